@@ -1,0 +1,246 @@
+"""The ICT monitor: one thread, one queue, one market followed candle by candle.
+
+Starting is crash recovery: load what is stored, fetch what is missing, fold it through the
+strategy, make venue and journal agree, and only then listen to the stream. The same path serves
+the first start, a restart after `kill -9` and a night without network.
+"""
+
+import logging
+import queue
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Event
+
+from src.domain.candle import DAY_MS, Candle, Tick, Timeframe
+from src.domain.errors import ExchangeError, InvalidCandle
+from src.domain.instrument import Instrument
+from src.domain.ports import Broker, Clock, Journal, MarketData, RawMessage
+from src.engine.engine import Engine
+from src.engine.sizing import RiskSettings
+from src.monitors.candle_collector import CandleCollector, Gap
+from src.monitors.pacing import Pacer
+from src.monitors.publisher import StatusPublisher
+from src.monitors.status import MarketFacts, MonitorState
+from src.monitors.trading_step import TradingStep
+from src.strategy.live import SymbolStrategy
+from src.strategy.parameters import StrategyParameters
+
+log = logging.getLogger("monitor")
+
+STALE_AFTER_MS = 15_000
+LATE_CANDLE_GRACE_MS = 3_000
+POLL_INTERVAL_MS = 10_000
+CATCHING_UP_MS = 10 * 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorConfig:
+    """What to watch and how. `warm_up_days` of history are folded before the first decision.
+
+    `match_on_ticks` lets the paper venue trade on live prices; a lock-step replay trades on closed
+    candles only, so that it repeats exactly.
+    """
+
+    symbols: tuple[str, ...]
+    timeframe: Timeframe
+    risk: RiskSettings
+    parameters: StrategyParameters
+    facts: MarketFacts
+    match_on_ticks: bool = True
+    warm_up_days: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorPorts:
+    """The outside. `market_now` reads market time (UTC ms) from the venue; `make_broker` builds
+    the trading venue from the instruments and its stored state."""
+
+    market: MarketData
+    market_now: Callable[[], int]
+    make_broker: Callable[[Mapping[str, Instrument], str | None], Broker]
+    journal: Journal
+    clock: Clock
+    pacer: Pacer
+    epoch: int
+
+
+class Monitor:
+    """Runs on the thread that calls `run` and owns all trading state of that thread."""
+
+    def __init__(self, config: MonitorConfig, ports: MonitorPorts) -> None:
+        self._config = config
+        self._ports = ports
+        self._messages: queue.SimpleQueue[RawMessage] = queue.SimpleQueue()
+        self._publisher = StatusPublisher(config.facts, ports.journal, ports.clock, ports.epoch)
+        self._market_time = 0
+        self._expected_close = 0
+        self._expected_since = 0
+        self._last_progress_at = 0
+        self._last_poll_at = 0
+
+    def run(self, stop: Event) -> None:
+        """Follow the market until `stop` is set or a replay ends. Raises what it cannot handle:
+        the caller starts again, which recovers."""
+        try:
+            self._start()
+            while not stop.is_set() and not self._ports.pacer.finished:
+                self._receive()
+                self._fetch_overdue()
+                self._report()
+        finally:
+            self._ports.market.close()
+            self._publisher.close()
+
+    def _start(self) -> None:
+        config, ports = self._config, self._ports
+        self._publisher.state(MonitorState.STARTING, "Reading instruments from the exchange.")
+        instruments = ports.market.instruments(config.symbols)
+        self._market_time = ports.market_now()
+        strategies = {
+            symbol: SymbolStrategy(
+                symbol, config.timeframe, config.parameters, float(instruments[symbol].tick_size)
+            )
+            for symbol in config.symbols
+        }
+        newest = self._warm_up(strategies)
+        book = ports.journal.load_book()
+        engine = Engine(config.risk, instruments, config.facts.environment, book)
+        broker = ports.make_broker(instruments, book.venue_state)
+        self._step = TradingStep(engine, broker, ports.journal, strategies)
+        self._collector = CandleCollector(config.symbols, config.timeframe, newest)
+        self._step.recover(self._market_time)
+        self._publisher.attach(self._step, newest)
+        ports.market.subscribe(config.symbols, config.timeframe, self._messages.put)
+        self._last_progress_at = ports.clock.now()
+        self._expect(ports.market_now())
+        self._backfill(self._collector.laggards(self._expected_close))
+        self._process_batches()
+        self._expect(ports.pacer.release_next() or 0)
+
+    def _warm_up(self, strategies: Mapping[str, SymbolStrategy]) -> dict[str, Candle]:
+        """Fold every stored candle; where none is stored, download and store the warm-up first."""
+        config, ports = self._config, self._ports
+        newest = {}
+        for symbol, strategy in strategies.items():
+            stored = ports.journal.candles(symbol, config.timeframe)
+            if not stored:
+                self._publisher.state(
+                    MonitorState.WARMING_UP,
+                    f"Downloading {config.warm_up_days} days of {symbol} candles.",
+                )
+                start = self._market_time - config.warm_up_days * DAY_MS
+                stored = ports.market.candles(symbol, config.timeframe, start, self._market_time)
+                ports.journal.store_history(stored)
+            if not stored:
+                raise InvalidCandle(
+                    f"the market has no {config.timeframe.value} history of {symbol}"
+                )
+            strategy.update(stored)
+            newest[symbol] = stored[-1]
+            log.info("%s: %d candles folded, newest %s", symbol, len(stored), stored[-1].close_time)
+        return newest
+
+    def _receive(self) -> None:
+        """Wait briefly for a message, then handle everything that has already arrived."""
+        try:
+            message = self._messages.get(timeout=0.1)
+        except queue.Empty:
+            return
+        while True:
+            self._handle(message)
+            try:
+                message = self._messages.get_nowait()
+            except queue.Empty:
+                return
+
+    def _handle(self, message: RawMessage) -> None:
+        try:
+            facts = self._ports.market.decode(message)
+        except InvalidCandle as refusal:
+            log.error("refused data from the stream: %s", refusal)
+            self._publisher.refused_data += 1
+            return
+        for fact in facts:
+            if isinstance(fact, Candle):
+                self._expect(fact.close_time)
+                self._collector.offer(fact)
+                self._process_batches()
+            elif isinstance(fact, Tick):
+                self._on_tick(fact)
+
+    def _on_tick(self, tick: Tick) -> None:
+        self._expect(tick.time)
+        self._market_time = max(self._market_time, tick.time)
+        if self._config.match_on_ticks:
+            self._step.on_tick(tick)
+        self._publisher.saw(tick)
+
+    def _expect(self, market_time: int) -> None:
+        """Candles that close up to `market_time` should be here or arrive soon."""
+        close = self._config.timeframe.open_time(market_time)
+        if close > self._expected_close:
+            self._expected_close = close
+            self._expected_since = self._ports.clock.now()
+
+    def _process_batches(self, *, incomplete: bool = False) -> None:
+        self._backfill(self._collector.gaps())
+        while batch := self._collector.take(incomplete=incomplete):
+            self._market_time = max(self._market_time, batch[0].close_time)
+            self._step.on_candles(batch, self._market_time)
+            self._publisher.processed(batch)
+            self._last_progress_at = self._ports.clock.now()
+            if not self._collector.waits and self._collector.newest_close >= self._expected_close:
+                self._expect(self._ports.pacer.release_next() or 0)
+
+    def _fetch_overdue(self) -> None:
+        """Ask over REST for candles that the stream owes us, and for the time if it is silent."""
+        now = self._ports.clock.now()
+        silent_since = max(self._ports.market.health().last_message_at, self._last_progress_at)
+        if now - silent_since > POLL_INTERVAL_MS and now - self._last_poll_at > POLL_INTERVAL_MS:
+            self._last_poll_at = now
+            self._poll_market_time()
+        overdue = self._collector.waits or self._collector.newest_close < self._expected_close
+        if overdue and now - self._expected_since > LATE_CANDLE_GRACE_MS:
+            self._expected_since = now
+            self._backfill(self._collector.laggards(self._expected_close))
+            self._process_batches(incomplete=True)
+
+    def _poll_market_time(self) -> None:
+        try:
+            self._expect(self._ports.market_now())
+        except ExchangeError as failure:
+            log.warning("the stream is silent and the exchange does not answer: %s", failure)
+
+    def _backfill(self, gaps: list[Gap]) -> None:
+        for gap in gaps:
+            try:
+                candles = self._ports.market.candles(
+                    gap.symbol, self._config.timeframe, gap.start, gap.end
+                )
+            except ExchangeError as failure:
+                log.warning("could not fetch missing candles of %s: %s", gap.symbol, failure)
+                continue
+            log.info("fetched %d missing candles of %s", len(candles), gap.symbol)
+            for candle in candles:
+                self._collector.offer(candle)
+
+    def _report(self) -> None:
+        health = self._ports.market.health()
+        now = self._ports.clock.now()
+        silent = now - max(health.last_message_at, self._last_progress_at)
+        engine = self._step.engine
+        if silent > STALE_AFTER_MS:
+            engine.pause_entries("market data is stale")
+            state = MonitorState.STALE
+            detail = f"No market data for {silent // 1000} s; entries wait, stops stay."
+        else:
+            engine.resume_entries("market data is stale")
+            state = MonitorState.RUNNING
+            detail = "Following the market."
+        self._publisher.report(
+            state,
+            detail,
+            market_time=self._market_time,
+            last_message_at=health.last_message_at,
+            catching_up=now - self._market_time > CATCHING_UP_MS,
+        )

@@ -1,0 +1,99 @@
+"""Elects one engine among all web workers and keeps it running.
+
+Every worker process runs one `EngineRuntime`. All of them ask for the lease; the one that gets it
+builds a monitor and runs it, the others stand by. Losing the lease stops the monitor, whose writes
+are fenced by the lease's epoch in any case.
+"""
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Protocol
+
+from src.domain.errors import LeaseLost
+from src.monitors.monitor import Monitor
+
+log = logging.getLogger("monitor")
+
+RENEW_SECONDS = 0.5
+RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+
+
+class EngineLease(Protocol):
+    """The right to trade, held by one process at a time."""
+
+    def try_acquire(self) -> int | None:
+        """The new epoch, or None while another process holds the lease."""
+        ...
+
+    def renew(self, epoch: int) -> bool:
+        """Extend the lease; False when it was lost."""
+        ...
+
+    def release(self, epoch: int) -> None:
+        """Give the lease up so that another may take over at once."""
+        ...
+
+
+class EngineRuntime:
+    """The background thread of one process: stand by, be elected, trade, hand over."""
+
+    def __init__(
+        self, make_lease: Callable[[], EngineLease], make_monitor: Callable[[int], Monitor]
+    ) -> None:
+        """`make_lease` and `make_monitor` are called on the runtime's own thread, after any fork."""
+        self._make_lease = make_lease
+        self._make_monitor = make_monitor
+        self._stop = Event()
+        self._thread = Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin standing by."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Stop trading, give up the lease and wait for the thread to end (seconds)."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        lease = self._make_lease()
+        failures = 0
+        while not self._stop.is_set():
+            epoch = lease.try_acquire()
+            if epoch is None:
+                self._stop.wait(RENEW_SECONDS)
+                continue
+            try:
+                self._hold(lease, epoch)
+                failures = 0
+            except LeaseLost:
+                log.warning("the lease passed to another process; standing by")
+            except Exception:
+                log.exception("the monitor failed; entries stop, then it starts again and recovers")
+                delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
+                failures += 1
+                lease.release(epoch)
+                self._stop.wait(delay)
+
+    def _hold(self, lease: EngineLease, epoch: int) -> None:
+        """Run a monitor for as long as the lease is ours."""
+        log.info("elected: this process runs the engine (epoch %d)", epoch)
+        over = Event()
+        keeper = Thread(
+            target=self._keep, args=(lease, epoch, over), name="engine-lease", daemon=True
+        )
+        keeper.start()
+        try:
+            self._make_monitor(epoch).run(over)
+        finally:
+            over.set()
+            keeper.join()
+        if self._stop.is_set():
+            lease.release(epoch)
+
+    def _keep(self, lease: EngineLease, epoch: int, over: Event) -> None:
+        while not over.wait(RENEW_SECONDS):
+            if self._stop.is_set() or not lease.renew(epoch):
+                over.set()

@@ -1,0 +1,161 @@
+"""One step of trading: facts in, decisions made, everything stored, then performed.
+
+The order inside a step is the product's backbone (docs/architecture.md): the venue trades on the
+prices first, then the strategy speaks, then risk decides, then one transaction stores it all, and
+only then are intents sent. A crash between any two lines leaves a database from which the start
+recovers the same future.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from src.domain.candle import Candle, Tick
+from src.domain.errors import Rejected
+from src.domain.events import (
+    CancelIntended,
+    Change,
+    EntryIntended,
+    EquityPoint,
+    StepRecord,
+    TradeClosed,
+    TradeOpened,
+)
+from src.domain.order import Fill, FundingPayment, Order, OrderStatus
+from src.domain.ports import Broker, Journal
+from src.engine.engine import Engine
+from src.strategy.live import SymbolStrategy
+
+log = logging.getLogger("monitor")
+
+
+class TradingStep:
+    """Owns the engine, the venue and the strategies; the worker thread is its only caller."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        broker: Broker,
+        journal: Journal,
+        strategies: Mapping[str, SymbolStrategy],
+    ) -> None:
+        self.engine = engine
+        self.broker = broker
+        self.strategies = strategies
+        self._journal = journal
+        self._venue_state = broker.snapshot()
+
+    def recover(self, now: int) -> None:
+        """Make venue and journal agree before anything new is decided."""
+        self._commit_and_perform(now, self._absorb_venue(now))
+        self._commit_and_perform(now, self.engine.reconcile(self.broker, now))
+
+    def on_candles(self, candles: Sequence[Candle], now: int) -> None:
+        """Process one batch of candles of one instant. `now` is market time, UTC ms."""
+        for candle in candles:
+            self.broker.observe(candle)
+        changes = self._absorb_venue(now)
+        for candle in candles:
+            self.engine.mark(candle.symbol, Decimal(repr(candle.close)))
+        for candle in candles:
+            for update in self.strategies[candle.symbol].update([candle]):
+                changes += self.engine.on_setup(update, self.broker.balance(), now)
+        self._commit_and_perform(now, changes, candles=tuple(candles))
+
+    def on_tick(self, tick: Tick) -> None:
+        """Let the venue trade on one live price; stores only when something happened."""
+        self.broker.observe(tick)
+        self.engine.mark(tick.symbol, Decimal(repr(tick.last)))
+        changes = self._absorb_venue(tick.time)
+        if changes:
+            self._commit_and_perform(tick.time, changes)
+
+    def _absorb_venue(self, now: int) -> list[Change]:
+        changes: list[Change] = []
+        for fact in self.broker.drain():
+            match fact:
+                case Fill():
+                    changes += self.engine.on_fill(fact)
+                case FundingPayment():
+                    changes += self.engine.on_funding(fact)
+                case Order():
+                    changes += self.engine.on_order(fact, now)
+        return changes
+
+    def _commit_and_perform(
+        self, now: int, changes: list[Change], candles: tuple[Candle, ...] = ()
+    ) -> None:
+        """Store the step, then send its intents, then store what the venue answered."""
+        while changes or candles:
+            self._store(now, changes, candles)
+            changes, candles = self._perform(changes, now), ()
+
+    def _store(self, now: int, changes: Sequence[Change], candles: tuple[Candle, ...]) -> None:
+        state = self.broker.snapshot()
+        balance = self.broker.balance()
+        self._journal.commit(
+            StepRecord(
+                market_time=now,
+                candles=candles,
+                changes=tuple(changes),
+                equity=EquityPoint(now, balance.wallet, balance.equity)
+                if candles or any(isinstance(c, TradeClosed) for c in changes)
+                else None,
+                venue_state=state if state != self._venue_state else None,
+            )
+        )
+        self._venue_state = state
+        for change in changes:
+            _log_change(change)
+
+    def _perform(self, changes: Sequence[Change], now: int) -> list[Change]:
+        answers: list[Change] = []
+        for change in changes:
+            match change:
+                case EntryIntended(request):
+                    try:
+                        order = self.broker.submit(request)
+                    except Rejected as refusal:
+                        order = Order(request, OrderStatus.REJECTED, str(refusal))
+                    answers += self.engine.on_order(order, now)
+                case CancelIntended(order_link_id, _):
+                    self.broker.cancel(order_link_id)
+        return answers + self._absorb_venue(now)
+
+
+def _log_change(change: Change) -> None:
+    match change:
+        case TradeOpened(trade):
+            log.info(
+                "opened %s %s %s at %s, stop %s, target %s, risk %.2f",
+                trade.direction.word,
+                trade.quantity,
+                trade.symbol,
+                trade.entry_price,
+                trade.stop_loss,
+                trade.take_profit,
+                trade.risk_amount,
+            )
+        case TradeClosed(trade):
+            log.info(
+                "closed %s %s at %s (%s): net %.2f, %.2f R",
+                trade.direction.word,
+                trade.symbol,
+                trade.exit_price,
+                trade.exit_reason.value if trade.exit_reason else "unknown",
+                trade.realized_pnl,
+                trade.result_in_r or Decimal(0),
+            )
+        case EntryIntended(request):
+            log.info(
+                "entry %s %s %s at %s for %s",
+                request.direction.word,
+                request.quantity,
+                request.symbol,
+                request.price,
+                request.signal_id,
+            )
+        case CancelIntended(order_link_id, reason):
+            log.info("cancel entry %s: %s", order_link_id, reason)
+        case _:
+            return
