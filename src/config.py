@@ -1,0 +1,259 @@
+"""Settings: read once at start, complete and checked, or the start stops with a sentence.
+
+`load_settings` is pure: it reads a mapping and nothing else. An empty value counts as not set.
+The composition root, the command line and the migration environment import this module;
+everybody else receives values. Every variable is explained in `.env.example`.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+from src import setting_values as values
+from src.domain.candle import Timeframe
+from src.domain.errors import SettingsError
+from src.setting_values import Setting
+
+MIN_SECRET_KEY_LENGTH = 32
+
+
+class RunEnvironment(enum.StrEnum):
+    """How careful the start is: production refuses whatever is only safe on one's own machine."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class TradingMode(enum.StrEnum):
+    """Which broker takes the orders."""
+
+    PAPER = "paper"
+    DEMO = "demo"
+    TESTNET = "testnet"
+    LIVE = "live"
+
+
+class MarketDataSource(enum.StrEnum):
+    """Where prices come from. `AUTO` is settled once, at the first start, and stored."""
+
+    AUTO = "auto"
+    BYBIT = "bybit"
+    SIMULATOR = "simulator"
+
+
+class StopTrigger(enum.StrEnum):
+    """The price that triggers stops and targets, in Bybit's words."""
+
+    LAST_PRICE = "LastPrice"
+    MARK_PRICE = "MarkPrice"
+
+
+_MONEY = values.number(lambda amount: amount > 0, "above 0")
+_RISK = values.number(lambda share: 0 < share <= Decimal("0.1"), "above 0 and at most 0.1")
+_FEE = values.number(lambda rate: 0 <= rate <= Decimal("0.01"), "from 0 to 0.01")
+_BASIS_POINTS = values.number(lambda points: 0 <= points <= 100, "from 0 to 100")
+_SYMBOLS = values.list_of(r"[A-Z0-9]{3,30}", "symbols in upper case")
+_ORIGINS = values.list_of(r"\*|https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", "addresses without a path")
+_FILE = "sqlite:///data/trading.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, typed; a field is named like its variable, in lower case.
+
+    Money and rates are Decimal, `slippage_bps` is in hundredths of a percent of the price,
+    `risk_per_trade` a share of equity. A text that is not set is None. `notices` are sentences
+    for the log. Secrets, and the URL that may hold one, stay out of `repr`.
+    """
+
+    secret_key: Annotated[str, Setting(str)] = field(repr=False)
+    flask_env: Annotated[RunEnvironment, Setting(values.choice(RunEnvironment), "production")]
+    smtp_server: Annotated[str | None, Setting(values.optional_text)]
+    smtp_port: Annotated[int, Setting(values.whole(1, 65_535), "587")]
+    smtp_user: Annotated[str | None, Setting(values.optional_text)]
+    smtp_password: Annotated[str | None, Setting(values.optional_text)] = field(repr=False)
+    from_email: Annotated[str | None, Setting(values.optional_text)]
+    twilio_account_sid: Annotated[str | None, Setting(values.optional_text)]
+    twilio_auth_token: Annotated[str | None, Setting(values.optional_text)] = field(repr=False)
+    twilio_from_number: Annotated[str | None, Setting(values.optional_text)]
+    initial_balance: Annotated[Decimal, Setting(_MONEY, "1000.0")]
+    risk_per_trade: Annotated[Decimal, Setting(_RISK, "0.01")]
+    max_positions: Annotated[int, Setting(values.whole(1, 50), "3")]
+    max_leverage: Annotated[int, Setting(values.whole(1, 100), "10")]
+    bybit_api_key: Annotated[str | None, Setting(values.optional_text)] = field(repr=False)
+    bybit_api_secret: Annotated[str | None, Setting(values.optional_text)] = field(repr=False)
+    bybit_testnet: Annotated[bool, Setting(values.flag, "true")]
+    trading_mode: Annotated[TradingMode, Setting(values.choice(TradingMode), "paper")]
+    live_trading_confirm: Annotated[bool, Setting(values.live_confirmation)]
+    market_data: Annotated[MarketDataSource, Setting(values.choice(MarketDataSource), "auto")]
+    simulator_url: Annotated[str, Setting(values.loopback_url, "http://127.0.0.1:8899")]
+    symbols: Annotated[tuple[str, ...], Setting(_SYMBOLS, "BTCUSDT,ETHUSDT,SOLUSDT")]
+    entry_timeframe: Annotated[Timeframe, Setting(values.timeframe, "5m")]
+    context_timeframes: Annotated[tuple[Timeframe, ...], Setting(values.timeframes, "1h,4h,1d")]
+    confluence_threshold: Annotated[float, Setting(values.score, "60")]
+    taker_fee_rate: Annotated[Decimal, Setting(_FEE, "0.00055")]
+    maker_fee_rate: Annotated[Decimal, Setting(_FEE, "0.0002")]
+    slippage_bps: Annotated[Decimal, Setting(_BASIS_POINTS, "1")]
+    stop_trigger: Annotated[StopTrigger, Setting(values.choice(StopTrigger), "LastPrice")]
+    database_url: Annotated[str, Setting(values.database_url, _FILE)] = field(repr=False)
+    cors_origins: Annotated[tuple[str, ...], Setting(_ORIGINS, "http://localhost:3000")]
+    data_directory: Annotated[Path, Setting(Path, "data")]
+    log_directory: Annotated[Path, Setting(Path, "logs")]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def production(self) -> bool:
+        """Whether this is a production start."""
+        return self.flask_env is RunEnvironment.PRODUCTION
+
+    @property
+    def slippage_rate(self) -> Decimal:
+        """Slippage as a share of the price."""
+        return self.slippage_bps / 10_000
+
+    def environment_word(self, market: str) -> str:
+        """The word stored with every row, once `market` is settled (`bybit` or `simulator`)."""
+        if market == MarketDataSource.SIMULATOR:
+            return MarketDataSource.SIMULATOR.value
+        if market == MarketDataSource.BYBIT:
+            return self.trading_mode.value
+        raise ValueError(f"the market must be settled as bybit or simulator, got {market!r}")
+
+
+def _setting_of_each_variable() -> dict[str, Setting]:
+    hints = get_type_hints(Settings, include_extras=True)
+    return {
+        name.upper(): note
+        for name, hint in hints.items()
+        for note in getattr(hint, "__metadata__", ())
+    }
+
+
+VARIABLES = _setting_of_each_variable()
+"""Every variable by name, in the order of the fields."""
+_SECRETS = {item.name.upper() for item in fields(Settings) if not item.repr}
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings in `environ`.
+
+    Raises SettingsError with one sentence for each wrong variable: its name, what was given
+    (never a secret) and what to write.
+    """
+    parsed: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, setting in VARIABLES.items():
+        try:
+            parsed[name.lower()] = _parse(name, setting, environ)
+        except SettingsError as error:
+            problems.append(str(error))
+    if not problems:
+        settings = Settings(**parsed, notices=tuple(_notices(environ, parsed)))
+        problems = [*_key_problems(settings), *_production_problems(settings, environ)]
+        problems += [*_mode_problems(settings), *_timeframe_problems(settings)]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def require_supported_mode(settings: Settings) -> None:
+    """Raise SettingsError for a trading mode whose broker is not built yet."""
+    if settings.trading_mode is not TradingMode.PAPER:
+        raise SettingsError(
+            f"TRADING_MODE={settings.trading_mode} is not built yet: this version trades on paper "
+            "only and sends no order to Bybit. Write TRADING_MODE=paper."
+        )
+
+
+def _parse(name: str, setting: Setting, environ: Mapping[str, str]) -> object:
+    given = environ.get(name, "").strip()
+    try:
+        return setting.parse(given or setting.default)
+    except ValueError as error:
+        shown = "not usable" if name in _SECRETS else repr(given)
+        example = f", for example {name}={setting.default}" if setting.default else ""
+        raise SettingsError(f"{name} is {shown}: write {error}{example}.") from None
+
+
+def _notices(environ: Mapping[str, str], parsed: Mapping[str, Any]) -> list[str]:
+    mode = parsed["trading_mode"]
+    sentences = []
+    if environ.get("BYBIT_TESTNET") and mode in {TradingMode.PAPER, TradingMode.DEMO}:
+        sentences.append(
+            f"BYBIT_TESTNET is ignored: it only guards the testnet and live modes, and this is "
+            f"TRADING_MODE={mode}."
+        )
+    unset = [name for name in VARIABLES if environ.get(name, "").strip() in values.PLACEHOLDERS]
+    if unset:
+        sentences.append(f"Still the example's placeholder, so not set: {', '.join(unset)}.")
+    return sentences
+
+
+def _key_problems(settings: Settings) -> list[str]:
+    key = settings.secret_key
+    how = f"write SECRET_KEY= and at least {MIN_SECRET_KEY_LENGTH} random characters in .env"
+    if not key:
+        return [f"SECRET_KEY is not set: {how} (./start_dev.sh does it for you)."]
+    if settings.production and key in values.PLACEHOLDERS:
+        return [f"SECRET_KEY is still the example's placeholder: {how}."]
+    if settings.production and len(key) < MIN_SECRET_KEY_LENGTH:
+        return [f"SECRET_KEY has only {len(key)} characters: {how}."]
+    return []
+
+
+def _production_problems(settings: Settings, environ: Mapping[str, str]) -> list[str]:
+    if not settings.production:
+        return []
+    problems = []
+    if settings.market_data is MarketDataSource.AUTO:
+        problems.append(
+            "MARKET_DATA is 'auto', which production refuses, because a simulated market must "
+            "never replace the real one unnoticed: write MARKET_DATA=bybit or "
+            "MARKET_DATA=simulator in .env."
+        )
+    if "*" in settings.cors_origins:
+        problems.append(
+            "CORS_ORIGINS is '*', which production refuses: write the address of your dashboard, "
+            "for example CORS_ORIGINS=https://trading.example.com, in .env."
+        )
+    if environ.get("FLASK_DEBUG", "").strip().lower() not in {"", "0", "false", "no"}:
+        problems.append("FLASK_DEBUG is on, which production refuses: remove FLASK_DEBUG.")
+    return problems
+
+
+def _mode_problems(settings: Settings) -> list[str]:
+    mode, problems = settings.trading_mode, []
+    if mode is TradingMode.TESTNET and not settings.bybit_testnet:
+        problems.append("BYBIT_TESTNET is false: TRADING_MODE=testnet needs BYBIT_TESTNET=true.")
+    if mode is TradingMode.LIVE and settings.bybit_testnet:
+        problems.append("BYBIT_TESTNET is true: TRADING_MODE=live needs BYBIT_TESTNET=false.")
+    if mode is TradingMode.LIVE and not settings.live_trading_confirm:
+        problems.append(
+            "LIVE_TRADING_CONFIRM is not set: TRADING_MODE=live can lose real money; write "
+            f"LIVE_TRADING_CONFIRM={values.LIVE_CONFIRMATION} to accept that."
+        )
+    if mode is not TradingMode.PAPER and settings.market_data is not MarketDataSource.SIMULATOR:
+        keys = {
+            "BYBIT_API_KEY": settings.bybit_api_key,
+            "BYBIT_API_SECRET": settings.bybit_api_secret,
+        }
+        problems += [
+            f"{name} is not set: TRADING_MODE={mode} needs a Bybit key for that environment "
+            f"in {name}=, or MARKET_DATA=simulator."
+            for name, value in keys.items()
+            if value is None
+        ]
+    return problems
+
+
+def _timeframe_problems(settings: Settings) -> list[str]:
+    entry = settings.entry_timeframe
+    return [
+        f"CONTEXT_TIMEFRAMES holds '{context.value}', which is not longer than "
+        f"ENTRY_TIMEFRAME={entry.value}: write longer candles only."
+        for context in settings.context_timeframes
+        if context.milliseconds <= entry.milliseconds
+    ]
