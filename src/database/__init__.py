@@ -1,0 +1,1 @@
+"""The durable record: schema, ledger, event log and what processes share."""

@@ -1,0 +1,7 @@
+"""What this room raises for the database's own failures."""
+
+from src.domain.errors import TradingSystemError
+
+
+class StorageError(TradingSystemError):
+    """The database is locked, full or unreachable. Nothing was written; trying again may help."""
