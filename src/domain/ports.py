@@ -103,12 +103,17 @@ class Broker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredBook:
-    """What the journal knows to be unfinished: read once at start."""
+    """What the journal knows to be unfinished: read once at start.
+
+    `booked_executions` are the execution ids (fills and funding) already booked on the open
+    trades, so that a venue which reports one of them again changes nothing.
+    """
 
     open_trades: tuple[Trade, ...]
     live_orders: tuple[Order, ...]
     signals: tuple[Signal, ...]
     venue_state: str | None
+    booked_executions: tuple[str, ...] = ()
 
 
 class Journal(Protocol):

@@ -1,0 +1,7 @@
+"""The one engine: setups and fills in, signals, intents and trades out. Pure: no clock, no I/O."""
+
+from src.engine.engine import Engine
+from src.engine.identifiers import order_link_id, signal_id
+from src.engine.sizing import RiskSettings
+
+__all__ = ["Engine", "RiskSettings", "order_link_id", "signal_id"]

@@ -1,0 +1,309 @@
+"""The one engine: decides what every fact means for the account. Backtest, paper and live share it.
+
+It never acts. Each method returns the changes to store; the caller commits them in one step and
+then performs the intents among them. Order of work at a candle close: let the broker observe the
+candle, pass what it drained to `on_fill`/`on_funding`/`on_order`, then take the balance and pass
+the strategy's updates to `on_setup`. Only so is the equity that of this instant and is a setup
+known to be unfilled when the strategy says it is over.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from src.domain.errors import RefusedOrder
+from src.domain.events import (
+    CancelIntended,
+    Change,
+    EntryIntended,
+    OrderChanged,
+    SignalChanged,
+    TradeClosed,
+    TradeFunded,
+    TradeOpened,
+)
+from src.domain.instrument import Instrument
+from src.domain.order import Fill, FillReason, FundingPayment, Order, OrderRequest, OrderStatus
+from src.domain.ports import Broker, StoredBook
+from src.domain.signal import SetupEvent, SetupUpdate, SignalStatus
+from src.domain.trade import Balance, Trade
+from src.engine import lifecycle, recovery
+from src.engine.identifiers import order_link_id, signal_id
+from src.engine.portfolio import Portfolio
+from src.engine.sizing import (
+    EntryPlan,
+    RiskSettings,
+    Room,
+    Size,
+    loss_if_stopped,
+    order_leverage,
+    plan_entry,
+    size_entry,
+)
+
+FIRST_ATTEMPT = 1
+
+
+class Engine:
+    """Risk, portfolio and trade lifecycle of one environment's account.
+
+    Rebuilt from `book` it decides exactly as if it had never stopped: decisions depend on the
+    book, the balance and the update alone. Marks and the pause are conveniences of the running
+    process and must be set again by whoever rebuilds it.
+    """
+
+    def __init__(
+        self,
+        settings: RiskSettings,
+        instruments: Mapping[str, Instrument],
+        environment: str,
+        book: StoredBook,
+    ) -> None:
+        self._settings = settings
+        self._instruments = instruments
+        self._environment = environment
+        self._portfolio = Portfolio(book)
+        self._marks: dict[str, Decimal] = {}
+        self._pause_reason: str | None = None
+
+    @property
+    def open_trades(self) -> tuple[Trade, ...]:
+        """Open trades in order of entry."""
+        return tuple(self._portfolio.trades.values())
+
+    @property
+    def resting_orders(self) -> tuple[Order, ...]:
+        """Entries that may still fill, acknowledged or not."""
+        return tuple(self._portfolio.orders.values())
+
+    @property
+    def entries_paused(self) -> str | None:
+        """Why new entries are paused; None while they are allowed."""
+        return self._pause_reason
+
+    def pause_entries(self, reason: str) -> None:
+        """Refuse new entries from now on; open trades and resting entries stay."""
+        self._pause_reason = reason
+
+    def resume_entries(self) -> None:
+        """Allow new entries again."""
+        self._pause_reason = None
+
+    def mark(self, symbol: str, price: Decimal) -> None:
+        """Remember the newest price, for `equity` only."""
+        self._marks[symbol] = price
+
+    def equity(self, balance: Balance) -> Decimal:
+        """Wallet plus the open trades at their newest marks, before exit costs."""
+        open_pnl = (
+            trade.unrealized_pnl(self._marks.get(trade.symbol, trade.entry_price))
+            for trade in self.open_trades
+        )
+        return balance.wallet + sum(open_pnl, Decimal(0))
+
+    def on_setup(self, update: SetupUpdate, balance: Balance, now: int) -> list[Change]:
+        """Decide on one event of a setup. `balance` and `now` (UTC ms) are those of this instant.
+
+        Events of setups that were armed before this account knew them change nothing.
+        """
+        identity = signal_id(self._environment, update)
+        if update.event is SetupEvent.ARMED:
+            return self._on_armed(identity, update, balance, now)
+        if update.event is SetupEvent.REFUSED:
+            refused = lifecycle.refused_signal(identity, update, update.refusals)
+            return [SignalChanged(refused)]
+        if update.event is SetupEvent.TRIGGERED:
+            return self._withdraw(identity, lifecycle.ENTRY_MISSED, update.known_at)
+        reason = lifecycle.cancel_sentence(update.cancel_reason)
+        return self._withdraw(identity, reason, update.known_at)
+
+    def on_order(self, order: Order, now: int) -> list[Change]:
+        """Take the venue's word on an entry. Fills are told by `on_fill`, never by a status."""
+        request = order.request
+        known = self._portfolio.orders.get(request.order_link_id)
+        if known is None or order.status is known.status:
+            return []
+        if order.status in (OrderStatus.FILLED, OrderStatus.PENDING):
+            return []
+        changed = Order(known.request, order.status, order.reason)
+        if order.status is OrderStatus.ACCEPTED:
+            self._portfolio.orders[request.order_link_id] = changed
+            return [OrderChanged(changed)]
+        return self._on_order_ended(changed, now)
+
+    def on_fill(self, fill: Fill) -> list[Change]:
+        """Book one execution: an entry opens a trade, anything else closes it.
+
+        The venue reports an order's execution as one fill. Fills already booked, or of orders
+        this account does not hold, change nothing.
+        """
+        if fill.execution_id in self._portfolio.booked:
+            return []
+        if fill.reason is FillReason.ENTRY:
+            return self._on_entry_fill(fill)
+        trade = self._portfolio.trades.get(fill.order_link_id)
+        if trade is None:
+            return []
+        closed = lifecycle.close_trade(trade, fill)
+        self._portfolio.booked.add(fill.execution_id)
+        del self._portfolio.trades[fill.order_link_id]
+        self._portfolio.signals.pop(trade.signal_id, None)
+        return [TradeClosed(closed, fill)]
+
+    def on_funding(self, payment: FundingPayment) -> list[Change]:
+        """Book funding on the open trade it belongs to, once per execution id."""
+        trade = self._portfolio.trades.get(payment.order_link_id)
+        if trade is None or payment.execution_id in self._portfolio.booked:
+            return []
+        self._portfolio.booked.add(payment.execution_id)
+        funded = lifecycle.fund_trade(trade, payment)
+        self._portfolio.trades[payment.order_link_id] = funded
+        return [TradeFunded(funded, payment)]
+
+    def reconcile(self, broker: Broker, now: int) -> list[Change]:
+        """Compare live orders with the venue: at start, after a reconnect, on an unknown outcome.
+
+        Pending orders the venue never saw are intended again under the same id while they are
+        younger than a candle; orders it lost are cancelled; withdrawals that may not have
+        arrived are repeated. `now` is UTC ms market time: after a crash of a venue that lives in
+        this process, that of the last stored step.
+        """
+        changes: list[Change] = []
+        for order in self.resting_orders:
+            word = broker.order(order.request.order_link_id)
+            if word is None:
+                changes += recovery.missing_order_changes(self._portfolio, order, now)
+                continue
+            changes += self.on_order(word, now)
+            if word.status is OrderStatus.ACCEPTED:
+                changes += recovery.withdrawn_order_changes(self._portfolio, order)
+        return changes
+
+    def _on_armed(
+        self, identity: str, update: SetupUpdate, balance: Balance, now: int
+    ) -> list[Change]:
+        if identity in self._portfolio.signals:
+            return []
+        refusals = self._standing_refusals(update, now)
+        try:
+            plan, size = self._plan(update, balance)
+        except RefusedOrder as refusal:
+            refusals.append(str(refusal))
+        else:
+            if not refusals:
+                return self._intend(identity, update, plan, size, now)
+        return [SignalChanged(lifecycle.refused_signal(identity, update, tuple(refusals)))]
+
+    def _standing_refusals(self, update: SetupUpdate, now: int) -> list[str]:
+        """Reasons against any new entry on this symbol now, whatever its prices."""
+        refusals = []
+        if self._pause_reason is not None:
+            refusals.append(f"New entries are paused: {self._pause_reason}")
+        age = now - update.known_at
+        if age >= update.timeframe.milliseconds:
+            refusals.append(
+                "The market moved on while the monitor was away: this setup was known "
+                f"{age // 60_000} minutes ago."
+            )
+        held = self._portfolio.holds(update.symbol)
+        if held is not None:
+            refusals.append(f"{update.symbol} already has {held}.")
+        taken = self._portfolio.positions_taken()
+        if taken >= self._settings.max_positions:
+            refusals.append(
+                f"{taken} of {self._settings.max_positions} positions are taken; "
+                "open trades and resting entries both count."
+            )
+        return refusals
+
+    def _plan(self, update: SetupUpdate, balance: Balance) -> tuple[EntryPlan, Size]:
+        instrument = self._instruments.get(update.symbol)
+        if instrument is None:
+            raise RefusedOrder(f"{update.symbol} is not among the instruments traded here.")
+        plan = plan_entry(update, instrument)
+        equity = balance.equity
+        room = Room(
+            equity=equity,
+            notional=equity * self._settings.max_leverage - self._portfolio.notional(),
+            margin=balance.available - self._portfolio.unacknowledged_margin(),
+        )
+        return plan, size_entry(plan, self._settings, room)
+
+    def _intend(
+        self, identity: str, update: SetupUpdate, plan: EntryPlan, size: Size, now: int
+    ) -> list[Change]:
+        note = f"The size was reduced by {size.limited_by}." if size.limited_by else None
+        signal = lifecycle.armed_signal(identity, update, plan, note)
+        request = OrderRequest(
+            order_link_id=order_link_id(identity, FIRST_ATTEMPT),
+            signal_id=identity,
+            symbol=update.symbol,
+            direction=update.direction,
+            kind=plan.kind,
+            quantity=size.quantity,
+            price=plan.entry,
+            stop_loss=plan.stop,
+            take_profit=plan.target,
+            leverage=order_leverage(self._settings, plan.instrument),
+            placed_at=now,
+        )
+        self._portfolio.signals[identity] = signal
+        self._portfolio.orders[request.order_link_id] = Order(request, OrderStatus.PENDING)
+        return [SignalChanged(signal), EntryIntended(request)]
+
+    def _withdraw(self, identity: str, reason: str, time: int) -> list[Change]:
+        """Cancel the signal's entry if it may still fill; a second call changes nothing.
+
+        A triggered setup is withdrawn too: whatever filled was booked before, and no later
+        update of this setup would ever take the order off the book.
+        """
+        signal = self._portfolio.signals.get(identity)
+        order = self._portfolio.live_order_of(identity)
+        if signal is None or order is None or signal.status is SignalStatus.CANCELLED:
+            return []
+        cancelled = lifecycle.signal_as(signal, SignalStatus.CANCELLED, time, reason)
+        self._portfolio.signals[identity] = cancelled
+        return [CancelIntended(order.request.order_link_id, reason), SignalChanged(cancelled)]
+
+    def _on_order_ended(self, order: Order, now: int) -> list[Change]:
+        del self._portfolio.orders[order.request.order_link_id]
+        changes: list[Change] = [OrderChanged(order)]
+        signal = self._portfolio.signals.pop(order.request.signal_id, None)
+        if signal is None or signal.status is SignalStatus.CANCELLED:
+            return changes
+        why = order.reason or "no reason was given"
+        if order.status is OrderStatus.REJECTED:
+            sentence = f"The exchange refused the order: {why}"
+            ended = lifecycle.signal_as(signal, SignalStatus.REFUSED, now, sentence)
+        else:
+            sentence = f"The exchange cancelled the order: {why}"
+            ended = lifecycle.signal_as(signal, SignalStatus.CANCELLED, now, sentence)
+        return [*changes, SignalChanged(ended)]
+
+    def _on_entry_fill(self, fill: Fill) -> list[Change]:
+        order = self._portfolio.orders.pop(fill.order_link_id, None)
+        if order is None:
+            return []
+        self._portfolio.booked.add(fill.execution_id)
+        trade = lifecycle.open_trade(order, fill, self._planned_risk(order, fill.quantity))
+        self._portfolio.trades[fill.order_link_id] = trade
+        filled = Order(order.request, OrderStatus.FILLED)
+        changes: list[Change] = [OrderChanged(filled), TradeOpened(trade, fill)]
+        signal = self._portfolio.signals.get(trade.signal_id)
+        if signal is not None:
+            signal = lifecycle.signal_as(signal, SignalStatus.FILLED, fill.time)
+            self._portfolio.signals[trade.signal_id] = signal
+            changes.append(SignalChanged(signal))
+        return changes
+
+    def _planned_risk(self, order: Order, quantity: Decimal) -> Decimal:
+        """What the stop costs at the planned prices: R stays defined however the entry filled."""
+        request = order.request
+        plan = EntryPlan(
+            instrument=self._instruments[request.symbol],
+            direction=request.direction,
+            kind=request.kind,
+            entry=request.price,
+            stop=request.stop_loss,
+            target=request.take_profit,
+        )
+        return loss_if_stopped(plan, self._settings, quantity)

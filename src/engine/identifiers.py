@@ -1,0 +1,39 @@
+"""Names that derive from what a thing is, so a restart gives the same thing the same name."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from src.domain.signal import SetupUpdate
+
+_SYMBOL_CHARACTERS = 10
+_DIGEST_BYTES = 10
+
+
+def signal_id(environment: str, update: SetupUpdate) -> str:
+    """Readable name of a setup, e.g. `paper-BTCUSDT-5m-2022-long-20260301T093500Z`.
+
+    Arming happens at a candle close, and candles are whole minutes: seconds are precise enough.
+    """
+    armed_at = datetime.fromtimestamp(update.armed_at // 1000, UTC)
+    return "-".join(
+        (
+            environment,
+            update.symbol,
+            update.timeframe.value,
+            update.model,
+            update.direction.word,
+            f"{armed_at:%Y%m%dT%H%M%SZ}",
+        )
+    )
+
+
+def order_link_id(identity: str, attempt: int) -> str:
+    """Order id for one attempt at a signal: deterministic, at most 36 of `[A-Za-z0-9-]`.
+
+    `identity` is a signal id. The digest keeps ids of different setups apart (80 bits); the
+    symbol in front is for people reading the exchange's order list.
+    """
+    symbol = identity.partition("-")[2].partition("-")[0]
+    symbol = "".join(filter(str.isalnum, symbol))[:_SYMBOL_CHARACTERS]
+    digest = hashlib.blake2b(identity.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+    return f"{symbol}-{digest}-{attempt}"
