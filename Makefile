@@ -1,0 +1,49 @@
+# The workflow, executable. `make setup` creates everything from nothing; every other target needs
+# no more than that and sets up what is missing by itself.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+LOCK := .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
+	--no-header --no-annotate --no-emit-index-url
+
+.PHONY: help setup dev deps test check lint types e2e bench lock
+
+help: ## this list
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: deps ## .venv, dashboard packages, .env and a built dashboard
+	scripts/setup.sh env build
+
+deps:
+	@scripts/setup.sh development frontend
+
+dev: ## API, monitor and dashboard; Ctrl-C stops them
+	./start_dev.sh
+
+test: deps ## Python and dashboard tests, without a browser
+	.venv/bin/pytest tests --ignore tests/e2e
+	cd frontend && npm test
+
+check: lint types ## formatting, lint, types and layers, of Python and of the dashboard
+	.venv/bin/pytest tests/architecture
+
+lint: deps
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	cd frontend && npm run lint
+
+types: deps
+	.venv/bin/mypy
+	.venv/bin/mypy -p scripts
+	cd frontend && npm run typecheck
+
+e2e: deps ## build, then drive the product in Chromium
+	scripts/setup.sh build chromium
+	.venv/bin/pytest tests/e2e
+
+bench: ## speed measurements
+	@if [ -d bench ]; then .venv/bin/python -m bench; else echo 'No benchmark is built yet.'; fi
+
+lock: ## requirements*.lock from requirements*.txt; add UPGRADE=1 for newer versions
+	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.txt -o requirements.lock
+	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.txt -c requirements.lock -o requirements-dev.lock
