@@ -1,0 +1,125 @@
+"""The simulated exchange as a server: one port for HTTP and WebSocket."""
+
+import asyncio
+import contextlib
+import logging
+
+from aiohttp import web
+
+from src.simulator.bars import INTERVALS
+from src.simulator.clock import LockStepClock, MarketClock
+from src.simulator.envelope import answer, text_of
+from src.simulator.feed import Feed
+from src.simulator.market import Market
+from src.simulator.publisher import TELLING_WINDOW_MS, Publisher
+from src.simulator.rest import MarketEndpoints, refusals_as_answers
+from src.simulator.stream import Connection, PublicStream, Topic
+from src.simulator.ticker import Tickers
+
+_CATCHING_UP_PAUSE = 0.05
+_REAL_TIME_PAUSE = 0.5
+_OPEN_CANDLE_EVERY_MS = 2_000
+_FAST_HISTORY_MS = 2 * INTERVALS["5"]
+
+log = logging.getLogger(__name__)
+
+
+class Simulator:
+    """A running simulated exchange.
+
+    `await start(host, port)` answers the port (give 0 for any free one); `await stop()`.
+    """
+
+    def __init__(self, feed: Feed, clock: MarketClock) -> None:
+        self._clock = clock
+        self._market = Market(feed, clock)
+        tickers = Tickers(self._market)
+        self._publisher = Publisher(self._market, tickers)
+        self._stream = PublicStream(self._market, self._welcome)
+        self._endpoints = MarketEndpoints(self._market, tickers)
+        self._runner: web.AppRunner | None = None
+        self._pulse: asyncio.Task[None] | None = None
+        self._published = clock.now()
+        self._open_candles_shown = 0
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen; answers the port actually used."""
+        application = web.Application(middlewares=[refusals_as_answers])
+        application.add_routes(
+            [
+                *self._endpoints.routes(),
+                web.get("/v5/public/linear", self._stream.handle),
+                web.get("/simulator/status", self._status),
+                web.post("/simulator/step", self._step),
+            ]
+        )
+        self._runner = web.AppRunner(application, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        if self._clock.mode == "realtime":
+            self._pulse = asyncio.create_task(self._live())
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        if self._pulse is not None:
+            self._pulse.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._pulse
+        await self._stream.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def _welcome(self, connection: Connection, topic: Topic) -> None:
+        # A new follower starts where the others are: after what has been published.
+        self._publisher.welcome(connection, topic, self._published)
+
+    async def _live(self) -> None:
+        """Publish market time as it passes, until cancelled."""
+        while True:
+            now = self._clock.now()
+            caught_up = self._clock.caught_up
+            self._advance(now, caught_up)
+            await asyncio.sleep(_REAL_TIME_PAUSE if caught_up else _CATCHING_UP_PAUSE)
+
+    def _advance(self, now: int, caught_up: bool) -> None:
+        connections = self._stream.connections
+        if not caught_up or now - self._published > _FAST_HISTORY_MS:
+            whole = now - now % TELLING_WINDOW_MS
+            if whole > self._published:
+                self._publisher.replay(connections, self._published, whole)
+                self._published = whole
+            return
+        base_ms = self._market.feed.base_ms
+        first_closing = self._published - self._published % base_ms + base_ms
+        for closing in range(first_closing, now + 1, base_ms):
+            self._publisher.close_candles(connections, closing)
+        for symbol in self._market.feed.symbols:
+            self._publisher.tick(connections, symbol, now)
+        if now - self._open_candles_shown >= _OPEN_CANDLE_EVERY_MS:
+            self._publisher.show_open_candles(connections, now)
+            self._open_candles_shown = now
+        self._published = now
+
+    async def _status(self, _request: web.Request) -> web.Response:
+        content = {
+            "mode": self._clock.mode,
+            "market_time": self._clock.now(),
+            "anchor": self._clock.anchor,
+            "seed": self._market.feed.seed,
+            "symbols": list(self._market.feed.symbols),
+            "caught_up": self._clock.caught_up,
+        }
+        return web.Response(text=text_of(content), content_type="application/json")
+
+    async def _step(self, _request: web.Request) -> web.Response:
+        clock = self._clock
+        if not isinstance(clock, LockStepClock):
+            return answer({}, 10001, "only a lock-step simulator can be stepped")
+        before, now = clock.now(), clock.step()
+        base_ms = self._market.feed.base_ms
+        for closing in range(before + base_ms, now + 1, base_ms):
+            self._publisher.close_candles(self._stream.connections, closing)
+        self._published = now
+        content = {"market_time": now, "finished": clock.finished}
+        return web.Response(text=text_of(content), content_type="application/json")
