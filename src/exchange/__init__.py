@@ -1,0 +1,1 @@
+"""Venue adapters, side by side: Bybit and the paper venue."""
