@@ -1,22 +1,32 @@
 """The durable record: schema, ledger, event log and what processes share."""
 
+from src.database.accounts import FailureCount, LoginFailures, Sessions, Users
+from src.database.commands import CommandRow, Commands
 from src.database.engines import Database, open_database
-from src.database.errors import StorageError
+from src.database.errors import StorageUnavailable
 from src.database.event_log import EventLog, EventRow
 from src.database.journal import SqlJournal
 from src.database.lease import ENGINE_LEASE, Lease
 from src.database.live_state import LiveState
 from src.database.migrate import current_revision, downgrade, migrate
+from src.database.stored_settings import StoredSettings
 
 __all__ = [
     "ENGINE_LEASE",
+    "CommandRow",
+    "Commands",
     "Database",
     "EventLog",
     "EventRow",
+    "FailureCount",
     "Lease",
     "LiveState",
+    "LoginFailures",
+    "Sessions",
     "SqlJournal",
-    "StorageError",
+    "StorageUnavailable",
+    "StoredSettings",
+    "Users",
     "current_revision",
     "downgrade",
     "migrate",

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from src.database.errors import StorageError
+from src.database.errors import StorageUnavailable
 from src.domain.errors import SettingsError
 
 BUSY_TIMEOUT_MS = 5_000
@@ -36,13 +36,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view for every statement inside. Raises StorageError."""
+        """One consistent view for every statement inside. Raises StorageUnavailable."""
         with _translated(), self.read.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Connection]:
-        """One transaction: everything inside is stored, or nothing. Raises StorageError."""
+        """One transaction: everything inside is stored, or nothing. Raises StorageUnavailable."""
         engine = self.write if durable else self.fast_write
         with _translated(), engine.begin() as connection:
             yield connection
@@ -157,4 +157,4 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise StorageError(f"the database did not answer: {error.orig}") from error
+        raise StorageUnavailable(f"the database did not answer: {error.orig}") from error

@@ -60,9 +60,7 @@ def _extend_span(
         .mappings()
         .first()
     )
-    span: dict[str, Any] = (
-        dict(stored) if stored is not None else key | _span_of(value, point.time, drawdown)
-    )
+    span = key | dict(stored or _span_of(value, point.time, drawdown))
     if point.time >= span["closing_time"]:
         span |= {"closing": value, "closing_time": point.time}
     if value < span["low"]:

@@ -3,5 +3,5 @@
 from src.domain.errors import TradingSystemError
 
 
-class StorageError(TradingSystemError):
+class StorageUnavailable(TradingSystemError):
     """The database is locked, full or unreachable. Nothing was written; trying again may help."""

@@ -11,7 +11,14 @@ from src.database.lease import Fence
 from src.database.ledger import Ledger
 from src.database.live_state import LiveState
 from src.database.rows import order_from, signal_from, trade_from
-from src.database.tables import orders, paper_trades, signals, venue_state
+from src.database.tables import (
+    fills,
+    funding_payments,
+    orders,
+    paper_trades,
+    signals,
+    venue_state,
+)
 from src.database.upsert import upsert
 from src.domain.candle import Candle, Timeframe
 from src.domain.events import SignalChanged, StepRecord
@@ -44,7 +51,7 @@ class SqlJournal:
         self._live_state = LiveState(database, environment, clock, epoch)
 
     def load_book(self) -> StoredBook:
-        """Open trades, orders not yet terminal and the signals both belong to.
+        """Open trades with their executions, orders not yet terminal and the signals of both.
 
         A live order with a reason is one whose cancel was asked for, maybe in vain.
         """
@@ -61,6 +68,9 @@ class SqlJournal:
                 live_orders=tuple(live),
                 signals=tuple(self._signals(connection, wanted)),
                 venue_state=state,
+                booked_executions=tuple(
+                    self._executions(connection, {trade.order_link_id for trade in trades})
+                ),
             )
 
     def commit(self, record: StepRecord) -> None:
@@ -133,3 +143,17 @@ class SqlJournal:
     def _signals(self, connection: Connection, signal_ids: set[str]) -> list[Signal]:
         query = select(signals).where(signals.c.signal_id.in_(signal_ids)).order_by(signals.c.id)
         return [signal_from(row) for row in connection.execute(query).mappings()]
+
+    def _executions(self, connection: Connection, order_link_ids: set[str]) -> list[str]:
+        found: list[str] = []
+        for table in (fills, funding_payments):
+            query = (
+                select(table.c.execution_id)
+                .where(
+                    table.c.environment == self._environment,
+                    table.c.order_link_id.in_(order_link_ids),
+                )
+                .order_by(table.c.time, table.c.execution_id)
+            )
+            found += connection.execute(query).scalars()
+        return found

@@ -208,4 +208,5 @@ def _stage(order: Order) -> int:
 def _is_late(signal: Signal, known: Signal) -> bool:
     """Whether `signal` is older news than what is stored."""
     stages = [_SIGNAL_STAGES.get(each.status, _LAST_STAGE) for each in (signal, known)]
-    return stages[0] < stages[1] or signal.updated_at < known.updated_at
+    older = signal.updated_at < known.updated_at
+    return stages[0] < stages[1] or (stages[0] == stages[1] and older)
