@@ -10,7 +10,7 @@ from src.simulator.clock import wall_now
 from src.simulator.contracts import Contract
 
 
-class RefusedRequest(TradingSystemError):
+class RefusedRequestError(TradingSystemError):
     """A request Bybit would answer with a retCode; always with HTTP status 200."""
 
     def __init__(self, code: int, message: str) -> None:

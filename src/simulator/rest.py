@@ -8,7 +8,7 @@ from aiohttp import web
 from src.simulator.bars import INTERVALS, Bars, join
 from src.simulator.clock import wall_now
 from src.simulator.contracts import Contract
-from src.simulator.envelope import RefusedRequest, answer, kline_row
+from src.simulator.envelope import RefusedRequestError, answer, kline_row
 from src.simulator.market import Market
 from src.simulator.ticker import Tickers
 
@@ -23,7 +23,7 @@ async def refusals_as_answers(request: web.Request, handler: Handler) -> web.Str
     """Turn a refused request into Bybit's error envelope (HTTP 200)."""
     try:
         return await handler(request)
-    except RefusedRequest as refusal:
+    except RefusedRequestError as refusal:
         return answer({}, refusal.code, refusal.message)
 
 
@@ -54,10 +54,10 @@ class MarketEndpoints:
         symbol = self._symbol(request)
         interval = request.query.get("interval", "")
         if not self._market.serves(interval):
-            raise RefusedRequest(PARAMETER_ERROR, "Invalid period!")
+            raise RefusedRequestError(PARAMETER_ERROR, "Invalid period!")
         limit = _integer(request, "limit") or 200
         if not 1 <= limit <= _LARGEST_PAGE:
-            raise RefusedRequest(PARAMETER_ERROR, "params error: limit must be 1 to 1000")
+            raise RefusedRequestError(PARAMETER_ERROR, "params error: limit must be 1 to 1000")
         start, end = _integer(request, "start"), _integer(request, "end")
         bars = self._page(symbol, INTERVALS[interval], start, end, limit)
         contract = self._market.feed.contract(symbol)
@@ -116,13 +116,13 @@ class MarketEndpoints:
     def _symbol(self, request: web.Request) -> str:
         symbol = request.query.get("symbol", "")
         if symbol not in self._market.feed.symbols:
-            raise RefusedRequest(PARAMETER_ERROR, "params error: Symbol Is Invalid")
+            raise RefusedRequestError(PARAMETER_ERROR, "params error: Symbol Is Invalid")
         return symbol
 
 
 def _require_linear(request: web.Request) -> None:
     if request.query.get("category", "linear") != "linear":
-        raise RefusedRequest(PARAMETER_ERROR, "params error: Category is invalid")
+        raise RefusedRequestError(PARAMETER_ERROR, "params error: Category is invalid")
 
 
 def _integer(request: web.Request, name: str) -> int | None:
@@ -130,7 +130,7 @@ def _integer(request: web.Request, name: str) -> int | None:
     if not text:
         return None
     if not text.isascii() or not text.isdigit():
-        raise RefusedRequest(PARAMETER_ERROR, f"params error: {name} is not a number")
+        raise RefusedRequestError(PARAMETER_ERROR, f"params error: {name} is not a number")
     return int(text)
 
 
@@ -140,7 +140,7 @@ def _page_start(cursor: str) -> int:
         return 0
     number = cursor.removeprefix("page_token=").removesuffix("&")
     if not number.isdigit():
-        raise RefusedRequest(PARAMETER_ERROR, "params error: cursor is invalid")
+        raise RefusedRequestError(PARAMETER_ERROR, "params error: cursor is invalid")
     return int(number)
 
 

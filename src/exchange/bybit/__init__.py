@@ -1,0 +1,23 @@
+"""Bybit through pybit: the only room that speaks of klines, retCodes and topics."""
+
+from src.exchange.bybit.environment import (
+    DEMO,
+    LIVE,
+    TESTNET,
+    BybitEnvironment,
+    simulator_environment,
+)
+from src.exchange.bybit.market_data import BybitMarketData
+from src.exchange.bybit.reachability import bybit_answers
+from src.exchange.bybit.stream import StreamSettings
+
+__all__ = [
+    "DEMO",
+    "LIVE",
+    "TESTNET",
+    "BybitEnvironment",
+    "BybitMarketData",
+    "StreamSettings",
+    "bybit_answers",
+    "simulator_environment",
+]

@@ -1,0 +1,80 @@
+"""pybit's public WebSocket at an address of our choice, safe against its known races."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import websocket
+from pybit.unified_trading import WebSocket
+
+_TEMPLATE = "wss://{SUBDOMAIN}"
+# pybit raises after the last attempt even when it succeeded: of 2, only the first can work.
+_ONE_ATTEMPT = 2
+
+
+class PublicStream(WebSocket):  # type: ignore[misc]  # pybit has no types
+    """One connection to the public stream: `connect`, `follow`, and at the end `discard`.
+
+    It never reconnects by itself, because pybit does so without any pause.
+    """
+
+    def __init__(self, base_url: str, timeout: float) -> None:
+        self._base_url = base_url
+        self._timeout = timeout
+        self._final_url = ""
+        self._subscribing = threading.Lock()
+        super().__init__(
+            "linear", testnet=False, retries=_ONE_ATTEMPT, restart_on_error=False,
+            ping_interval=20, ping_timeout=10,
+        )  # fmt: skip
+
+    def connect(self) -> None:
+        """Connect. Raises WebSocketException or OSError; each socket step has the timeout."""
+        websocket.setdefaulttimeout(self._timeout)
+        super()._connect(self._final_url)
+
+    def follow(
+        self, interval: str, symbols: list[str], callback: Callable[[dict[str, Any]], None]
+    ) -> None:
+        """Subscribe to candles and tickers of every symbol. Raises WebSocketException."""
+        self.kline_stream(interval=interval, symbol=symbols, callback=callback)
+        self.ticker_stream(symbol=symbols, callback=callback)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the socket is open and read."""
+        return not self.exited and self.wst.is_alive()
+
+    def discard(self) -> None:
+        """Close the socket and wait until the reading thread has ended."""
+        self.exit()
+        thread: threading.Thread | None = getattr(self, "wst", None)
+        if thread is not None:
+            thread.join(self._timeout)
+
+    def is_connected(self) -> bool:
+        """Whether the socket is open. Raises once it is closed for good: before sending, pybit
+        would otherwise wait for ever for a connection that nobody makes."""
+        if self.exited and not self.attempting_connection:
+            raise websocket.WebSocketConnectionClosedException("The stream is closed.")
+        return bool(super().is_connected())
+
+    def subscribe(
+        self, topic: str, callback: Callable[..., None], symbol: str | list[str] | bool = False
+    ) -> None:
+        """Subscribe; answers are held back until pybit has recorded what it asked for.
+
+        pybit records a subscription after sending it, so a quick answer would find nothing.
+        """
+        with self._subscribing:
+            super().subscribe(topic, callback, symbol)
+
+    def _on_message(self, message: str) -> None:
+        with self._subscribing:
+            super()._on_message(message)
+
+    def _connect(self, url: str) -> None:
+        """Called by pybit's constructor: only note the address; `connect` connects."""
+        if not url.startswith(_TEMPLATE):
+            raise ValueError(f"pybit's address template has changed: {url}")
+        self._final_url = self._base_url + url[url.index("/v5/") :]
