@@ -3,12 +3,15 @@
 from src.database.accounts import FailureCount, LoginFailures, Sessions, Users
 from src.database.commands import CommandRow, Commands
 from src.database.engines import Database, open_database
+from src.database.equity_reader import EquityDay, EquityReader
 from src.database.errors import StorageUnavailable
 from src.database.event_log import EventLog, EventRow
 from src.database.journal import SqlJournal
 from src.database.lease import ENGINE_LEASE, Lease
 from src.database.live_state import LiveState
 from src.database.migrate import current_revision, downgrade, migrate
+from src.database.readers import SignalReader, TradeReader
+from src.database.statistics import StatisticsReader
 from src.database.stored_settings import StoredSettings
 
 __all__ = [
@@ -16,6 +19,8 @@ __all__ = [
     "CommandRow",
     "Commands",
     "Database",
+    "EquityDay",
+    "EquityReader",
     "EventLog",
     "EventRow",
     "FailureCount",
@@ -23,9 +28,12 @@ __all__ = [
     "LiveState",
     "LoginFailures",
     "Sessions",
+    "SignalReader",
     "SqlJournal",
+    "StatisticsReader",
     "StorageUnavailable",
     "StoredSettings",
+    "TradeReader",
     "Users",
     "current_revision",
     "downgrade",

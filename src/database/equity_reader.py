@@ -1,0 +1,152 @@
+"""What the dashboard reads of the equity curve."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, Text, func, select, type_coerce
+
+from src.analytics.downsample import keep_extremes
+from src.database.engines import Database
+from src.database.equity_store import SPANS
+from src.database.tables import equity, equity_spans, trade_totals
+from src.database.views import View, equity_view
+from src.domain.candle import DAY_MS
+from src.domain.events import EquityPoint
+
+_POINTS_TO_READ = 10_000
+"""Above this many, hours and then days stand for the points they hold."""
+
+Candidate = tuple[int, float, float]
+"""(time, equity, drawdown) of a point that may be drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class EquityDay:
+    """One UTC day: its number (UTC ms // 86,400,000), first and last equity."""
+
+    day: int
+    opening: float
+    closing: float
+
+
+class EquityReader:
+    """The equity curve of one environment."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def points(self, max_points: int, since: int = 0) -> list[View]:
+        """At most `max_points` (>= 2) points from `since` (UTC ms) on, oldest first.
+
+        The lowest and highest equity and the deepest drawdown are among them. Each carries the
+        drawdown in percent below the account's highest equity before it, also before `since`.
+        """
+        with self._database.reading() as connection:
+            candidates = self._candidates(connection, since)
+            kept = keep_extremes(
+                [value for _, value, _ in candidates],
+                [drawdown for _, _, drawdown in candidates],
+                max_points,
+            )
+            times = [candidates[index][0] for index in kept]
+            query = (
+                select(equity)
+                .where(equity.c.environment == self._environment, equity.c.time.in_(times))
+                .order_by(equity.c.time)
+            )
+            return [equity_view(row) for row in connection.execute(query).mappings()]
+
+    def daily(self) -> list[EquityDay]:
+        """Every UTC day with a point, oldest first."""
+        with self._database.reading() as connection:
+            return [
+                EquityDay(row["start"] // DAY_MS, row["opening"], row["closing"])
+                for row in connection.execute(self._spans(DAY_MS, 0)).mappings()
+            ]
+
+    def latest(self) -> EquityPoint | None:
+        """The newest point."""
+        query = (
+            select(equity.c.time, equity.c.wallet, equity.c.equity)
+            .where(equity.c.environment == self._environment)
+            .order_by(equity.c.time.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else EquityPoint(*row)
+
+    def max_drawdown(self) -> float:
+        """Deepest fall below the highest equity before it, as a fraction (>= 0)."""
+        query = select(trade_totals.c.max_drawdown).where(
+            trade_totals.c.environment == self._environment
+        )
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar() or 0.0
+
+    def _candidates(self, connection: Connection, since: int) -> list[Candidate]:
+        if self._count(connection, since) <= _POINTS_TO_READ:
+            return self._raw(connection, since, None)
+        for length in SPANS:
+            start = -(-since // length) * length
+            query = self._spans(length, start)
+            count = select(func.count()).select_from(query.subquery())
+            if length == SPANS[-1] or connection.execute(count).scalar_one() <= _POINTS_TO_READ:
+                break
+        spans = [_extremes(row) for row in connection.execute(query).mappings()]
+        # The hour or day that `since` cuts is read point by point: only its end counts.
+        cut = self._raw(connection, since, start) or self._raw(connection, since, None, limit=1)
+        rest = [candidate for span in spans for candidate in span]
+        return cut + rest[1:] if rest and cut[-1][0] == rest[0][0] else cut + rest
+
+    def _count(self, connection: Connection, since: int) -> int:
+        some = (
+            select(equity.c.time)
+            .where(equity.c.environment == self._environment, equity.c.time >= since)
+            .limit(_POINTS_TO_READ + 1)
+        )
+        return connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+
+    def _raw(
+        self, connection: Connection, since: int, end: int | None, limit: int | None = None
+    ) -> list[Candidate]:
+        # Decimals would be thrown away at once; reading the text saves most of the time.
+        query = (
+            select(equity.c.time, type_coerce(equity.c.equity, Text), equity.c.drawdown)
+            .where(equity.c.environment == self._environment, equity.c.time >= since)
+            .order_by(equity.c.time)
+            .limit(limit)
+        )
+        if end is not None:
+            query = query.where(equity.c.time < end)
+        return [(row[0], float(row[1]), row[2]) for row in connection.execute(query)]
+
+    def _spans(self, length: int, start: int) -> Select[Any]:
+        return (
+            select(equity_spans)
+            .where(
+                equity_spans.c.environment == self._environment,
+                equity_spans.c.length_ms == length,
+                equity_spans.c.start >= start,
+            )
+            .order_by(equity_spans.c.start)
+        )
+
+
+def _extremes(span: RowMapping) -> list[Candidate]:
+    """The points of a span that may be drawn; only its deepest needs to know its drawdown.
+
+    What the equity was at the deepest point is not kept. Half-way between low and high stands
+    for it, so that it is never taken for either.
+    """
+    points: dict[int, Candidate] = {
+        span["low_time"]: (span["low_time"], span["low"], 0.0),
+        span["high_time"]: (span["high_time"], span["high"], 0.0),
+        span["closing_time"]: (span["closing_time"], span["closing"], 0.0),
+    }
+    deepest: int = span["deepest_time"]
+    middle = (span["low"] + span["high"]) / 2
+    _, value, _ = points.get(deepest, (deepest, middle, 0.0))
+    points[deepest] = (deepest, value, span["deepest"])
+    return [points[time] for time in sorted(points)]
