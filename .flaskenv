@@ -1,2 +1,2 @@
-# Names the application for the `flask` command. Settings belong in .env.
-FLASK_APP=api_server.py
+# Names the commands for `flask`. Settings belong in .env.
+FLASK_APP=src.cli:create_cli_app
