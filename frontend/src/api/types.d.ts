@@ -1,0 +1,203 @@
+/** Shapes of the REST and Socket.IO payloads. Money in quote currency, percent as 62.5, times ISO 8601 with Z. */
+
+export type Direction = 'long' | 'short'
+export type SignalStatus = 'armed' | 'refused' | 'filled' | 'cancelled'
+
+export interface User {
+  id: number
+  email: string
+}
+
+export interface Session {
+  token: string
+  user: User
+}
+
+export interface Trade {
+  id: number
+  signalId: string
+  symbol: string
+  direction: Direction
+  status: 'open' | 'closed'
+  entryPrice: number
+  currentPrice: number | null
+  exitPrice: number | null
+  positionSize: number
+  stopLoss: number
+  takeProfit: number
+  unrealizedPnL: number | null
+  /** Present when the server reports the open result in units of risk. */
+  unrealizedR?: number | null
+  realizedPnL: number | null
+  riskAmount: number
+  resultR: number | null
+  entryTime: string
+  exitTime: string | null
+  exitReason: string | null
+  fees: number | null
+  funding: number | null
+  slippage: number | null
+  model: string | null
+  confluenceScore: number | null
+  reasons: string[]
+  environment: string
+}
+
+export interface ActiveTrades {
+  trades: Trade[]
+  /** Open trades of other environments: listed, never priced. */
+  frozen: Trade[]
+}
+
+export interface TradePage {
+  trades: Trade[]
+  page: number
+  limit: number
+  total: number
+  pages: number
+}
+
+/** Undefined statistics are null. Fields marked `?` are shown only where the server offers them. */
+export interface Stats {
+  totalTrades: number
+  winRate: number | null
+  totalPnL: number
+  activeTrades: number
+  avgWin: number | null
+  avgLoss: number | null
+  profitFactor: number | null
+  maxDrawdown: number | null
+  sharpe: number | null
+  sortino: number | null
+  equity: number | null
+  initialBalance: number
+  totalPnLPercent?: number | null
+  totalR?: number | null
+  todayPnL?: number | null
+  todayPnLPercent?: number | null
+  todayR?: number | null
+  dailyReturns?: number | null
+}
+
+export interface EquityPoint {
+  time: string
+  equity: number
+  wallet: number
+  /** Percent below the highest equity so far, zero or negative. */
+  drawdown: number
+}
+
+export interface EquityCurve {
+  points: EquityPoint[]
+  initialBalance: number
+}
+
+export interface Signal {
+  id: number
+  signalId: string
+  symbol: string
+  direction: Direction
+  timeframe: string
+  model: string
+  status: SignalStatus
+  entryPrice: number
+  stopLoss: number
+  takeProfit: number
+  confluenceScore: number
+  components: Record<string, number>
+  reasons: string[]
+  refusals: string[]
+  time: string
+  updatedAt: string
+}
+
+export interface SignalSummary {
+  total: number
+  buy: number
+  sell: number
+  byStatus: Record<SignalStatus, number>
+  byModel: Record<string, number>
+  byKillZone?: Record<string, number>
+  outcomes: { win: number; loss: number }
+  recent: Signal[]
+}
+
+export interface SymbolReading {
+  symbol: string
+  lastCandleTime: string | null
+  lastPrice: number | null
+  trend: number | string | null
+  bias: number | string | null
+  killZone: string | string[] | null
+  reading: string | null
+}
+
+export type MonitorState = 'starting' | 'warming_up' | 'running' | 'stale' | 'halted' | 'stopped'
+
+export interface Monitor {
+  state: MonitorState
+  detail: string
+  mode: string
+  environment: string
+  marketData: string
+  simulated: boolean
+  symbols: SymbolReading[]
+  marketTime: string | number | null
+  dataAgeMs: number | null
+  heartbeatAt: string | number | null
+  entriesPaused: boolean
+  epoch: number
+  catchingUp: boolean
+}
+
+export interface Health {
+  status: 'ok' | 'degraded'
+  version: string
+  environment: string
+  mode: string
+  marketData: string
+  simulated: boolean
+  monitor: Monitor | null
+  time: string
+}
+
+export interface LiveTrade {
+  id: number
+  signalId: string
+  symbol: string
+  currentPrice: number | null
+  unrealizedPnL: number | null
+  unrealizedR: number | null
+}
+
+export interface LivePrice {
+  last: number | null
+  mark: number | null
+  time: string | number | null
+}
+
+export interface PriceSnapshot {
+  marketTime: string | number | null
+  prices: Record<string, LivePrice>
+  openTrades: LiveTrade[]
+  equity: number | null
+  wallet: number | null
+  openPnL: number | null
+  openPnLPercent?: number | null
+  openR?: number | null
+  equityTime: string | number | null
+}
+
+/** What every durable event carries besides its own part. */
+export interface DurableEvent {
+  id: number
+  time: string
+}
+
+export interface SignalEvent extends DurableEvent {
+  signal: Signal
+}
+
+export interface TradeEvent extends DurableEvent {
+  trade: Trade
+}

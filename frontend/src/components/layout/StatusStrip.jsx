@@ -1,0 +1,118 @@
+import { CircleCheck, CircleDashed, CirclePause, CircleX, Clock, LoaderCircle, TriangleAlert, Wifi, WifiOff } from 'lucide-react'
+
+import { formatAge, formatClockUtc } from '../../format/times.js'
+import { spellOut } from '../../format/words.js'
+import { useNow } from '../../hooks/useNow.js'
+import { ModeBadge } from './ModeBadge.jsx'
+
+/** @import { ReactNode } from 'react' */
+/** @import { LucideIcon } from 'lucide-react' */
+/** @import { Monitor, MonitorState } from '../../api/types' */
+/** @import { ConnectionState } from '../../api/liveConnection.js' */
+/** @import { Freshness } from '../../contexts/freshness.js' */
+/** @import { ModeWord } from './ModeBadge.jsx' */
+
+/** @type {Record<MonitorState, { word: string, Icon: LucideIcon, colour: string }>} */
+const MONITOR_STATES = {
+  starting: { word: 'Starting', Icon: LoaderCircle, colour: 'text-warn' },
+  warming_up: { word: 'Warming up', Icon: LoaderCircle, colour: 'text-warn' },
+  running: { word: 'Running', Icon: CircleCheck, colour: 'text-up' },
+  stale: { word: 'Stale data', Icon: TriangleAlert, colour: 'text-warn' },
+  halted: { word: 'Halted', Icon: CircleX, colour: 'text-danger' },
+  stopped: { word: 'Stopped', Icon: CirclePause, colour: 'text-danger' },
+}
+
+/**
+ * What must be known before any figure is believed, always in view.
+ * @param {object} props
+ * @param {ModeWord | null} props.mode null until the server said so
+ * @param {ConnectionState | undefined} props.connection
+ * @param {Freshness | undefined} props.freshness
+ * @param {Monitor | null} props.monitor
+ * @param {string | null} props.killZone
+ */
+export function StatusStrip({ mode, connection, freshness, monitor, killZone }) {
+  return (
+    <section aria-label="Status" className="border-b border-line bg-surface">
+      <ul className="mx-auto flex max-w-[100rem] flex-wrap items-center gap-x-5 gap-y-1 px-4 py-2 text-xs">
+        <li>{mode ? <ModeBadge word={mode} /> : <span className="text-muted">Mode unknown</span>}</li>
+        <ConnectionItem connection={connection} freshness={freshness} />
+        <MonitorItem monitor={monitor} />
+        <li className="flex items-center gap-1.5">
+          <Label>Kill zone</Label>
+          <span className={killZone ? 'font-medium text-ink' : 'text-muted'}>{killZone ?? 'none now'}</span>
+        </li>
+        <li className="ml-auto flex items-center gap-1.5">
+          <Clock aria-hidden="true" className="size-3.5 text-muted" />
+          <UtcClock />
+        </li>
+      </ul>
+    </section>
+  )
+}
+
+/** @param {{ children: ReactNode }} props */
+function Label({ children }) {
+  return <span className="text-muted">{children}</span>
+}
+
+const LINK_WORDS = { connecting: 'Connecting', connected: 'Connected', disconnected: 'Disconnected' }
+
+/** @param {{ connection: ConnectionState | undefined, freshness: Freshness | undefined }} props */
+function ConnectionItem({ connection, freshness }) {
+  const status = connection?.status ?? 'connecting'
+  const connected = status === 'connected'
+  const Icon = connected ? Wifi : WifiOff
+  return (
+    <li className="flex items-center gap-1.5">
+      <Icon aria-hidden="true" className={`size-3.5 ${connected ? 'text-up' : status === 'disconnected' ? 'text-danger' : 'text-warn'}`} />
+      <span className="font-medium">{LINK_WORDS[status]}</span>
+      <DataAge freshness={freshness} />
+    </li>
+  )
+}
+
+/** @param {{ freshness: Freshness | undefined }} props */
+function DataAge({ freshness }) {
+  if (!freshness || freshness.ageSeconds === null) return <span className="text-muted">data age —</span>
+  const old = freshness.level !== 'fresh'
+  return (
+    <span className={`figures min-w-20 ${old ? 'font-medium text-warn' : 'text-muted'}`}>
+      data {formatAge(freshness.ageSeconds * 1000)} old
+    </span>
+  )
+}
+
+/** @param {{ monitor: Monitor | null }} props */
+function MonitorItem({ monitor }) {
+  if (monitor === null) {
+    return (
+      <li className="flex items-center gap-1.5 text-muted">
+        <CircleDashed aria-hidden="true" className="size-3.5" />
+        Monitor: no word yet
+      </li>
+    )
+  }
+  const { word, Icon, colour } = MONITOR_STATES[monitor.state] ?? { word: spellOut(monitor.state), Icon: CircleDashed, colour: 'text-muted' }
+  return (
+    <li className="flex min-w-0 items-center gap-1.5">
+      <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${colour}`} />
+      <Label>Monitor</Label>
+      <span className="font-medium">{word}</span>
+      {monitor.catchingUp && <span className="font-medium text-warn">catching up</span>}
+      {monitor.entriesPaused && <span className="font-medium text-warn">entries paused</span>}
+      <span className="min-w-0 text-muted md:max-w-[28rem] md:truncate" title={monitor.detail}>
+        {monitor.detail}
+      </span>
+    </li>
+  )
+}
+
+function UtcClock() {
+  const now = useNow()
+  return (
+    <time dateTime={new Date(now).toISOString()} className="figures font-medium">
+      {formatClockUtc(now)} UTC
+    </time>
+  )
+}

@@ -1,0 +1,151 @@
+import { useLiveTrade } from '../../contexts/LiveContext.jsx'
+import { formatMoney, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../format/numbers.js'
+import { DirectionWord } from '../ui/Direction.jsx'
+import { SignedNumber } from '../ui/SignedNumber.jsx'
+import { UtcTime } from '../ui/UtcTime.jsx'
+import { PriceLadder } from './PriceLadder.jsx'
+import { Table } from '../ui/Table.jsx'
+
+/** @import { Trade } from '../../api/types' */
+
+/** @param {Trade} trade */
+export const tradeName = (trade) => `${trade.symbol} ${trade.direction}, trade ${trade.id}`
+
+/**
+ * The trade with its newest price and result; each row follows only its own.
+ * @param {Trade} trade
+ */
+function useFigures(trade) {
+  const live = useLiveTrade(trade.id)
+  return {
+    currentPrice: live?.currentPrice ?? trade.currentPrice,
+    unrealizedPnL: live?.unrealizedPnL ?? trade.unrealizedPnL,
+    unrealizedR: live?.unrealizedR ?? trade.unrealizedR,
+  }
+}
+
+const COLUMNS = [
+  { text: 'Symbol' },
+  { text: 'P&L (USDT)', number: true },
+  { text: 'R', number: true },
+  { text: 'Price', number: true },
+  { text: 'Entry', number: true },
+  { text: 'Stop', number: true },
+  { text: 'Stop → target' },
+  { text: 'Target', number: true },
+  { text: 'Size', number: true },
+  { text: 'Risk (USDT)', number: true },
+  { text: 'Opened (UTC)' },
+]
+
+/** @param {{ trades: Trade[] }} props */
+export function ActiveTradeTable({ trades }) {
+  return (
+    <Table label="Active trades" columns={COLUMNS}>
+      {trades.map((trade) => (
+        <ActiveTradeRow key={trade.id} trade={trade} />
+      ))}
+    </Table>
+  )
+}
+
+/** @param {{ trade: Trade }} props */
+function ActiveTradeRow({ trade }) {
+  const { currentPrice, unrealizedPnL, unrealizedR } = useFigures(trade)
+  return (
+    <tr aria-label={tradeName(trade)}>
+      <th scope="row">
+        <span className="flex items-baseline gap-2">
+          <span className="font-semibold">{trade.symbol}</span>
+          <DirectionWord direction={trade.direction} />
+        </span>
+      </th>
+      <td className="number font-semibold">
+        <SignedNumber value={unrealizedPnL} format={formatSignedMoney} />
+      </td>
+      <td className="number">
+        <SignedNumber value={unrealizedR} format={formatR} />
+      </td>
+      <td className="number font-medium">{formatPrice(currentPrice)}</td>
+      <td className="number">{formatPrice(trade.entryPrice)}</td>
+      <td className="number">{formatPrice(trade.stopLoss)}</td>
+      <td>
+        <PriceLadder stop={trade.stopLoss} entry={trade.entryPrice} target={trade.takeProfit} current={currentPrice} />
+      </td>
+      <td className="number">{formatPrice(trade.takeProfit)}</td>
+      <td className="number">{formatQuantity(trade.positionSize)}</td>
+      <td className="number">{formatMoney(trade.riskAmount)}</td>
+      <td>
+        <UtcTime time={trade.entryTime} />
+      </td>
+    </tr>
+  )
+}
+
+/** @param {{ trades: Trade[] }} props */
+export function ActiveTradeCards({ trades }) {
+  return (
+    <ul aria-label="Active trades" className="divide-y divide-line">
+      {trades.map((trade) => (
+        <li key={trade.id}>
+          <ActiveTradeCard trade={trade} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** @param {{ trade: Trade }} props */
+function ActiveTradeCard({ trade }) {
+  const { currentPrice, unrealizedPnL, unrealizedR } = useFigures(trade)
+  return (
+    <article aria-label={tradeName(trade)} className="flex flex-col gap-2 px-4 py-3">
+      <div className="flex flex-wrap items-baseline gap-x-2">
+        <span className="font-semibold">{trade.symbol}</span>
+        <DirectionWord direction={trade.direction} />
+        <span className="ml-auto text-base font-semibold">
+          <SignedNumber value={unrealizedPnL} format={formatSignedMoney} />
+        </span>
+        <SignedNumber value={unrealizedR} format={formatR} className="text-xs" />
+      </div>
+      <PriceLadder stop={trade.stopLoss} entry={trade.entryPrice} target={trade.takeProfit} current={currentPrice} />
+      <dl className="figures flex flex-wrap justify-between gap-x-4 gap-y-1 text-xs">
+        <Fact name="Stop" value={formatPrice(trade.stopLoss)} />
+        <Fact name="Entry" value={formatPrice(trade.entryPrice)} />
+        <Fact name="Price" value={formatPrice(currentPrice)} />
+        <Fact name="Target" value={formatPrice(trade.takeProfit)} />
+      </dl>
+    </article>
+  )
+}
+
+/** @param {{ name: string, value: string }} props */
+function Fact({ name, value }) {
+  return (
+    <div>
+      <dt className="text-muted">{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
+
+/**
+ * Open trades of another environment: listed, never priced.
+ * @param {{ trades: Trade[] }} props
+ */
+export function FrozenTrades({ trades }) {
+  if (trades.length === 0) return null
+  return (
+    <details className="border-t border-line px-4 py-2 text-muted">
+      <summary>{trades.length} open in another environment: frozen, not priced</summary>
+      <ul className="figures mt-2 flex flex-col gap-1">
+        {trades.map((trade) => (
+          <li key={`${trade.environment}-${trade.id}`}>
+            {trade.environment}: {trade.direction} {formatQuantity(trade.positionSize)} {trade.symbol} from {formatPrice(trade.entryPrice)},
+            opened <UtcTime time={trade.entryTime} zone />
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

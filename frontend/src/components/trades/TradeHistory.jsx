@@ -1,0 +1,93 @@
+import { formatMoney, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../format/numbers.js'
+import { formatTimeBetween } from '../../format/times.js'
+import { exitReasonWords, spellOut } from '../../format/words.js'
+import { DirectionWord } from '../ui/Direction.jsx'
+import { SignedNumber } from '../ui/SignedNumber.jsx'
+import { Table } from '../ui/Table.jsx'
+import { UtcTime } from '../ui/UtcTime.jsx'
+import { tradeName } from './ActiveTrades.jsx'
+
+/** @import { Trade } from '../../api/types' */
+
+const COLUMNS = [
+  { text: 'Symbol' },
+  { text: 'Closed (UTC)' },
+  { text: 'Held' },
+  { text: 'Exit' },
+  { text: 'P&L (USDT)', number: true },
+  { text: 'R', number: true },
+  { text: 'Entry price', number: true },
+  { text: 'Exit price', number: true },
+  { text: 'Size', number: true },
+  { text: 'Fees', number: true },
+  { text: 'Model' },
+]
+
+/** @param {{ trades: Trade[] }} props */
+export function TradeHistoryTable({ trades }) {
+  return (
+    <Table label="Trade history" columns={COLUMNS}>
+      {trades.map((trade) => (
+        <tr key={trade.id} aria-label={tradeName(trade)}>
+          <th scope="row">
+            <span className="flex items-baseline gap-2">
+              <span className="font-semibold">{trade.symbol}</span>
+              <DirectionWord direction={trade.direction} />
+            </span>
+          </th>
+          <td>
+            <UtcTime time={trade.exitTime} />
+          </td>
+          <td>{formatTimeBetween(trade.entryTime, trade.exitTime)}</td>
+          <td>{exitReasonWords(trade.exitReason)}</td>
+          <td className="number font-semibold">
+            <SignedNumber value={trade.realizedPnL} format={formatSignedMoney} />
+          </td>
+          <td className="number">
+            <SignedNumber value={trade.resultR} format={formatR} />
+          </td>
+          <td className="number">{formatPrice(trade.entryPrice)}</td>
+          <td className="number">{formatPrice(trade.exitPrice)}</td>
+          <td className="number">{formatQuantity(trade.positionSize)}</td>
+          <td className="number">{formatMoney(trade.fees)}</td>
+          <td className="text-muted">{modelWords(trade)}</td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+/** @param {{ trades: Trade[] }} props */
+export function TradeHistoryCards({ trades }) {
+  return (
+    <ul aria-label="Trade history" className="divide-y divide-line">
+      {trades.map((trade) => (
+        <li key={trade.id}>
+          <article aria-label={tradeName(trade)} className="flex flex-col gap-1 px-4 py-3">
+            <div className="flex flex-wrap items-baseline gap-x-2">
+              <span className="font-semibold">{trade.symbol}</span>
+              <DirectionWord direction={trade.direction} />
+              <span className="text-xs text-muted">{exitReasonWords(trade.exitReason)}</span>
+              <SignedNumber value={trade.realizedPnL} format={formatSignedMoney} className="ml-auto font-semibold" />
+              <SignedNumber value={trade.resultR} format={formatR} className="text-xs" />
+            </div>
+            <div className="figures flex flex-wrap justify-between gap-x-4 text-xs text-muted">
+              <span>
+                {formatPrice(trade.entryPrice)} → {formatPrice(trade.exitPrice)}
+              </span>
+              <span>
+                <UtcTime time={trade.exitTime} zone /> · held {formatTimeBetween(trade.entryTime, trade.exitTime)}
+              </span>
+            </div>
+          </article>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** @param {Trade} trade */
+function modelWords({ model, confluenceScore }) {
+  if (model === null) return '—'
+  return confluenceScore === null ? spellOut(model) : `${spellOut(model)} · ${Math.round(confluenceScore)}`
+}

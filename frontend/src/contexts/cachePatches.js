@@ -1,0 +1,40 @@
+/** What an event changes in what was read before. Pure: the cached value in, the new one out. */
+
+/** @import { ActiveTrades, Signal, SignalSummary, Trade } from '../api/types' */
+
+const RECENT_SIGNALS = 20
+
+/**
+ * @param {ActiveTrades | undefined} active
+ * @param {Trade} trade opened or updated
+ * @returns {ActiveTrades | undefined}
+ */
+export function withOpenTrade(active, trade) {
+  if (active === undefined) return undefined
+  const known = active.trades.some(({ id }) => id === trade.id)
+  const trades = known
+    ? active.trades.map((other) => (other.id === trade.id ? trade : other))
+    : [...active.trades, trade]
+  return { ...active, trades }
+}
+
+/**
+ * @param {ActiveTrades | undefined} active
+ * @param {Trade} trade
+ * @returns {ActiveTrades | undefined}
+ */
+export function withoutTrade(active, trade) {
+  return active && { ...active, trades: active.trades.filter(({ id }) => id !== trade.id) }
+}
+
+/**
+ * The counts stay as the server gave them until they are read again.
+ * @param {SignalSummary | undefined} summary
+ * @param {Signal} signal
+ * @returns {SignalSummary | undefined}
+ */
+export function withSignal(summary, signal) {
+  if (summary === undefined) return undefined
+  const others = summary.recent.filter(({ signalId }) => signalId !== signal.signalId)
+  return { ...summary, recent: [signal, ...others].slice(0, RECENT_SIGNALS) }
+}

@@ -1,0 +1,166 @@
+import { createLiveConnection } from '../api/liveConnection.js'
+import { queryKeys } from '../api/queryKeys.js'
+import { formatSignedMoney, isKnown } from '../format/numbers.js'
+import { toMilliseconds } from '../format/times.js'
+import { withOpenTrade, withoutTrade, withSignal } from './cachePatches.js'
+import { createFreshnessTracker } from './freshness.js'
+import { createInvalidator } from './invalidator.js'
+
+/** @import { QueryClient } from '@tanstack/react-query' */
+/** @import { LiveHandlers, OpenSocket } from '../api/liveConnection.js' */
+/** @import { Signal, Trade } from '../api/types' */
+/** @import { LiveStore, Notice } from './liveStore.js' */
+
+const NOTICES_SHOWN = 3
+const NOTICE_MS = 8_000
+const AGE_TICK_MS = 1_000
+
+/**
+ * Wires one live connection to the store and the cached reads, until stopped.
+ * @param {object} dependencies
+ * @param {OpenSocket} dependencies.openSocket
+ * @param {string} dependencies.token
+ * @param {LiveStore} dependencies.store
+ * @param {QueryClient} dependencies.queryClient
+ * @param {() => void} dependencies.verifySession asks the server whether the session still stands
+ */
+export function startLive({ openSocket, token, store, queryClient, verifySession }) {
+  const invalidator = createInvalidator(queryClient)
+  const freshness = createFreshnessTracker()
+  const notices = createNotices(store)
+
+  const showAge = () => {
+    const connected = store.get('connection')?.status === 'connected'
+    store.set('freshness', freshness.at(Date.now(), connected))
+  }
+
+  /** @type {LiveHandlers} */
+  const handlers = {
+    onState(state) {
+      store.set('connection', state)
+      showAge()
+    },
+    onPrices(snapshot) {
+      freshness.observePrices(toMilliseconds(snapshot.marketTime), Date.now())
+      store.applyPrices(snapshot)
+      showAge()
+    },
+    onMonitor(monitor) {
+      freshness.observeMonitor(monitor.dataAgeMs, Date.now())
+      store.set('monitor', monitor)
+      showAge()
+    },
+    onEvent(type, { trade, signal }) {
+      applyEvent({ type, trade, signal }, queryClient, invalidator)
+      if (trade && !store.get('monitor')?.catchingUp) notices.announce(type, trade)
+    },
+    onGap: invalidator.everything,
+    onRefused: verifySession,
+  }
+
+  const connection = createLiveConnection({ openSocket, token, handlers })
+  const ticking = setInterval(showAge, AGE_TICK_MS)
+  const stopWatching = watchNetwork(connection.connectNow)
+
+  return {
+    connectNow: connection.connectNow,
+    stop() {
+      stopWatching()
+      clearInterval(ticking)
+      connection.close()
+      invalidator.stop()
+      notices.stop()
+    },
+  }
+}
+
+/** @typedef {ReturnType<typeof startLive>} Live */
+
+/**
+ * @param {{ type: string, trade?: Trade, signal?: Signal }} event
+ * @param {QueryClient} queryClient
+ * @param {ReturnType<typeof createInvalidator>} invalidator
+ */
+function applyEvent({ type, trade, signal }, queryClient, invalidator) {
+  const { activeTrades, equity, signals, stats, trades } = queryKeys
+  if (signal) {
+    queryClient.setQueryData(signals, (/** @type {any} */ summary) => withSignal(summary, signal))
+    invalidator.soon(signals)
+  } else if (type === 'trade_closed' && trade) {
+    queryClient.setQueryData(activeTrades, (/** @type {any} */ active) => withoutTrade(active, trade))
+    invalidator.soon(activeTrades, stats, trades, equity, signals)
+  } else if (trade) {
+    queryClient.setQueryData(activeTrades, (/** @type {any} */ active) => withOpenTrade(active, trade))
+    invalidator.soon(activeTrades, stats)
+  } else if (type === 'equity') {
+    invalidator.soon(equity, stats)
+  }
+}
+
+/**
+ * Fills, told once each and taken away again.
+ * @param {LiveStore} store
+ */
+function createNotices(store) {
+  /** @type {Set<ReturnType<typeof setTimeout>>} */
+  const timers = new Set()
+  let nextId = 1
+
+  /** @param {(notices: Notice[]) => Notice[]} change */
+  const change = (change) => store.set('notices', change(store.get('notices') ?? []))
+
+  return {
+    /**
+     * @param {string} type
+     * @param {Trade} trade
+     */
+    announce(type, trade) {
+      if (type !== 'trade_opened' && type !== 'trade_closed') return
+      const notice = { id: nextId, ...(type === 'trade_opened' ? openedNotice(trade) : closedNotice(trade)) }
+      nextId += 1
+      change((notices) => [...notices, notice].slice(-NOTICES_SHOWN))
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        change((notices) => notices.filter(({ id }) => id !== notice.id))
+      }, NOTICE_MS)
+      timers.add(timer)
+    },
+    stop() {
+      timers.forEach(clearTimeout)
+    },
+  }
+}
+
+/**
+ * @param {Trade} trade
+ * @returns {Omit<Notice, 'id'>}
+ */
+function openedNotice(trade) {
+  return { text: `Opened ${trade.direction} ${trade.symbol}`, tone: 'neutral' }
+}
+
+/**
+ * @param {Trade} trade
+ * @returns {Omit<Notice, 'id'>}
+ */
+function closedNotice({ direction, symbol, exitReason, realizedPnL }) {
+  const cause = exitReason === 'stop' || exitReason === 'target' ? ` at ${exitReason}` : ''
+  const tone = !isKnown(realizedPnL) || realizedPnL === 0 ? 'neutral' : realizedPnL > 0 ? 'up' : 'down'
+  return { text: `Closed ${direction} ${symbol}${cause}: ${formatSignedMoney(realizedPnL)} USDT`, tone }
+}
+
+/**
+ * Tries again at once when the network or the person comes back.
+ * @param {() => void} connectNow
+ */
+function watchNetwork(connectNow) {
+  const whenVisible = () => {
+    if (document.visibilityState === 'visible') connectNow()
+  }
+  window.addEventListener('online', connectNow)
+  document.addEventListener('visibilitychange', whenVisible)
+  return () => {
+    window.removeEventListener('online', connectNow)
+    document.removeEventListener('visibilitychange', whenVisible)
+  }
+}

@@ -1,0 +1,94 @@
+/** Numbers as text. Unknown is an em dash, never zero; the minus sign is U+2212. */
+
+export const UNKNOWN = '—'
+export const MINUS = '\u2212'
+const LOCALE = 'en-US'
+
+/**
+ * @param {number | null | undefined} value
+ * @returns {value is number}
+ */
+export function isKnown(value) {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+/** @param {string} text */
+const typographic = (text) => text.replace('-', MINUS)
+
+/**
+ * @param {number} minimum
+ * @param {number} maximum decimals
+ */
+function formatters(minimum, maximum) {
+  const options = { minimumFractionDigits: minimum, maximumFractionDigits: maximum }
+  return {
+    plain: new Intl.NumberFormat(LOCALE, options),
+    signed: new Intl.NumberFormat(LOCALE, { ...options, signDisplay: 'exceptZero' }),
+  }
+}
+
+const twoDecimals = formatters(2, 2)
+const quantityDecimals = formatters(0, 8)
+const wholeNumber = formatters(0, 0)
+const oneDecimal = formatters(1, 1)
+const scoreDecimals = formatters(0, 1)
+/** Prices arrive on ticks; what is not on a tick (a refused setup) is cut to its size. */
+const priceDecimals = [
+  { from: 1000, format: formatters(2, 2) },
+  { from: 10, format: formatters(2, 3) },
+  { from: 0.1, format: formatters(2, 5) },
+  { from: 0, format: formatters(2, 8) },
+]
+
+/** @param {number | null | undefined} value */
+export function formatMoney(value) {
+  return isKnown(value) ? typographic(twoDecimals.plain.format(value)) : UNKNOWN
+}
+
+/** @param {number | null | undefined} value */
+export function formatSignedMoney(value) {
+  return isKnown(value) ? typographic(twoDecimals.signed.format(value)) : UNKNOWN
+}
+
+/** @param {number | null | undefined} value percent, 62.5 means 62.5 % */
+export function formatPercent(value) {
+  return isKnown(value) ? `${typographic(oneDecimal.plain.format(value))} %` : UNKNOWN
+}
+
+/** @param {number | null | undefined} value percent */
+export function formatSignedPercent(value) {
+  return isKnown(value) ? `${typographic(twoDecimals.signed.format(value))} %` : UNKNOWN
+}
+
+/** @param {number | null | undefined} value */
+export function formatRatio(value) {
+  return isKnown(value) ? typographic(twoDecimals.plain.format(value)) : UNKNOWN
+}
+
+/** @param {number | null | undefined} value units of risk */
+export function formatR(value) {
+  return isKnown(value) ? `${typographic(twoDecimals.signed.format(value))} R` : UNKNOWN
+}
+
+/** @param {number | null | undefined} value */
+export function formatPrice(value) {
+  if (!isKnown(value)) return UNKNOWN
+  const size = Math.abs(value)
+  const { format } = priceDecimals.find(({ from }) => size >= from) ?? { format: twoDecimals }
+  return typographic(format.plain.format(value))
+}
+
+/** @param {number | null | undefined} value */
+export function formatQuantity(value) {
+  return isKnown(value) ? typographic(quantityDecimals.plain.format(value)) : UNKNOWN
+}
+
+/** @param {number | null | undefined} value */
+export function formatCount(value) {
+  return isKnown(value) ? typographic(wholeNumber.plain.format(value)) : UNKNOWN
+}
+
+/** @param {number | null | undefined} value points of the confluence score */
+export function formatScore(value) {
+  return isKnown(value) ? typographic(scoreDecimals.plain.format(value)) : UNKNOWN
+}

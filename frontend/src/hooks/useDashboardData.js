@@ -1,0 +1,62 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+
+import { queryKeys } from '../api/queryKeys.js'
+import { useAuth } from '../contexts/AuthContext.jsx'
+import { useLive } from '../contexts/LiveContext.jsx'
+
+const HEALTH_INTERVAL_MS = 10_000
+
+export function useHealth() {
+  const { api } = useAuth()
+  return useQuery({
+    queryKey: queryKeys.health,
+    queryFn: ({ signal }) => api.health(signal),
+    refetchInterval: HEALTH_INTERVAL_MS,
+  })
+}
+
+export function useStats() {
+  const { api } = useAuth()
+  return useQuery({ queryKey: queryKeys.stats, queryFn: ({ signal }) => api.stats(signal) })
+}
+
+/** @param {number | null} days null for the whole history */
+export function useEquity(days) {
+  const { api } = useAuth()
+  return useQuery({
+    queryKey: queryKeys.equityPeriod(days),
+    queryFn: ({ signal }) => api.equity(days, signal),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function useActiveTrades() {
+  const { api } = useAuth()
+  return useQuery({ queryKey: queryKeys.activeTrades, queryFn: ({ signal }) => api.activeTrades(signal) })
+}
+
+/**
+ * @param {number} page from 1
+ * @param {number} limit trades a page
+ */
+export function useTradePage(page, limit) {
+  const { api } = useAuth()
+  return useQuery({
+    queryKey: queryKeys.tradePage(page, limit),
+    queryFn: ({ signal }) => api.trades(page, limit, signal),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function useSignals() {
+  const { api } = useAuth()
+  return useQuery({ queryKey: queryKeys.signals, queryFn: ({ signal }) => api.signals(signal) })
+}
+
+/** The monitor as the live connection tells it; without one, as the health read does. */
+export function useMonitor() {
+  const connected = useLive('connection')?.status === 'connected'
+  const live = useLive('monitor')
+  const { data } = useHealth()
+  return (connected && live) || data?.monitor || live || null
+}

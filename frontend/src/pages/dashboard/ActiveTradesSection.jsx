@@ -1,0 +1,52 @@
+import { ActiveTradeCards, ActiveTradeTable, FrozenTrades } from '../../components/trades/ActiveTrades.jsx'
+import { Panel } from '../../components/ui/Panel.jsx'
+import { QueryContent } from '../../components/ui/QueryContent.jsx'
+import { useLive } from '../../contexts/LiveContext.jsx'
+import { formatAge } from '../../format/times.js'
+import { useActiveTrades } from '../../hooks/useDashboardData.js'
+import { useWideScreen } from '../../hooks/useMediaQuery.js'
+
+const EMPTY = {
+  title: 'No open trades.',
+  text: 'The monitor opens one when a setup passes every rule. “Why nothing now?” says what each symbol waits for.',
+}
+
+export function ActiveTradesSection() {
+  const wide = useWideScreen()
+  const freshness = useLive('freshness')
+  const lastKnown = freshness?.level === 'stale'
+  const query = useActiveTrades()
+  const Trades = wide ? ActiveTradeTable : ActiveTradeCards
+  return (
+    <Panel id="active-trades" title="Active trades" note={<PriceAge freshness={freshness} />}>
+      <QueryContent what="The active trades" query={query} skeleton={<div className="skeleton m-4 h-32" />}>
+        {({ trades, frozen }) => (
+          <>
+            {trades.length === 0 ? <NoTrades /> : (
+              <div className={lastKnown ? 'last-known' : ''}>
+                <Trades trades={trades} />
+              </div>
+            )}
+            <FrozenTrades trades={frozen} />
+          </>
+        )}
+      </QueryContent>
+    </Panel>
+  )
+}
+
+function NoTrades() {
+  return (
+    <div className="flex min-h-40 flex-col justify-center px-6 py-6 text-center">
+      <p className="font-medium">{EMPTY.title}</p>
+      <p className="mx-auto max-w-prose text-muted">{EMPTY.text}</p>
+    </div>
+  )
+}
+
+/** @param {{ freshness: import('../../contexts/freshness.js').Freshness | undefined }} props */
+function PriceAge({ freshness }) {
+  if (!freshness || freshness.ageSeconds === null || freshness.level === 'fresh') return null
+  const age = formatAge(freshness.ageSeconds * 1000)
+  return <span className="figures text-warn">{freshness.level === 'stale' ? `last known, ${age} old` : `prices ${age} old`}</span>
+}

@@ -1,0 +1,16 @@
+import { KpiRow, KpiRowSkeleton } from '../../components/performance/KpiRow.jsx'
+import { QueryContent } from '../../components/ui/QueryContent.jsx'
+import { useLive } from '../../contexts/LiveContext.jsx'
+import { useStats } from '../../hooks/useDashboardData.js'
+
+export function KpiSection() {
+  const account = useLive('account')
+  const lastKnown = useLive('freshness')?.level === 'stale'
+  return (
+    <section aria-label="Key figures">
+      <QueryContent what="The key figures" query={useStats()} skeleton={<KpiRowSkeleton />}>
+        {(stats) => <KpiRow stats={stats} account={account} lastKnown={lastKnown} />}
+      </QueryContent>
+    </section>
+  )
+}

@@ -1,0 +1,57 @@
+import { useState } from 'react'
+
+import { ConnectionBanner, SimulatedBanner } from '../../components/layout/Banners.jsx'
+import { FillNotices } from '../../components/layout/FillNotices.jsx'
+import { Header } from '../../components/layout/Header.jsx'
+import { modeWord } from '../../components/layout/ModeBadge.jsx'
+import { StatusStrip } from '../../components/layout/StatusStrip.jsx'
+import { useAuth } from '../../contexts/AuthContext.jsx'
+import { useConnectNow, useLive } from '../../contexts/LiveContext.jsx'
+import { killZoneWords } from '../../format/words.js'
+import { useHealth, useMonitor } from '../../hooks/useDashboardData.js'
+
+/** @import { ReactNode } from 'react' */
+
+/**
+ * What surrounds every page: header, status, banners and announcements.
+ * @param {{ email: string, children: ReactNode }} props
+ */
+export function Shell({ email, children }) {
+  const { logout } = useAuth()
+  const health = useHealth().data
+  const monitor = useMonitor()
+  const connection = useLive('connection')
+  const freshness = useLive('freshness')
+  const notices = useLive('notices') ?? []
+  const connectNow = useConnectNow()
+  const wasLost = useWasLost(connection?.status)
+  const source = health ?? monitor
+  const killZone = monitor?.symbols.map((symbol) => killZoneWords(symbol.killZone)).find(Boolean) ?? null
+  return (
+    <>
+      <a href="#main" className="sr-only z-50 rounded-md bg-accent px-4 py-2 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+        Skip to the dashboard
+      </a>
+      <Header email={email} onLogout={() => void logout()} />
+      <div className="sticky top-0 z-30">
+        {source?.simulated && <SimulatedBanner />}
+        <StatusStrip mode={source ? modeWord(source) : null} connection={connection} freshness={freshness} monitor={monitor} killZone={killZone} />
+        <ConnectionBanner connection={connection} wasLost={wasLost} onConnectNow={connectNow} />
+      </div>
+      <main id="main" tabIndex={-1} className="mx-auto max-w-[100rem] p-4 outline-none">
+        {children}
+      </main>
+      <FillNotices notices={notices} />
+    </>
+  )
+}
+
+/**
+ * Whether the connection has been lost at least once: before that, connecting is no news.
+ * @param {string | undefined} status
+ */
+function useWasLost(status) {
+  const [wasLost, setWasLost] = useState(false)
+  if (status === 'disconnected' && !wasLost) setWasLost(true)
+  return wasLost
+}
