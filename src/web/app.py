@@ -1,0 +1,105 @@
+"""Puts the web face together from what it is given."""
+
+from typing import NamedTuple
+
+from flask import Flask
+from flask_cors import CORS
+from flask_openapi.openapi import OpenAPI
+from flask_socketio import SocketIO
+
+from services.auth import Authentication
+from services.passwords import PasswordHasher
+from src.database import EventLog, LiveState
+from src.web.auth_routes import auth_blueprint
+from src.web.connections import Connections
+from src.web.dashboard_routes import dashboard_blueprint
+from src.web.dependencies import WebDependencies
+from src.web.documentation import SECURITY_SCHEMES, information, register_document
+from src.web.errors import invalid_fields, register_error_handlers
+from src.web.frontend import register_frontend
+from src.web.guard import guard_api
+from src.web.headers import register_security_headers
+from src.web.health_routes import health_blueprint
+from src.web.json_format import StrictJSONProvider
+from src.web.outlet import SocketIOOutlet
+from src.web.relay import Relay
+from src.web.socket_gate import SocketGate
+from src.web.sockets import create_socketio, register_connect
+from src.web.supervision import Supervisor
+
+MAX_BODY_BYTES = 65_536
+
+
+class Web(NamedTuple):
+    """The web face of one process. `relay` is started after forking and stopped at the end."""
+
+    app: Flask
+    socketio: SocketIO
+    relay: Relay
+    authentication: Authentication
+
+
+def create_web(dependencies: WebDependencies) -> Web:
+    """REST, Socket.IO and the dashboard over one database. Starts no thread, opens no file."""
+    authentication = Authentication(
+        dependencies.database,
+        dependencies.clock,
+        dependencies.secret_key,
+        PasswordHasher(dependencies.password_cost),
+    )
+    app = _create_app(dependencies, authentication)
+    socketio, relay = _attach_sockets(app, dependencies, authentication)
+    return Web(app, socketio, relay, authentication)
+
+
+def _create_app(dependencies: WebDependencies, authentication: Authentication) -> OpenAPI:
+    app = OpenAPI(
+        __name__,
+        info=information(dependencies.facts.version),
+        security_schemes=SECURITY_SCHEMES,
+        validation_error_callback=invalid_fields,
+        doc_ui=False,
+        static_folder=None,
+    )
+    app.json = StrictJSONProvider(app)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    register_error_handlers(app)
+    guard_api(app, authentication)
+    live = LiveState(dependencies.database, dependencies.facts.environment)
+    app.register_api(auth_blueprint(authentication))
+    app.register_api(health_blueprint(dependencies.facts, live, dependencies.clock))
+    app.register_api(dashboard_blueprint(dependencies, live))
+    register_document(app)
+    register_frontend(app, dependencies.frontend_directory)
+    register_security_headers(app)
+    CORS(
+        app,
+        resources={r"/api/.*": {"origins": list(dependencies.cors_origins)}},
+        allow_headers=["Authorization", "Content-Type"],
+        methods=["GET", "POST"],
+        max_age=600,
+        always_send=False,
+    )
+    return app
+
+
+def _attach_sockets(
+    app: Flask, dependencies: WebDependencies, authentication: Authentication
+) -> tuple[SocketIO, Relay]:
+    connections = Connections(dependencies.max_sockets)
+    socketio = create_socketio(app)
+    outlet = SocketIOOutlet(socketio.server)
+    environment = dependencies.facts.environment
+    relay = Relay(
+        EventLog(dependencies.database, environment),
+        LiveState(dependencies.database, environment),
+        outlet,
+        Supervisor(connections, outlet, authentication, dependencies.clock),
+        dependencies.relay_interval,
+    )
+    register_connect(
+        socketio, authentication, connections, relay, dependencies.max_sockets_per_user
+    )
+    gate = SocketGate(app.wsgi_app, connections, dependencies.cors_origins, dependencies.clock)
+    setattr(app, "wsgi_app", gate)  # noqa: B010 - how Flask takes middleware, though it is a method
+    return socketio, relay

@@ -1,0 +1,170 @@
+"""What the dashboard routes answer, as documented models; tests hold the answers to them."""
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from src.web.schemas import ApiModel
+
+
+def _wire_name(field: str) -> str:
+    """The JSON name of a field: camel case, and P&L is written PnL."""
+    return to_camel(field).replace("Pnl", "PnL")
+
+
+class AnswerModel(ApiModel):
+    """An answer: fields in snake case here, in camel case on the wire."""
+
+    model_config = ConfigDict(alias_generator=_wire_name, validate_by_name=True)
+
+
+class Health(AnswerModel):
+    """Whether the system is up. `degraded` when the monitor is silent, stale, halted or stopped."""
+
+    status: Literal["ok", "degraded"]
+    version: str
+    environment: str
+    mode: str
+    market_data: Literal["bybit", "simulator"]
+    simulated: bool
+    monitor: dict[str, Any] | None
+    time: str
+
+
+class Stats(AnswerModel):
+    """Key statistics of the closed trades. Percent where 62.5 means 62.5 %.
+
+    What cannot be said is null: the win rate without trades, the profit factor without losses,
+    Sharpe and Sortino below two daily returns.
+    """
+
+    total_trades: int
+    win_rate: float | None
+    total_pnl: float
+    total_pnl_percent: float
+    total_r: float
+    active_trades: int
+    avg_win: float | None
+    avg_loss: float | None = Field(description="negative")
+    profit_factor: float | None
+    max_drawdown: float | None
+    sharpe: float | None
+    sortino: float | None
+    daily_returns: int = Field(description="how many days Sharpe and Sortino rest on")
+    equity: float
+    initial_balance: float
+
+
+class EquityPoint(AnswerModel):
+    """The account at one instant; `drawdown` in percent below the highest equity (<= 0)."""
+
+    time: str
+    equity: float
+    wallet: float
+    drawdown: float
+
+
+class EquityCurve(AnswerModel):
+    """The account over time, oldest first."""
+
+    points: list[EquityPoint]
+    initial_balance: float
+
+
+class Trade(AnswerModel):
+    """One round trip. Prices and money in quote currency, times ISO 8601."""
+
+    id: int
+    signal_id: str
+    symbol: str
+    direction: Literal["long", "short"]
+    status: Literal["open", "closed"]
+    entry_price: float
+    current_price: float | None
+    exit_price: float | None
+    position_size: float
+    stop_loss: float
+    take_profit: float
+    unrealized_pnl: float | None
+    realized_pnl: float | None
+    risk_amount: float
+    result_r: float | None
+    entry_time: str
+    exit_time: str | None
+    exit_reason: str | None
+    fees: float
+    funding: float
+    slippage: float
+    ambiguous: bool
+    model: str | None
+    confluence_score: float | None
+    reasons: list[str]
+    environment: str
+
+
+class TradeHistory(AnswerModel):
+    """One page of closed trades, newest first."""
+
+    trades: list[Trade]
+    page: int
+    limit: int
+    total: int
+    pages: int
+
+
+class OpenTrades(AnswerModel):
+    """Open trades; `frozen` are those of other environments, listed and never priced."""
+
+    trades: list[Trade]
+    frozen: list[Trade]
+
+
+class Signal(AnswerModel):
+    """A setup the strategy proposed or refused, with its reasons."""
+
+    id: int
+    signal_id: str
+    symbol: str
+    direction: Literal["long", "short"]
+    timeframe: str
+    model: str
+    status: Literal["armed", "refused", "filled", "cancelled"]
+    entry_price: float
+    stop_loss: float
+    take_profit: float
+    confluence_score: float
+    components: dict[str, float]
+    reasons: list[str]
+    refusals: list[str]
+    time: str
+    updated_at: str
+    environment: str
+
+
+class StatusCounts(AnswerModel):
+    """Signals by status."""
+
+    armed: int
+    refused: int
+    filled: int
+    cancelled: int
+
+
+class Outcomes(AnswerModel):
+    """Closed trades by result."""
+
+    win: int
+    loss: int
+
+
+class SignalDistribution(AnswerModel):
+    """How the signals are spread, and the newest of them."""
+
+    total: int
+    buy: int
+    sell: int
+    by_status: StatusCounts
+    by_model: dict[str, int]
+    outcomes: Outcomes
+    recent: list[Signal]

@@ -1,0 +1,50 @@
+"""The key figures of the dashboard, as people write them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from src.analytics.equity import daily_returns, sharpe_ratio, sortino_ratio
+from src.analytics.trades import TradeSummary
+from src.database.equity_reader import EquityDay
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account now: equity, what it began with, its deepest drawdown (fraction, >= 0)."""
+
+    initial_balance: float
+    equity: float
+    max_drawdown: float
+    open_trades: int
+
+
+def key_statistics(
+    trades: TradeSummary, days: Sequence[EquityDay], account: Account
+) -> dict[str, object]:
+    """The answer of /api/dashboard/stats. What is not defined is None, never a stand-in.
+
+    Percent as 62.5, money in quote currency.
+    """
+    opening = days[0].opening if days else account.initial_balance
+    returns = daily_returns(opening, [day.day for day in days], [day.closing for day in days])
+    return {
+        "totalTrades": trades.trades,
+        "winRate": _percent(trades.win_rate),
+        "totalPnL": trades.net,
+        "totalPnLPercent": _percent(trades.net / account.initial_balance),
+        "totalR": trades.result_in_r,
+        "activeTrades": account.open_trades,
+        "avgWin": trades.average_win,
+        "avgLoss": trades.average_loss,
+        "profitFactor": trades.profit_factor,
+        "maxDrawdown": _percent(account.max_drawdown),
+        "sharpe": sharpe_ratio(returns),
+        "sortino": sortino_ratio(returns),
+        "dailyReturns": len(returns),
+        "equity": account.equity,
+        "initialBalance": account.initial_balance,
+    }
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100.0 * share
