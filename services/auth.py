@@ -1,5 +1,6 @@
 """Accounts and sessions: register, sign in, prove who you are, sign out."""
 
+import contextlib
 import secrets
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from services.passwords import MAX_LENGTH, PasswordHasher, check_new_password
 from services.throttle import LoginThrottle
 from services.tokens import TokenClaims, TokenSigner
 from src.database import Database, LoginFailures, Sessions, Users
+from src.database.clock import SYSTEM_CLOCK
 from src.domain.errors import Conflict, InvalidInput, Unauthenticated
 from src.domain.ports import Clock
 
@@ -97,20 +99,6 @@ class Authentication:
         """End the session: its token is refused from now on."""
         self._sessions.revoke(identity.session_id, self._clock.now())
 
-    def ensure_demo_user(self) -> None:
-        """Create the demo user of the README if it is missing. Development only."""
-        if self._users.by_email(DEMO_EMAIL) is not None:
-            return
-        try:
-            self._users.add(DEMO_EMAIL, self._hasher.hash(DEMO_PASSWORD), self._clock.now())
-        except Conflict:
-            return  # another process was faster, which is just as well
-
-    def demo_user_exists(self) -> bool:
-        """Whether somebody can sign in with the password everybody knows."""
-        user = self._users.by_email(DEMO_EMAIL)
-        return user is not None and self._hasher.verify(DEMO_PASSWORD, user.password_hash)
-
     def _grant(self, user_id: int, email: str) -> Grant:
         issued_at = self._clock.now() // 1000
         expires_at = issued_at + SESSION_MS // 1000
@@ -118,6 +106,27 @@ class Authentication:
         self._sessions.add(session_id, user_id, issued_at * 1000, expires_at * 1000)
         token = self._signer.sign(TokenClaims(user_id, session_id, issued_at, expires_at))
         return Grant(token, Identity(user_id, email, session_id, expires_at * 1000))
+
+
+def ensure_demo_user(
+    database: Database, clock: Clock = SYSTEM_CLOCK, hasher: PasswordHasher | None = None
+) -> None:
+    """Create the demo user of the README if it is missing. Development only."""
+    users = Users(database)
+    if users.by_email(DEMO_EMAIL) is not None:
+        return
+    password_hash = (hasher or PasswordHasher()).hash(DEMO_PASSWORD)
+    # Another process may be faster; its demo user is as good as ours.
+    with contextlib.suppress(Conflict):
+        users.add(DEMO_EMAIL, password_hash, clock.now())
+
+
+def demo_user_exists(database: Database, hasher: PasswordHasher | None = None) -> bool:
+    """Whether somebody can sign in with the password everybody knows."""
+    user = Users(database).by_email(DEMO_EMAIL)
+    return user is not None and (hasher or PasswordHasher()).verify(
+        DEMO_PASSWORD, user.password_hash
+    )
 
 
 def normalise_email(email: str) -> str:

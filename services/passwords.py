@@ -20,6 +20,7 @@ from src.domain.errors import InvalidInput, TradingSystemError
 MIN_LENGTH = 8
 MAX_LENGTH = 256
 _SCHEME = b"v1$"
+_BCRYPT_DIGEST_LENGTH = 31
 
 
 class UnreadablePasswordHash(TradingSystemError):
@@ -46,7 +47,7 @@ class PasswordHasher:
         self._cost = cost
         self._working = threading.BoundedSemaphore(parallel)
         self._admitted = threading.BoundedSemaphore(parallel + waiting)
-        self._nobody = self.hash("a password nobody has")
+        self._nobody = _SCHEME + bcrypt.gensalt(cost) + b"." * _BCRYPT_DIGEST_LENGTH
 
     def hash(self, password: str) -> bytes:
         """The value to store for `password`."""

@@ -11,6 +11,8 @@ from services.auth import (
     SESSION_MS,
     Authentication,
     Grant,
+    demo_user_exists,
+    ensure_demo_user,
     normalise_email,
 )
 from services.errors import TooManyAttempts
@@ -203,10 +205,18 @@ def test_registering_needs_a_password_of_sensible_length(
 
 
 def test_the_demo_user_can_sign_in_although_its_password_is_short(
-    authentication: Authentication,
+    authentication: Authentication, database: Database, clock: ManualClock, hasher: PasswordHasher
 ) -> None:
-    assert not authentication.demo_user_exists()
-    authentication.ensure_demo_user()
-    authentication.ensure_demo_user()
+    assert not demo_user_exists(database, hasher)
+    ensure_demo_user(database, clock, hasher)
+    ensure_demo_user(database, clock, hasher)
     assert authentication.login(DEMO_EMAIL, DEMO_PASSWORD, ADDRESS).identity.email == DEMO_EMAIL
-    assert authentication.demo_user_exists()
+    assert demo_user_exists(database, hasher)
+
+
+def test_a_demo_user_with_a_password_of_its_own_is_no_demo_user(
+    authentication: Authentication, database: Database, hasher: PasswordHasher
+) -> None:
+    authentication.register(DEMO_EMAIL, "only the owner knows", ADDRESS)
+    ensure_demo_user(database, hasher=hasher)
+    assert not demo_user_exists(database, hasher)

@@ -49,10 +49,15 @@ def test_the_stored_value_names_its_scheme_and_hides_the_password(hasher: Passwo
     assert stored != hasher.hash("secret words")
 
 
-def test_an_unknown_user_never_matches_not_even_with_the_stand_in_password(
-    hasher: PasswordHasher,
-) -> None:
-    assert not hasher.verify("a password nobody has", None)
+def test_an_unknown_user_never_matches(hasher: PasswordHasher) -> None:
+    assert not hasher.verify("whatever", None)
+
+
+def test_the_work_done_for_an_unknown_user_is_that_of_a_known_one(hasher: PasswordHasher) -> None:
+    """What decides the time is bcrypt's cost, and it is part of both values."""
+    known = hasher.hash("secret words")
+    assert hasher._nobody.split(b"$")[:3] == known.split(b"$")[:3]
+    assert len(hasher._nobody) == len(known)
 
 
 def test_a_hash_of_an_unknown_scheme_is_an_error_not_a_wrong_password(
