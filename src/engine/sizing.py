@@ -135,7 +135,7 @@ def size_entry(plan: EntryPlan, settings: RiskSettings, room: Room) -> Size:
     Raises RefusedOrder, with the reason, when that is below what the exchange accepts.
     """
     instrument = plan.instrument
-    price = entry_cost_price(plan, settings)
+    price = max(plan.entry, entry_cost_price(plan, settings))
     leverage = order_leverage(settings, instrument)
     with localcontext() as context:
         context.rounding = ROUND_FLOOR
