@@ -22,8 +22,7 @@ from src.clock import SystemClock
 from src.config import Settings, load_settings
 from src.database import ENGINE_LEASE, Lease, migrate, open_database
 from src.domain.candle import DAY_MS
-from src.domain.errors import ExchangeError
-from src.exchange.simulator_control import market_status
+from src.exchange.bybit.simulator_control import simulator_answers
 from src.logs import configure_logging
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,18 +47,26 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Command line to options; `symbols` is in the order of `--candles`."""
+    """Command line to options; `symbols` is a comma list in the order of `--candles`."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--candles", action="append", required=True, metavar="SYMBOL=CSV")
+    parser.add_argument("--candles", action="append", default=[], metavar="SYMBOL=CSV")
+    parser.add_argument("--symbols", help="with --attach: what the simulator serves")
     parser.add_argument("--days", type=int, help="trade only the last N days of the files")
     parser.add_argument("--database", type=Path, default=ROOT / "data" / "replay.db")
     parser.add_argument("--simulator-url", default="http://127.0.0.1:8898")
     parser.add_argument("--attach", action="store_true", help="use a simulator already running")
     options = parser.parse_args(arguments)
-    options.symbols = [pair.split("=", 1)[0] for pair in options.candles]
+    if options.attach != bool(options.symbols) or options.attach == bool(options.candles):
+        parser.error("give --candles, or --attach with --symbols")
+    options.symbols = options.symbols or ",".join(name_of(pair) for pair in options.candles)
     return options
+
+
+def name_of(pair: str) -> str:
+    """The symbol of a `SYMBOL=CSV` pair."""
+    return pair.split("=", 1)[0]
 
 
 def replay_settings(options: argparse.Namespace) -> Settings:
@@ -69,7 +76,7 @@ def replay_settings(options: argparse.Namespace) -> Settings:
             "SECRET_KEY": "a replay serves nobody and signs nothing",
             "MARKET_DATA": "simulator",
             "SIMULATOR_URL": options.simulator_url,
-            "SYMBOLS": ",".join(options.symbols),
+            "SYMBOLS": options.symbols,
             "DATABASE_URL": f"sqlite:///{options.database}",
             "LOG_DIRECTORY": str(options.database.parent),
         }
@@ -99,7 +106,7 @@ def lock_step_simulator(options: argparse.Namespace) -> Iterator[None]:
     process = subprocess.Popen([sys.executable, "-m", "flask", *command], cwd=ROOT)
     try:
         deadline = time.monotonic() + START_SECONDS
-        while not answers(options.simulator_url):
+        while not simulator_answers(options.simulator_url):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit("The simulator did not start; its message stands above.")
             time.sleep(0.1)
@@ -107,15 +114,6 @@ def lock_step_simulator(options: argparse.Namespace) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(timeout=10)
-
-
-def answers(url: str) -> bool:
-    """Whether a simulator serves at `url`."""
-    try:
-        market_status(url)
-    except ExchangeError:
-        return False
-    return True
 
 
 def follow(settings: Settings) -> None:

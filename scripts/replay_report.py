@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 
+import click
 from sqlalchemy import select
 
 from src.config import Settings
@@ -22,17 +23,18 @@ def print_report(settings: Settings, seconds: float) -> None:
         ).scalars()
         reasons = Counter(shape(reason) for row in refusals for reason in row)
         trades = connection.execute(select(paper_trades)).mappings().all()
-        points = connection.execute(select(equity.c.equity).order_by(equity.c.time)).scalars().all()
+        query = select(equity.c.equity).order_by(equity.c.time)
+        points = connection.execute(query).scalars().all()
     database.dispose()
-    print(f"{len(stored)} candles, {len(points)} instants traded in {seconds:.1f} s")
+    click.echo(f"{len(stored)} candles, {len(points)} instants traded in {seconds:.1f} s")
     for (status, model), count in sorted(Counter(tuple(kind) for kind in kinds).items()):
-        print(f"  signals {status:<10} {model:<16} {count:>6}")
+        click.echo(f"  signals {status:<10} {model:<16} {count:>6}")
     for reason, count in reasons.most_common():
-        print(f"  refused {count:>6}  {reason}")
+        click.echo(f"  refused {count:>6}  {reason}")
     closed = [trade for trade in trades if trade["status"] == "closed"]
     net = sum((Decimal(trade["net_pnl"]) for trade in closed), Decimal(0))
     won = sum(Decimal(trade["net_pnl"]) > 0 for trade in closed)
-    print(
+    click.echo(
         f"  trades: {len(closed)} closed ({won} won, {len(closed) - won} lost), "
         f"{len(trades) - len(closed)} open, net {net:.2f}; equity {points[-1] if points else '-'}"
     )

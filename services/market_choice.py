@@ -8,6 +8,8 @@ the only way to change it.
 from collections.abc import Callable
 from typing import Protocol
 
+from src.domain.errors import SettingsError
+
 MARKETS = ("bybit", "simulator")
 SETTING = "market_data"
 
@@ -42,9 +44,25 @@ def settle_market(
     if bybit_answers():
         chosen, why = "bybit", "MARKET_DATA=auto: Bybit answered, so its prices are used."
     else:
-        chosen, why = "simulator", (
-            "MARKET_DATA=auto: Bybit did not answer, so a SIMULATED market is used. "
-            "Its prices are generated and prove nothing about real trading."
+        chosen, why = (
+            "simulator",
+            (
+                "MARKET_DATA=auto: Bybit did not answer, so a SIMULATED market is used. "
+                "Its prices are generated and prove nothing about real trading."
+            ),
         )
     store.set(SETTING, chosen)
     return chosen, why
+
+
+def settled_market(requested: str, store: SettingStore) -> str:
+    """`bybit` or `simulator`, asking nobody.
+
+    Raises SettingsError when `auto` was never settled.
+    """
+    if requested in MARKETS:
+        return requested
+    stored = store.get(SETTING)
+    if stored is None:
+        raise SettingsError("The market is not settled yet: run `flask prepare` first.")
+    return stored

@@ -1,4 +1,4 @@
-"""The wall clock, as the adapter that composition roots hand out."""
+"""The wall clock, as composition roots hand it out; everything else takes time as a value."""
 
 import time
 

@@ -135,6 +135,10 @@ class Journal(Protocol):
         """Every stored candle, oldest first."""
         ...
 
+    def trade_ids(self) -> Mapping[str, int]:
+        """Row ids of the open trades by `order_link_id`: how the dashboard names them."""
+        ...
+
     def publish(self, name: str, payload: Mapping[str, object]) -> None:
         """Replace the live state row `name` (`prices`, `monitor`) for web workers to tail. Fenced."""
         ...

@@ -27,6 +27,7 @@ from src.strategy.parameters import StrategyParameters
 
 log = logging.getLogger("monitor")
 
+STALE_DATA = "market data is stale"
 STALE_AFTER_MS = 15_000
 LATE_CANDLE_GRACE_MS = 3_000
 POLL_INTERVAL_MS = 10_000
@@ -108,14 +109,14 @@ class Monitor:
         broker = ports.make_broker(instruments, book.venue_state)
         self._step = TradingStep(engine, broker, ports.journal, strategies)
         self._collector = CandleCollector(config.symbols, config.timeframe, newest)
-        self._step.recover(self._market_time)
+        self._step.recover(self._collector.newest_close)
         self._publisher.attach(self._step, newest)
         ports.market.subscribe(config.symbols, config.timeframe, self._messages.put)
         self._last_progress_at = ports.clock.now()
         self._expect(ports.market_now())
         self._backfill(self._collector.laggards(self._expected_close))
         self._process_batches()
-        self._expect(ports.pacer.release_next() or 0)
+        self._release_next()
 
     def _warm_up(self, strategies: Mapping[str, SymbolStrategy]) -> dict[str, Candle]:
         """Fold every stored candle; where none is stored, download and store the warm-up first."""
@@ -190,7 +191,10 @@ class Monitor:
             self._publisher.processed(batch)
             self._last_progress_at = self._ports.clock.now()
             if not self._collector.waits and self._collector.newest_close >= self._expected_close:
-                self._expect(self._ports.pacer.release_next() or 0)
+                self._release_next()
+
+    def _release_next(self) -> None:
+        self._expect(self._ports.pacer.release_next(self._collector.newest_close) or 0)
 
     def _fetch_overdue(self) -> None:
         """Ask over REST for candles that the stream owes us, and for the time if it is silent."""
@@ -230,11 +234,13 @@ class Monitor:
         silent = now - max(health.last_message_at, self._last_progress_at)
         engine = self._step.engine
         if silent > STALE_AFTER_MS:
-            engine.pause_entries("market data is stale")
+            if engine.entries_paused is None:
+                engine.pause_entries(STALE_DATA)
             state = MonitorState.STALE
             detail = f"No market data for {silent // 1000} s; entries wait, stops stay."
         else:
-            engine.resume_entries("market data is stale")
+            if engine.entries_paused == STALE_DATA:
+                engine.resume_entries()
             state = MonitorState.RUNNING
             detail = "Following the market."
         self._publisher.report(

@@ -45,9 +45,7 @@ class StatusPublisher:
         self._state = state
         self._journal.publish(
             "monitor",
-            monitor_payload(
-                self._facts, state, detail, now=self._clock.now(), epoch=self._epoch
-            ),
+            monitor_payload(self._facts, state, detail, now=self._clock.now(), epoch=self._epoch),
         )
 
     def attach(self, step: TradingStep, newest: Mapping[str, Candle]) -> None:

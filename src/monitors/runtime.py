@@ -41,7 +41,7 @@ class EngineRuntime:
     def __init__(
         self, make_lease: Callable[[], EngineLease], make_monitor: Callable[[int], Monitor]
     ) -> None:
-        """`make_lease` and `make_monitor` are called on the runtime's own thread, after any fork."""
+        """Both are called on the runtime's own thread, after any fork."""
         self._make_lease = make_lease
         self._make_monitor = make_monitor
         self._stop = Event()

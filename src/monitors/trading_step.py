@@ -46,7 +46,11 @@ class TradingStep:
         self._venue_state = broker.snapshot()
 
     def recover(self, now: int) -> None:
-        """Make venue and journal agree before anything new is decided."""
+        """Make venue and journal agree before anything new is decided.
+
+        `now` is the market time (UTC ms) of the last stored step: a venue that lives in this
+        process has seen nothing later.
+        """
         self._commit_and_perform(now, self._absorb_venue(now))
         self._commit_and_perform(now, self.engine.reconcile(self.broker, now))
 

@@ -41,18 +41,20 @@ def simulator_command(
     data_directory: Path,
     exit_with_parent: bool,
     symbols: Sequence[str],
+    end: int | None = None,
     host: str = "127.0.0.1",
 ) -> None:
     """Serve a market until SIGTERM, SIGINT or (if asked) the parent's death.
 
     `candles` are `SYMBOL=path` texts; without any the market is synthetic and holds `symbols`.
-    `start` (UTC ms, lock-step only) is where the clock stands at first. Raises InvalidInput.
+    `start` and `end` (UTC ms, lock-step only) are where the clock stands at first and at last.
+    Raises InvalidInput.
     """
     files = candle_files(candles)
     feed: Feed
     clock: MarketClock
     if lockstep:
-        feed, clock = lockstep_market(files, symbols, seed, start)
+        feed, clock = lockstep_market(files, symbols, seed, start, end)
     else:
         feed, clock = realtime_market(files, symbols, seed, speed, data_directory)
     parent = os.getppid() if exit_with_parent else None
@@ -78,9 +80,13 @@ def candle_files(candles: Sequence[str]) -> dict[str, Path]:
 
 
 def lockstep_market(
-    files: dict[str, Path], symbols: Sequence[str], seed: int | None, start: int | None
+    files: dict[str, Path],
+    symbols: Sequence[str],
+    seed: int | None,
+    start: int | None,
+    end: int | None = None,
 ) -> tuple[Feed, LockStepClock]:
-    """A market with its own recorded times, standing at `start` until it is stepped."""
+    """A market with its own recorded times, standing at `start` until it is stepped to `end`."""
     feed: Feed
     if files:
         feed = RecordedFeed(files)
@@ -92,7 +98,7 @@ def lockstep_market(
         raise InvalidInput(
             f"--start must lie inside the candles, after {_utc(feed.first_time)}.", "start"
         )
-    return feed, LockStepClock(begin, feed.end_time)
+    return feed, LockStepClock(begin, end if feed.end_time is None else feed.end_time)
 
 
 def realtime_market(

@@ -46,6 +46,15 @@ def market_status(url: str) -> SimulatorStatus:
         raise Unavailable(f"What answers at {url} is not the simulator.") from error
 
 
+def simulator_answers(url: str) -> bool:
+    """Whether a simulator serves at `url`."""
+    try:
+        market_status(url)
+    except Unavailable:
+        return False
+    return True
+
+
 def step(url: str) -> Step:
     """Release the next candles. Raises Unavailable, or Rejected outside lock-step."""
     content = _ask("POST", f"{url}/simulator/step")

@@ -1,0 +1,194 @@
+"""The composition root: every concrete class is named here, and importing it does nothing.
+
+`gunicorn api_server:app` serves it (gunicorn.conf.py starts the engine after the fork);
+`python api_server.py` starts a one-worker gunicorn.
+"""
+
+import os
+import socket
+import sys
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dotenv import load_dotenv
+from flask import Flask
+
+from services.market_choice import settled_market
+from src.clock import SystemClock
+from src.config import Settings, load_settings, require_supported_mode
+from src.database import ENGINE_LEASE, Database, Lease, SqlJournal, StoredSettings, open_database
+from src.logs import configure_logging
+from src.web.app import create_web
+from src.web.dependencies import WebDependencies, WebFacts
+
+if TYPE_CHECKING:
+    from src.domain.instrument import Instrument
+    from src.domain.ports import Broker
+    from src.exchange.bybit.simulator_control import Step
+    from src.monitors.monitor import Monitor, MonitorPorts
+    from src.web.relay import Relay
+
+ROOT = Path(__file__).resolve().parent
+VERSION = "0.1.0"
+
+
+def create_app(settings: Settings) -> Flask:
+    """The web application of one worker, with its `Runtime` in `extensions["runtime"]`."""
+    require_supported_mode(settings)
+    configure_logging(settings.log_directory)
+    database = open_database(settings.database_url)
+    market = settled_market(settings.market_data, StoredSettings(database))
+    web = create_web(
+        WebDependencies(
+            secret_key=settings.secret_key,
+            facts=WebFacts(
+                environment=settings.environment_word(market),
+                mode=settings.trading_mode.value,
+                market_data=market,
+                simulated=market == "simulator",
+                version=VERSION,
+            ),
+            database=database,
+            clock=SystemClock(),
+            initial_balance=settings.initial_balance,
+            cors_origins=settings.cors_origins,
+            frontend_directory=ROOT / "frontend" / "dist",
+        )
+    )
+    web.app.extensions["runtime"] = Runtime(settings, market, database, web.relay)
+    return web.app
+
+
+class Runtime:
+    """The background work of one worker process: the event relay and a candidate for the engine."""
+
+    def __init__(self, settings: Settings, market: str, database: Database, relay: "Relay") -> None:
+        from src.monitors.runtime import EngineRuntime
+
+        self._relay = relay
+        self._engine = EngineRuntime(
+            lambda: Lease(database, ENGINE_LEASE, lease_holder(), SystemClock()),
+            lambda epoch: build_monitor(settings, market, database, epoch),
+        )
+
+    def start(self) -> None:
+        """Start both, after the fork. A busy engine must let web threads in between."""
+        sys.setswitchinterval(0.0005)
+        self._relay.start()
+        self._engine.start()
+
+    def stop(self) -> None:
+        """Hand the engine over and stop the relay."""
+        self._engine.stop()
+        self._relay.stop()
+
+
+def lease_holder() -> str:
+    """Names this process for the lease: `host:pid:random`."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+def build_monitor(settings: Settings, market: str, database: Database, epoch: int) -> "Monitor":
+    """The monitor of `market` (`bybit` or `simulator`), writing under lease `epoch`.
+
+    Only the elected process calls this, so only it loads the strategy and the exchange client.
+    """
+    from src.engine import RiskSettings
+    from src.exchange.paper.broker import PaperBroker
+    from src.exchange.paper.costs import StopTrigger, TradingCosts
+    from src.monitors.monitor import Monitor, MonitorConfig
+    from src.monitors.status import MarketFacts
+    from src.strategy.parameters import StrategyParameters
+
+    environment = settings.environment_word(market)
+    costs = TradingCosts(
+        taker_fee_rate=settings.taker_fee_rate,
+        maker_fee_rate=settings.maker_fee_rate,
+        slippage_rate=settings.slippage_rate,
+    )
+
+    def make_broker(instruments: "Mapping[str, Instrument]", state: str | None) -> "Broker":
+        return PaperBroker(
+            instruments,
+            costs,
+            settings.initial_balance,
+            Decimal(settings.max_leverage),
+            state,
+            StopTrigger(settings.stop_trigger.value),
+        )
+
+    journal = SqlJournal(database, environment, epoch)
+    ports, lock_step = market_ports(settings, market, make_broker, journal, epoch)
+    return Monitor(
+        MonitorConfig(
+            symbols=settings.symbols,
+            timeframe=settings.entry_timeframe,
+            risk=RiskSettings(
+                risk_per_trade=settings.risk_per_trade,
+                max_positions=settings.max_positions,
+                max_leverage=Decimal(settings.max_leverage),
+                taker_fee_rate=settings.taker_fee_rate,
+                maker_fee_rate=settings.maker_fee_rate,
+                slippage_rate=settings.slippage_rate,
+            ),
+            parameters=StrategyParameters(confluence_threshold=settings.confluence_threshold),
+            facts=MarketFacts(
+                environment, settings.trading_mode.value, market, market == "simulator"
+            ),
+            match_on_ticks=not lock_step,
+        ),
+        ports,
+    )
+
+
+def market_ports(
+    settings: Settings, market: str, make_broker: Any, journal: SqlJournal, epoch: int
+) -> "tuple[MonitorPorts, bool]":
+    """The monitor's outside, and whether the market is a lock-step replay."""
+    from src.exchange.bybit import LIVE, BybitMarketData, StreamSettings, simulator_environment
+    from src.exchange.bybit.simulator_control import market_status, step
+    from src.monitors.monitor import MonitorPorts
+    from src.monitors.pacing import LockStepPace, MarketPace
+
+    clock = SystemClock()
+    if market != "simulator":
+        data = BybitMarketData(LIVE, clock)
+        return MonitorPorts(
+            data, data.server_time, make_broker, journal, clock, MarketPace(), epoch
+        ), False
+    url = settings.simulator_url
+    lock_step = market_status(url).mode == "lockstep"
+    data = BybitMarketData(
+        simulator_environment(url), clock, StreamSettings(watch_freshness=not lock_step)
+    )
+    return MonitorPorts(
+        market=data,
+        market_now=lambda: market_status(url).market_time,
+        make_broker=make_broker,
+        journal=journal,
+        clock=clock,
+        pacer=LockStepPace(lambda: released(step(url))) if lock_step else MarketPace(),
+        epoch=epoch,
+    ), lock_step
+
+
+def released(step: "Step") -> tuple[int, bool]:
+    """A simulator's step as the pacer wants it: market time and whether it was the last."""
+    return step.market_time, step.finished
+
+
+def __getattr__(name: str) -> Flask:
+    """Build `app` when a server asks for it: settings are read then, not at import."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    load_dotenv(ROOT / ".env")
+    return create_app(load_settings(os.environ))
+
+
+if __name__ == "__main__":
+    gunicorn = [sys.executable, "-m", "gunicorn", "-w", "1", "api_server:app"]
+    os.chdir(ROOT)
+    os.execv(sys.executable, gunicorn)  # noqa: S606 - replaces this process, no shell involved

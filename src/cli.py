@@ -1,0 +1,125 @@
+"""Commands: `flask prepare | market | simulator`.
+
+`.flaskenv` names this module. `simulator` needs no settings; the others read them when they
+run, so `flask --help` works on a fresh clone.
+"""
+
+import json
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+from dotenv import load_dotenv
+from flask import Flask
+
+from services.auth import ensure_demo_user
+from services.market_choice import MARKETS, SETTING, settle_market, settled_market
+from src.config import MarketDataSource, Settings, load_settings, require_supported_mode
+from src.database import StoredSettings, migrate, open_database
+from src.domain.errors import InvalidInput, SettingsError
+from src.logs import FORMAT
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_cli_app() -> Flask:
+    """A Flask application that serves nothing and carries the commands."""
+    application = Flask("ict_trading_system")
+    for command in (prepare, market, simulator):
+        application.cli.add_command(command)
+    return application
+
+
+def read_settings() -> Settings:
+    """Settings from the environment and `.env` (the environment wins); exits with the sentence."""
+    load_dotenv(ROOT / ".env")
+    try:
+        settings = load_settings(os.environ)
+        require_supported_mode(settings)
+    except SettingsError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    return settings
+
+
+@click.command()
+def prepare() -> None:
+    """Get everything ready to serve: schema, demo user (development), market, compiled strategy."""
+    from src.exchange.bybit import LIVE, bybit_answers
+    from src.strategy import compile_kernels
+
+    settings = read_settings()
+    for notice in settings.notices:
+        click.echo(notice)
+    settings.data_directory.mkdir(parents=True, exist_ok=True)
+    migrate(settings.database_url)
+    database = open_database(settings.database_url)
+    if not settings.production:
+        ensure_demo_user(database)
+    market_name, why = settle_market(
+        settings.market_data, StoredSettings(database), lambda: bybit_answers(LIVE, timeout=5)
+    )
+    click.echo(why)
+    database.dispose()
+    compile_kernels(click.echo)
+    click.echo(f"Ready: {settings.trading_mode} trading on the {market_name} market.")
+
+
+@click.group()
+def market() -> None:
+    """Where prices come from."""
+
+
+@market.command("show")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for scripts.")
+def market_show(as_json: bool) -> None:
+    """Print the market in use and, when it is simulated, whether the simulator answers."""
+    from src.exchange.bybit.simulator_control import simulator_answers
+
+    settings = read_settings()
+    name = settled_market(
+        settings.market_data, StoredSettings(open_database(settings.database_url))
+    )
+    answers = name == MarketDataSource.SIMULATOR and simulator_answers(settings.simulator_url)
+    if as_json:
+        facts = {
+            "market": name,
+            "simulator_url": settings.simulator_url,
+            "simulator_answers": answers,
+        }
+        click.echo(json.dumps(facts))
+        return
+    click.echo(f"{name}{'' if name == 'bybit' else f' at {settings.simulator_url}'}")
+
+
+@market.command("use")
+@click.argument("name", type=click.Choice(MARKETS))
+def market_use(name: str) -> None:
+    """Change what MARKET_DATA=auto was settled as; takes effect at the next start."""
+    settings = read_settings()
+    StoredSettings(open_database(settings.database_url)).set(SETTING, name)
+    click.echo(f"MARKET_DATA=auto now means {name}. Restart to use it.")
+
+
+@click.command()
+@click.option("--port", default=8899, show_default=True)
+@click.option("--symbols", default="BTCUSDT,ETHUSDT,SOLUSDT", show_default=True)
+@click.option("--candles", multiple=True, metavar="SYMBOL=CSV", help="Serve recorded candles.")
+@click.option("--speed", type=float, help="Market seconds per second while catching up.")
+@click.option("--seed", type=int, help="Another synthetic market.")
+@click.option("--lockstep", is_flag=True, help="Time moves only by POST /simulator/step.")
+@click.option("--start", type=int, help="Lock-step: where the clock stands at first, UTC ms.")
+@click.option("--end", type=int, help="Lock-step: where the clock stops, UTC ms.")
+@click.option("--data-directory", type=click.Path(path_type=Path), default=ROOT / "data")
+@click.option("--exit-with-parent", is_flag=True, help="End when the starting process is gone.")
+def simulator(symbols: str, **options: Any) -> None:
+    """Serve a simulated Bybit on loopback until Ctrl-C."""
+    from src.simulator.command import simulator_command
+
+    logging.basicConfig(level=logging.INFO, format=FORMAT)
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    try:
+        simulator_command(symbols=symbols.split(","), **options)
+    except InvalidInput as wrong:
+        raise click.ClickException(str(wrong)) from None
