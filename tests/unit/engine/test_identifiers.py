@@ -1,7 +1,7 @@
 import re
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.domain.candle import Timeframe
@@ -32,6 +32,7 @@ def test_every_part_of_a_setups_name_tells_it_apart() -> None:
     assert len(names | {signal_id("live", base)}) == 7
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.integers(min_value=1, max_value=99))
 def test_order_ids_are_what_the_exchange_accepts(identity: str, attempt: int) -> None:
     """At most 36 of `[A-Za-z0-9-_]`, whatever the signal is called."""

@@ -1,7 +1,7 @@
 from decimal import ROUND_CEILING, Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from src.domain.errors import RefusedOrder
@@ -67,6 +67,7 @@ def realised_loss(plan: EntryPlan, settings: RiskSettings, quantity: Decimal) ->
     return (entered - left) * sign * quantity + sum(fees)
 
 
+@settings(deadline=None)
 @given(plans(), EQUITIES)
 def test_a_stopped_trade_never_loses_more_than_the_risk(plan: EntryPlan, equity: Decimal) -> None:
     """After rounding, fees on both sides and slippage."""
@@ -79,6 +80,7 @@ def test_a_stopped_trade_never_loses_more_than_the_risk(plan: EntryPlan, equity:
     assert loss_if_stopped(plan, SETTINGS, size.quantity) <= budget
 
 
+@settings(deadline=None)
 @given(plans(), EQUITIES)
 def test_the_risk_is_used_up_to_one_quantity_step(plan: EntryPlan, equity: Decimal) -> None:
     """One step more would exceed the risk, unless the exchange's maximum ended it."""
@@ -93,6 +95,7 @@ def test_the_risk_is_used_up_to_one_quantity_step(plan: EntryPlan, equity: Decim
     assert larger > equity * SETTINGS.risk_per_trade - Decimal("0.00000002")
 
 
+@settings(deadline=None)
 @given(plans(), EQUITIES, EQUITIES, EQUITIES)
 def test_a_size_respects_every_limit_and_every_step(
     plan: EntryPlan, equity: Decimal, notional: Decimal, margin: Decimal
@@ -109,6 +112,7 @@ def test_a_size_respects_every_limit_and_every_step(
     assert size.quantity * plan.entry / SETTINGS.max_leverage <= margin
 
 
+@settings(deadline=None)
 @given(plans(), EQUITIES)
 def test_an_unlimited_size_names_no_limit(plan: EntryPlan, equity: Decimal) -> None:
     try:
@@ -136,6 +140,7 @@ def test_prices_are_rounded_against_us(
     assert (plan.entry, plan.stop, plan.target) == tuple(map(Decimal, on_ticks))
 
 
+@settings(deadline=None)
 @given(
     plan=plans(),
     level=st.floats(min_value=5, max_value=1000),

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.exchange.paper.matching import Bar, ExitMatch, Hit, match_exit, match_limit, match_stop
@@ -76,6 +76,7 @@ def test_exits_of_a_long_with_stop_95_and_target_110(
     assert match_exit(1, 95, 110, bar, is_fill_bar) == ExitMatch(*match)
 
 
+@settings(deadline=None)
 @given(bars(), PRICES, PRICES, st.booleans())
 def test_a_short_is_a_long_upside_down(
     bar: Bar, stop: float, target: float, is_fill_bar: bool
@@ -85,6 +86,7 @@ def test_a_short_is_a_long_upside_down(
     assert match_limit(-1, -stop, mirror(bar)) is match_limit(1, stop, bar)
 
 
+@settings(deadline=None)
 @given(bars(), PRICES, PRICES, st.booleans())
 def test_a_position_leaves_at_most_once(
     bar: Bar, stop: float, target: float, is_fill_bar: bool
