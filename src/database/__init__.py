@@ -4,7 +4,7 @@ from src.database.accounts import FailureCount, LoginFailures, Sessions, Users
 from src.database.commands import CommandRow, Commands
 from src.database.engines import Database, open_database
 from src.database.equity_reader import EquityDay, EquityReader
-from src.database.errors import StorageUnavailable
+from src.database.errors import StorageUnavailable, UnstorableValue
 from src.database.event_log import EventLog, EventRow
 from src.database.journal import SqlJournal
 from src.database.lease import ENGINE_LEASE, Lease
@@ -34,6 +34,7 @@ __all__ = [
     "StorageUnavailable",
     "StoredSettings",
     "TradeReader",
+    "UnstorableValue",
     "Users",
     "current_revision",
     "downgrade",

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-from src.domain.errors import InvalidInput
+from src.database.errors import UnstorableValue
 
 metadata = MetaData(
     naming_convention={
@@ -37,10 +37,10 @@ BigInt = BigInteger().with_variant(INTEGER(), "sqlite")
 def decimal_text(value: Decimal) -> str:
     """The ledger's spelling of an amount: plain digits, never an exponent.
 
-    Raises InvalidInput for NaN and infinities, which no ledger can add up.
+    Raises UnstorableValue for NaN and infinities, which no ledger can add up.
     """
     if not value.is_finite():
-        raise InvalidInput(f"the ledger stores finite amounts only, not {value}")
+        raise UnstorableValue(f"the ledger stores finite amounts only, not {value}")
     return f"{value:f}"
 
 
@@ -72,7 +72,10 @@ class JsonText(TypeDecorator[Any]):
         """Write the document compactly."""
         if value is None:
             return None
-        return json.dumps(value, allow_nan=False, separators=(",", ":"))
+        try:
+            return json.dumps(value, allow_nan=False, separators=(",", ":"))
+        except ValueError as error:
+            raise UnstorableValue(f"this cannot be written as JSON: {error}") from error
 
     @override
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from src.database.errors import StorageUnavailable
+from src.database.errors import StorageUnavailable, UnstorableValue
 from src.domain.errors import SettingsError
 
 BUSY_TIMEOUT_MS = 5_000
@@ -158,3 +158,8 @@ def _translated() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise StorageUnavailable(f"the database did not answer: {error.orig}") from error
+    except StatementError as error:
+        # What a column type refuses arrives wrapped; its own words are the useful ones.
+        if isinstance(error.orig, UnstorableValue):
+            raise error.orig from error
+        raise

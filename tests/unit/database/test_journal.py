@@ -1,0 +1,355 @@
+"""The journal: a step is stored whole, read back exactly, told once, and safe to repeat."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from src.database import Database, EventLog, EventRow, LiveState, SqlJournal
+from src.database.columns import metadata
+from src.database.errors import UnstorableValue
+from src.database.tables import orders, paper_trades, signals, venue_state
+from src.domain.candle import Timeframe
+from src.domain.errors import Conflict, InvalidCandle
+from src.domain.events import (
+    CancelIntended,
+    Change,
+    EntryIntended,
+    EquityPoint,
+    OrderChanged,
+    SignalChanged,
+    StepRecord,
+    TradeClosed,
+    TradeFunded,
+    TradeOpened,
+)
+from src.domain.order import FillReason, OrderStatus
+from src.domain.ports import Journal, StoredBook
+from src.domain.signal import SignalStatus
+from tests.unit.database.facts import (
+    START,
+    FixedClock,
+    candle,
+    closed,
+    entry_fill,
+    exit_fill,
+    funded,
+    funding,
+    open_trade,
+    order,
+    request,
+    signal,
+)
+
+EMPTY_BOOK = StoredBook((), (), (), None)
+
+
+@pytest.fixture
+def journal(database: Database) -> SqlJournal:
+    """An unfenced journal of the paper environment."""
+    return SqlJournal(database, "paper", None, FixedClock(START + 7))
+
+
+def step(*changes: Change, time: int = START) -> StepRecord:
+    """A step that changes only these things."""
+    return StepRecord(market_time=time, changes=changes)
+
+
+def opening(number: int = 1) -> tuple[Change, ...]:
+    """Everything that leads to an open trade."""
+    return (
+        SignalChanged(signal(number)),
+        EntryIntended(request(number)),
+        OrderChanged(order(number, OrderStatus.ACCEPTED)),
+        OrderChanged(order(number, OrderStatus.FILLED)),
+        SignalChanged(signal(number, SignalStatus.FILLED)),
+        TradeOpened(open_trade(number), entry_fill(number)),
+    )
+
+
+def events_of(database: Database, environment: str = "paper") -> list[EventRow]:
+    """Every event, oldest first."""
+    return EventLog(database, environment).after(0, 1_000)
+
+
+def types_of(database: Database) -> list[str]:
+    """Types of every event, oldest first."""
+    return [event.type for event in events_of(database)]
+
+
+def row_of(database: Database, table: Any) -> dict[str, Any]:
+    """The only row of a table."""
+    with database.reading() as connection:
+        return dict(connection.execute(select(table)).mappings().one())
+
+
+def everything(database: Database) -> dict[str, Sequence[Any]]:
+    """Every row of every table."""
+    with database.reading() as connection:
+        return {
+            table.name: connection.execute(select(table)).all() for table in metadata.sorted_tables
+        }
+
+
+def test_it_is_the_domains_journal(journal: SqlJournal) -> None:
+    as_port: Journal = journal
+    assert as_port.load_book() == EMPTY_BOOK
+
+
+def test_an_intended_entry_is_pending_before_anything_is_sent(journal: SqlJournal) -> None:
+    journal.commit(step(SignalChanged(signal(1)), EntryIntended(request(1))))
+    book = journal.load_book()
+    assert book.live_orders == (order(1, OrderStatus.PENDING),)
+    assert book.signals == (signal(1),)
+
+
+def test_an_open_trade_comes_back_digit_for_digit_with_what_was_booked_on_it(
+    journal: SqlJournal,
+) -> None:
+    journal.commit(step(*opening()))
+    book = journal.load_book()
+    assert book.open_trades == (open_trade(1),)
+    assert book.open_trades[0].fees == Decimal("0.0006006000000000000000001")
+    assert book.live_orders == ()
+    assert book.signals == (signal(1, SignalStatus.FILLED),)
+    assert book.booked_executions == ("entry-1",)
+
+
+def test_funding_is_booked_on_the_open_trade(journal: SqlJournal, database: Database) -> None:
+    payment = funding(1, "-0.0003")
+    trade = funded(open_trade(1), payment)
+    journal.commit(step(*opening(), TradeFunded(trade, payment)))
+    book = journal.load_book()
+    assert book.open_trades == (trade,)
+    assert book.booked_executions == ("entry-1", "funding-1-1")
+    assert types_of(database)[-1] == "trade_updated"
+
+
+def test_a_closed_trade_leaves_the_book_and_keeps_its_exact_result(
+    journal: SqlJournal, database: Database
+) -> None:
+    fill = exit_fill(1, "98.70", START + 60_000)
+    trade = closed(open_trade(1), fill)
+    journal.commit(step(*opening()))
+    journal.commit(step(TradeClosed(trade, fill), time=START + 60_000))
+    assert journal.load_book() == EMPTY_BOOK
+    row = row_of(database, paper_trades)
+    assert row["net_pnl"] == trade.realized_pnl
+    assert row["realized_pnl"] == float(trade.realized_pnl)
+    assert (row["status"], row["exit_reason"]) == ("closed", FillReason.TARGET.value)
+    assert (row["exit_time"], row["exit_ms"]) == ("2026-03-06T07:01:00.000Z", START + 60_000)
+    assert (row["current_price"], row["unrealized_pnl"]) == (98.7, 0.0)
+
+
+def test_a_step_tells_what_it_did_in_order_and_in_the_words_of_the_wire(
+    journal: SqlJournal, database: Database
+) -> None:
+    journal.commit(replace(step(*opening()), equity=EquityPoint(START, Decimal(9), Decimal(10))))
+    events = events_of(database)
+    assert [event.type for event in events] == [
+        "signal",
+        "order",
+        "order",
+        "order",
+        "signal",
+        "trade_opened",
+        "equity",
+    ]
+    assert [event.market_time for event in events] == [START] * 7
+    trade = events[5].payload["trade"]
+    assert (trade["id"], trade["signalId"], trade["direction"]) == (1, "s1", "short")
+    assert (trade["entryPrice"], trade["positionSize"]) == (100.1, 0.03)
+    assert (trade["model"], trade["confluenceScore"]) == ("2022", 72.5)
+    assert events[6].payload["point"] == {
+        "time": "2026-03-06T07:00:00.000Z",
+        "equity": 10.0,
+        "wallet": 9.0,
+        "drawdown": 0.0,
+    }
+
+
+def test_events_and_rows_carry_the_clocks_time_not_the_markets(
+    journal: SqlJournal, database: Database
+) -> None:
+    journal.commit(step(*opening(), time=START - 500))
+    assert row_of(database, paper_trades)["created_date"] == "2026-03-06T07:00:00.007Z"
+    assert {row.created_at for row in everything(database)["events"]} == {START + 7}
+
+
+def test_committing_a_step_again_changes_nothing(journal: SqlJournal, database: Database) -> None:
+    payment, fill = funding(1, "0.0001"), exit_fill(1, "99.00")
+    trade = funded(open_trade(1), payment)
+    record = StepRecord(
+        market_time=START,
+        candles=(candle(0), candle(0, symbol="ETHUSDT")),
+        changes=(
+            *opening(),
+            TradeFunded(trade, payment),
+            TradeClosed(closed(trade, fill), fill),
+        ),
+        equity=EquityPoint(START, Decimal(1000), Decimal(1000)),
+        venue_state='{"wallet":"1000"}',
+    )
+    journal.commit(record)
+    before = everything(database)
+    journal.commit(record)
+    assert everything(database) == before
+
+
+def test_late_news_of_an_order_does_not_turn_it_back(
+    journal: SqlJournal, database: Database
+) -> None:
+    journal.commit(step(EntryIntended(request(1)), OrderChanged(order(1, OrderStatus.FILLED))))
+    journal.commit(step(OrderChanged(order(1, OrderStatus.ACCEPTED))))
+    assert row_of(database, orders)["status"] == "filled"
+
+
+def test_late_news_of_a_signal_does_not_turn_it_back(
+    journal: SqlJournal, database: Database
+) -> None:
+    journal.commit(step(SignalChanged(signal(1, SignalStatus.FILLED, START + 5))))
+    journal.commit(step(SignalChanged(signal(1, SignalStatus.ARMED, START + 9))))
+    journal.commit(step(SignalChanged(signal(1, SignalStatus.CANCELLED, START + 4))))
+    assert row_of(database, signals)["status"] == "filled"
+
+
+def test_a_refused_signal_is_kept_with_every_reason(
+    journal: SqlJournal, database: Database
+) -> None:
+    journal.commit(step(SignalChanged(signal(1, SignalStatus.REFUSED))))
+    row = row_of(database, signals)
+    assert row["refusals"] == ["Three positions are open already."]
+    assert row["components"] == {"fvg": 40.0, "sweep": 32.5}
+    assert journal.load_book().signals == ()
+
+
+def test_a_wanted_cancel_is_on_record_until_the_venue_answers(journal: SqlJournal) -> None:
+    journal.commit(step(EntryIntended(request(1)), OrderChanged(order(1, OrderStatus.ACCEPTED))))
+    journal.commit(step(CancelIntended("o1", "The entry was not reached in time.")))
+    assert journal.load_book().live_orders == (
+        order(1, OrderStatus.ACCEPTED, "The entry was not reached in time."),
+    )
+    journal.commit(step(OrderChanged(order(1, OrderStatus.CANCELLED))))
+    assert journal.load_book().live_orders == ()
+
+
+def test_the_reason_of_a_cancel_stays_when_the_venue_gives_none(
+    journal: SqlJournal, database: Database
+) -> None:
+    journal.commit(step(EntryIntended(request(1)), CancelIntended("o1", "Expired.")))
+    journal.commit(step(OrderChanged(order(1, OrderStatus.CANCELLED))))
+    row = row_of(database, orders)
+    assert (row["status"], row["reason"]) == ("cancelled", "Expired.")
+
+
+def test_cancelling_what_was_never_journaled_is_a_contradiction(journal: SqlJournal) -> None:
+    with pytest.raises(Conflict, match="never journaled"):
+        journal.commit(step(CancelIntended("o1", "why")))
+
+
+def test_a_step_that_fails_at_its_end_leaves_nothing_of_itself(
+    journal: SqlJournal, database: Database
+) -> None:
+    before = everything(database)
+    record = StepRecord(
+        market_time=START,
+        candles=(candle(0),),
+        changes=(*opening(), CancelIntended("unknown", "why")),
+        equity=EquityPoint(START, Decimal(1), Decimal(1)),
+        venue_state="{}",
+    )
+    with pytest.raises(Conflict):
+        journal.commit(record)
+    assert everything(database) == before
+
+
+def test_an_amount_that_is_no_number_never_reaches_the_ledger(
+    journal: SqlJournal, database: Database
+) -> None:
+    poisoned = replace(open_trade(1), fees=Decimal("NaN"))
+    with pytest.raises(UnstorableValue, match="finite"):
+        journal.commit(step(TradeOpened(poisoned, entry_fill(1))))
+    assert everything(database)["paper_trades"] == []
+
+
+def test_a_signal_that_json_cannot_hold_is_not_stored(
+    journal: SqlJournal, database: Database
+) -> None:
+    with pytest.raises(UnstorableValue, match="JSON"):
+        journal.commit(step(SignalChanged(replace(signal(1), components={"fvg": math.nan}))))
+    assert everything(database)["signals"] == []
+
+
+def test_a_candle_that_arrives_again_must_be_the_same(
+    journal: SqlJournal, database: Database
+) -> None:
+    journal.commit(StepRecord(START, candles=(candle(0),)))
+    journal.commit(StepRecord(START, candles=(candle(0), candle(1))))
+    with pytest.raises(InvalidCandle, match="arrived again"):
+        journal.commit(StepRecord(START, candles=(candle(1, close=100.6), candle(2))))
+    assert journal.candles("BTCUSDT", Timeframe.M5) == [candle(0), candle(1)]
+
+
+def test_history_is_stored_once_in_any_order_and_read_oldest_first(journal: SqlJournal) -> None:
+    history = [candle(number) for number in range(12_000)]
+    journal.store_history(history[::-1])
+    journal.store_history(history[5_000:])
+    assert journal.candles("BTCUSDT", Timeframe.M5) == history
+    assert journal.candles("ETHUSDT", Timeframe.M5) == []
+    assert journal.candles("BTCUSDT", Timeframe.H1) == []
+
+
+def test_history_that_contradicts_itself_is_refused_whole(journal: SqlJournal) -> None:
+    with pytest.raises(InvalidCandle):
+        journal.store_history([candle(0), candle(1), candle(1, close=100.9)])
+    assert journal.candles("BTCUSDT", Timeframe.M5) == []
+
+
+def test_open_trades_are_valued_at_the_newest_close_of_their_symbol(
+    journal: SqlJournal, database: Database
+) -> None:
+    journal.commit(step(*opening(1)))
+    told = len(events_of(database))
+    journal.commit(
+        StepRecord(START, candles=(candle(1, 99.6), candle(0, 100.9), candle(1, 5, "ETHUSDT")))
+    )
+    row = row_of(database, paper_trades)
+    assert row["current_price"] == 99.6
+    assert row["unrealized_pnl"] == pytest.approx((100.1 - 99.6) * 0.03)
+    assert len(events_of(database)) == told
+
+
+def test_the_venues_state_is_replaced_and_kept_when_a_step_has_none(
+    journal: SqlJournal, database: Database
+) -> None:
+    journal.commit(StepRecord(START, venue_state="first"))
+    journal.commit(StepRecord(START, venue_state="second"))
+    journal.commit(StepRecord(START))
+    assert row_of(database, venue_state)["state"] == "second"
+    assert journal.load_book().venue_state == "second"
+
+
+def test_environments_do_not_see_each_other(journal: SqlJournal, database: Database) -> None:
+    journal.commit(replace(step(*opening()), candles=(candle(0),), venue_state="paper's"))
+    demo = SqlJournal(database, "demo", None, FixedClock())
+    assert demo.load_book() == EMPTY_BOOK
+    assert demo.candles("BTCUSDT", Timeframe.M5) == []
+    assert demo.trade_ids() == {}
+    assert events_of(database, "demo") == []
+
+
+def test_open_trades_are_named_by_their_row_ids(journal: SqlJournal) -> None:
+    journal.commit(step(*opening(1), *opening(2)))
+    fill = exit_fill(1, "99.00")
+    journal.commit(step(TradeClosed(closed(open_trade(1), fill), fill)))
+    assert journal.trade_ids() == {"o2": 2}
+
+
+def test_published_state_is_the_newest_only(journal: SqlJournal, database: Database) -> None:
+    journal.publish("prices", {"BTCUSDT": 1.0})
+    journal.publish("prices", {"BTCUSDT": 2.0})
+    assert LiveState(database, "paper").read("prices") == (2, {"BTCUSDT": 2.0})
