@@ -13,7 +13,7 @@ from src.database.views import View, equity_view
 from src.domain.candle import DAY_MS
 from src.domain.events import EquityPoint
 
-_POINTS_TO_READ = 10_000
+POINTS_TO_READ = 10_000
 """Above this many, hours and then days stand for the points they hold."""
 
 Candidate = tuple[int, float, float]
@@ -32,9 +32,12 @@ class EquityDay:
 class EquityReader:
     """The equity curve of one environment."""
 
-    def __init__(self, database: Database, environment: str) -> None:
+    def __init__(
+        self, database: Database, environment: str, points_to_read: int = POINTS_TO_READ
+    ) -> None:
         self._database = database
         self._environment = environment
+        self._points_to_read = points_to_read
 
     def points(self, max_points: int, since: int = 0) -> list[View]:
         """At most `max_points` (>= 2) points from `since` (UTC ms) on, oldest first.
@@ -86,13 +89,16 @@ class EquityReader:
             return connection.execute(query).scalar() or 0.0
 
     def _candidates(self, connection: Connection, since: int) -> list[Candidate]:
-        if self._count(connection, since) <= _POINTS_TO_READ:
+        if self._count(connection, since) <= self._points_to_read:
             return self._raw(connection, since, None)
         for length in SPANS:
             start = -(-since // length) * length
             query = self._spans(length, start)
             count = select(func.count()).select_from(query.subquery())
-            if length == SPANS[-1] or connection.execute(count).scalar_one() <= _POINTS_TO_READ:
+            if (
+                length == SPANS[-1]
+                or connection.execute(count).scalar_one() <= self._points_to_read
+            ):
                 break
         spans = [_extremes(row) for row in connection.execute(query).mappings()]
         # The hour or day that `since` cuts is read point by point: only its end counts.
@@ -104,7 +110,7 @@ class EquityReader:
         some = (
             select(equity.c.time)
             .where(equity.c.environment == self._environment, equity.c.time >= since)
-            .limit(_POINTS_TO_READ + 1)
+            .limit(self._points_to_read + 1)
         )
         return connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
 
