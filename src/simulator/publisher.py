@@ -37,8 +37,10 @@ class Publisher:
                 (instant, position): symbol
                 for position, symbol in enumerate(self._market.feed.symbols)
                 for instant in self._market.telling_instants(symbol, window, window_end)
+                if instant >= start
             }
-            closings = iter(_boundaries(window, window_end, self._market.feed.base_ms))
+            base_ms = self._market.feed.base_ms
+            closings = iter(_boundaries(max(window, start), window_end, base_ms))
             closing = next(closings, None)
             for (instant, _), symbol in sorted(instants.items()):
                 while closing is not None and closing <= instant:

@@ -39,7 +39,8 @@ class Simulator:
         self._endpoints = MarketEndpoints(self._market, tickers)
         self._runner: web.AppRunner | None = None
         self._pulse: asyncio.Task[None] | None = None
-        self._published = clock.now()
+        now = clock.now()
+        self._published = now - now % TELLING_WINDOW_MS
         self._open_candles_shown = 0
 
     async def start(self, host: str, port: int) -> int:

@@ -1,5 +1,8 @@
 """pybit's public WebSocket at an address of our choice, safe against its known races."""
 
+import contextlib
+import logging
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +13,8 @@ from pybit.unified_trading import WebSocket
 _TEMPLATE = "wss://{SUBDOMAIN}"
 # pybit raises after the last attempt even when it succeeded: of 2, only the first can work.
 _ONE_ATTEMPT = 2
+# It calls every orderly close an error; what matters is reported by the supervisor.
+logging.getLogger("websocket").setLevel(logging.CRITICAL)
 
 
 class PublicStream(WebSocket):  # type: ignore[misc]  # pybit has no types
@@ -22,6 +27,7 @@ class PublicStream(WebSocket):  # type: ignore[misc]  # pybit has no types
         self._base_url = base_url
         self._timeout = timeout
         self._final_url = ""
+        self._socket: socket.socket | None = None
         self._subscribing = threading.Lock()
         super().__init__(
             "linear", testnet=False, retries=_ONE_ATTEMPT, restart_on_error=False,
@@ -32,6 +38,7 @@ class PublicStream(WebSocket):  # type: ignore[misc]  # pybit has no types
         """Connect. Raises WebSocketException or OSError; each socket step has the timeout."""
         websocket.setdefaulttimeout(self._timeout)
         super()._connect(self._final_url)
+        self._socket = self.ws.sock.sock if self.ws.sock is not None else None
 
     def follow(
         self, interval: str, symbols: list[str], callback: Callable[[dict[str, Any]], None]
@@ -46,11 +53,20 @@ class PublicStream(WebSocket):  # type: ignore[misc]  # pybit has no types
         return not self.exited and self.wst.is_alive()
 
     def discard(self) -> None:
-        """Close the socket and wait until the reading thread has ended."""
-        self.exit()
-        thread: threading.Thread | None = getattr(self, "wst", None)
-        if thread is not None:
-            thread.join(self._timeout)
+        """Close the socket and wait until the reading thread has ended.
+
+        pybit's own `exit` closes the socket under the reading thread, which then sleeps on for
+        a whole ping timeout, and websocket-client leaves a socket open that the other side
+        closed first. So the reader is woken by a shutdown, and the socket closed after it.
+        """
+        self.exited = True
+        self._stop_custom_ping_timer()
+        if self._socket is None:
+            return
+        with contextlib.suppress(OSError):  # the other side may have gone first
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self.wst.join(self._timeout)
+        self._socket.close()
 
     def is_connected(self) -> bool:
         """Whether the socket is open. Raises once it is closed for good: before sending, pybit

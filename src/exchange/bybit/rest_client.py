@@ -41,8 +41,15 @@ class RestClient:
     `call` retries only what a read may repeat: Unavailable, RateLimited and ClockSkew.
     """
 
-    def __init__(self, environment: BybitEnvironment, clock: Clock, timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        environment: BybitEnvironment,
+        clock: Clock,
+        timeout: float = 10.0,
+        first_pause: float = _FIRST_PAUSE,
+    ) -> None:
         self._clock = clock
+        self._first_pause = first_pause
         self._closed = threading.Event()
         self.session = public_session(environment, timeout)
 
@@ -69,7 +76,7 @@ class RestClient:
 
     def _pause(self, attempt: int, error: Exception) -> float:
         """Seconds: exponential with jitter, or until the rate limit resets, but bounded."""
-        pause: float = _FIRST_PAUSE * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
+        pause: float = self._first_pause * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
         if isinstance(error, RateLimited):
             pause = max(pause, (error.until - self._clock.now()) / 1000)
         return min(pause, _LONGEST_PAUSE)

@@ -1,0 +1,59 @@
+"""The simulator as a process."""
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from src.domain.errors import Unavailable
+from src.exchange.bybit.simulator_control import SimulatorStatus, market_status
+from src.simulator.state import STATE_FILE
+from tests.integration.simulator.following import wait_until
+
+SERVE = (
+    "import sys, logging; from pathlib import Path; "
+    "from src.simulator.command import simulator_command; "
+    "logging.basicConfig(level=logging.INFO); "
+    "simulator_command(int(sys.argv[1]), [], None, 9, False, None, Path(sys.argv[2]), "
+    "{exit_with_parent}, ['BTCUSDT'])"
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def status_of(port: int) -> SimulatorStatus | None:
+    try:
+        return market_status(f"http://127.0.0.1:{port}")
+    except Unavailable:
+        return None
+
+
+def test_sigterm_ends_it_cleanly_and_seed_is_kept(tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-c", SERVE.format(exit_with_parent=False), str(port), str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: status_of(port) is not None)
+        status = status_of(port)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=30)
+    assert status is not None
+    assert (status.mode, status.seed) == ("realtime", 9)
+    assert process.returncode == 0
+    assert "synthetic market with seed 9; BTCUSDT, realtime; market time" in said
+    assert "Simulated exchange stopped." in said
+    assert (tmp_path / STATE_FILE).exists()
+
+
+def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+    port = free_port()
+    child = [sys.executable, "-c", SERVE.format(exit_with_parent=True), str(port), str(tmp_path)]
+    parent = f"import subprocess, time; subprocess.Popen({child!r}); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", parent], stderr=subprocess.DEVNULL) as process:
+        wait_until(lambda: status_of(port) is not None)
+        process.kill()
+    wait_until(lambda: status_of(port) is None)

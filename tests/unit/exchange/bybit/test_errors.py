@@ -1,0 +1,83 @@
+"""Every foreign error becomes one of the domain's."""
+
+import pytest
+import requests
+from pybit.exceptions import FailedRequestError, InvalidRequestError
+
+from src.domain.errors import (
+    AuthFatal,
+    ClockSkew,
+    ExchangeError,
+    RateLimited,
+    RegionBlocked,
+    Rejected,
+    Unavailable,
+)
+from src.exchange.bybit.errors import translated
+
+NOW = 1_795_000_000_000
+
+
+def raised_by(error: Exception) -> ExchangeError:
+    with pytest.raises(ExchangeError) as caught, translated(lambda: NOW):
+        raise error
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (10001, Rejected),
+        (10002, ClockSkew),
+        (10003, AuthFatal),
+        (10006, RateLimited),
+        (10009, RegionBlocked),
+        (10016, Unavailable),
+        (110007, Rejected),
+    ],
+)
+def test_a_return_code_says_what_to_do(code: int, kind: type[ExchangeError]) -> None:
+    error = raised_by(InvalidRequestError("GET x", "some words", code, "t", {}))
+    assert type(error) is kind
+    assert "some words" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (403, RegionBlocked),
+        (429, RateLimited),
+        (401, AuthFatal),
+        (500, Unavailable),
+        (409, Unavailable),
+    ],
+)
+def test_an_http_status_says_what_to_do(status: int, kind: type[ExchangeError]) -> None:
+    assert type(raised_by(FailedRequestError("GET x", "words", status, "t", {}))) is kind
+
+
+def test_a_rate_limit_ends_when_the_header_says() -> None:
+    headers = {"X-Bapi-Limit-Reset-Timestamp": str(NOW + 700)}
+    error = raised_by(InvalidRequestError("GET x", "slow down", 10006, "t", headers))
+    assert isinstance(error, RateLimited)
+    assert error.until == NOW + 700
+
+
+def test_a_rate_limit_without_a_header_ends_in_two_seconds() -> None:
+    error = raised_by(FailedRequestError("GET x", "slow down", 429, "t", None))
+    assert isinstance(error, RateLimited)
+    assert error.until == NOW + 2_000
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        requests.ConnectTimeout("no answer"),
+        requests.ConnectionError("refused"),
+        requests.ReadTimeout("late"),
+        KeyError("result"),
+        ValueError("not a number"),
+    ],
+)
+def test_silence_and_nonsense_mean_unavailable(error: Exception) -> None:
+    assert type(raised_by(error)) is Unavailable
