@@ -1,0 +1,1 @@
+"""The ICT strategy: closed candles in, structure and setups out; pure, no clock, no network."""

@@ -1,0 +1,55 @@
+"""The newest bars as both sides see them, the ATR and displacement (sections 0 and 3)."""
+
+import numpy as np
+
+from src.strategy.codes import BEAR, BULL
+from src.strategy.compiled import Record, Records, compiled
+from src.strategy.parameters import Parameters
+
+ATR_BARS = 14
+
+
+@compiled
+def store_bar(bars: Records, t: int, opened: float, high: float, low: float, closed: float) -> None:
+    """Put bar t into the ring, plain for bulls and mirrored for bears."""
+    slot = t & (bars.shape[1] - 1)
+    bull = bars[BULL, slot]
+    bull.open, bull.high, bull.low, bull.close = opened, high, low, closed
+    bear = bars[BEAR, slot]
+    bear.open, bear.high, bear.low, bear.close = -opened, -low, -high, -closed
+
+
+@compiled
+def bar_at(bars: Records, side: int, t: int) -> Record:
+    """Bar t as `side` sees it; t must still be in the ring."""
+    return bars[side, t & (bars.shape[1] - 1)]
+
+
+@compiled
+def update_average_range(average: Record, high: float, low: float, closed: float) -> None:
+    """Wilder's ATR(14), one bar on; `value` is NaN until the 14th bar."""
+    true_range = high - low
+    if average.count > 0:
+        previous = average.previous_close
+        true_range = max(true_range, abs(high - previous), abs(low - previous))
+    if average.count < ATR_BARS:
+        average.sum += true_range
+        if average.count == ATR_BARS - 1:
+            average.value = average.sum / ATR_BARS
+    else:
+        average.value = ((ATR_BARS - 1) * average.value + true_range) / ATR_BARS
+    average.count += 1
+    average.previous_close = closed
+
+
+@compiled
+def mark_displacement(bars: Records, t: int, before_atr: float, params: Parameters) -> None:
+    """Mark bar t where its body is large against the ATR before it and against its range."""
+    for side in range(2):
+        bar = bar_at(bars, side, t)
+        body = bar.close - bar.open
+        bar.displaced = np.int64(
+            body > 0.0
+            and body >= params.displacement_factor * before_atr
+            and body >= 0.6 * (bar.high - bar.low)
+        )

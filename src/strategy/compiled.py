@@ -1,0 +1,25 @@
+"""How every kernel is compiled, and the array types kernels speak."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+Records = NDArray[np.void]
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+# One element of `Records`: numba gives it attributes, numpy's types cannot say which.
+Record = Any
+
+
+def compiled(function: Function) -> Function:
+    """Compile a kernel to machine code, kept on disk between runs.
+
+    No fast-math: formulas are evaluated as written, comparisons are exact float64. Division
+    follows numpy (no exception), so an undefined value is NaN and fails every comparison.
+    """
+    return cast(Function, njit(cache=True, error_model="numpy")(function))

@@ -1,0 +1,145 @@
+"""The confluence score: named points for facts known at the close of a bar (section 13)."""
+
+from src.strategy.codes import BREAKER, FVG, IFVG, KILL_ZONE_BITS, ORDER_BLOCK
+from src.strategy.compiled import Record, compiled
+from src.strategy.dealing_range import DISCOUNT_BELOW, range_position
+from src.strategy.higher_timeframe import agreed_bias
+from src.strategy.optimal_entry import DEEP, SHALLOW
+from src.strategy.parameters import Parameters
+from src.strategy.state import CLOSE, FLOATING, LOCKED, State
+
+RECENT_BARS = 30
+BIAS_POINTS = 20.0
+SWEEP_POINTS = 20.0
+SHIFT_POINTS = 20.0
+BREAK_POINTS = 10.0
+GAP_POINTS = 15.0
+BLOCK_POINTS = 10.0
+RANGE_POINTS = 5.0
+RETRACEMENT_POINTS = 2.0
+KILL_ZONE_POINTS = 5.0
+DIVERGENCE_POINTS = 3.0
+
+
+@compiled
+def score_entry(
+    state: State, params: Parameters, side: int, entry: float, t: int, row: Record
+) -> None:
+    """Score an entry price (side's coordinates) at the close of bar t into a setup row.
+
+    Writes the points, their sum and the facts that earned them.
+    """
+    row.bias = agreed_bias(state.higher)
+    row.points_bias = BIAS_POINTS if row.bias == 1 - 2 * side else 0.0
+    _score_sweep(state, side, t, row)
+    _score_structure(state, side, t, row)
+    _score_zones(state, params, side, entry, row)
+    row.range_position = range_position(state.extremes, state.bars, side, t)
+    row.in_retracement = 1 if _in_retracement(state, side, entry) else 0
+    row.points_range = RANGE_POINTS if row.range_position < DISCOUNT_BELOW else 0.0
+    row.points_range += RETRACEMENT_POINTS * row.in_retracement
+    row.windows = state.core[0].windows
+    row.points_zone = KILL_ZONE_POINTS if row.windows & KILL_ZONE_BITS else 0.0
+    row.smt_t = state.divergences[side]
+    row.points_smt = DIVERGENCE_POINTS if is_recent(row.smt_t, t) else 0.0
+    row.score = (
+        row.points_bias
+        + row.points_sweep
+        + row.points_structure
+        + row.points_gap
+        + row.points_block
+        + row.points_range
+        + row.points_zone
+        + row.points_smt
+    )
+
+
+@compiled
+def is_recent(fact_t: int, t: int) -> bool:
+    """Whether a fact's bar is one of the 30 ending with t."""
+    return fact_t >= 0 and fact_t > t - RECENT_BARS
+
+
+@compiled
+def _score_sweep(state: State, side: int, t: int, row: Record) -> None:
+    """The best tier swept in the direction: strong pools, external swings, internal swings."""
+    row.points_sweep = 0.0
+    row.sweep_t = -1
+    for tier in range(3):
+        fact = state.sweeps[side, tier]
+        if is_recent(fact.t, t):
+            worth = 1.0 if tier == 0 else (0.7 if tier == 1 else 0.4)
+            row.points_sweep = SWEEP_POINTS * worth
+            note_sweep(row, fact)
+            return
+
+
+@compiled
+def note_sweep(row: Record, fact: Record) -> None:
+    """Keep with the setup which sweep it is about."""
+    row.sweep_t, row.sweep_kind, row.sweep_session = fact.t, fact.kind, fact.session
+    row.sweep_windows, row.sweep_reclaim = fact.windows, fact.reclaim
+    row.sweep_price = fact.price
+
+
+@compiled
+def _score_structure(state: State, side: int, t: int, row: Record) -> None:
+    row.points_structure = 0.0
+    row.break_t = -1
+    for sort in range(2):
+        fact = state.breaks[side, sort]
+        if is_recent(fact.t, t):
+            row.points_structure = SHIFT_POINTS if sort == 0 else BREAK_POINTS
+            row.break_t, row.break_degree = fact.t, fact.degree
+            row.break_is_shift, row.break_level = 1 - sort, fact.level
+            return
+
+
+@compiled
+def _score_zones(state: State, params: Parameters, side: int, entry: float, row: Record) -> None:
+    """An active gap that holds the entry, and a live block overlapping that gap."""
+    row.points_gap, row.points_block = 0.0, 0.0
+    zones = state.zones
+    for i in range(zones.counts[CLOSE, side] - 1, -1, -1):
+        zone = zones.table[zones.close[side, i].slot]
+        if zone.kind not in (FVG, IFVG) or zone.stage >= params.mitigation_stage:
+            continue
+        if not zone.bottom <= entry <= zone.top:
+            continue
+        if row.points_gap == 0.0:
+            row.points_gap = GAP_POINTS
+            row.gap_top, row.gap_bottom = zone.top, zone.bottom
+            row.gap_is_inverted = 1 if zone.kind == IFVG else 0
+        if _overlapping_block(state, side, zone, row):
+            return
+
+
+@compiled
+def _overlapping_block(state: State, side: int, gap: Record, row: Record) -> bool:
+    zones = state.zones
+    for i in range(zones.counts[CLOSE, side] - 1, -1, -1):
+        zone = zones.table[zones.close[side, i].slot]
+        if zone.kind not in (ORDER_BLOCK, BREAKER):
+            continue
+        if min(zone.top, gap.top) > max(zone.bottom, gap.bottom):
+            row.points_block = BLOCK_POINTS
+            row.block_top, row.block_bottom = zone.top, zone.bottom
+            row.block_is_breaker = 1 if zone.kind == BREAKER else 0
+            return True
+    return False
+
+
+@compiled
+def _in_retracement(state: State, side: int, entry: float) -> bool:
+    """Whether the entry lies in an OTE zone of the side, moving or locked."""
+    legs = state.retracements
+    for i in range(legs.counts[LOCKED, side]):
+        row = legs.locked[side, i]
+        if row.bottom <= entry <= row.top:
+            return True
+    for i in range(legs.counts[FLOATING, side]):
+        row = legs.floating[side, i]
+        span = row.high - row.anchor
+        if row.high - DEEP * span <= entry <= row.high - SHALLOW * span:
+            return True
+    return False

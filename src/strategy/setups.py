@@ -1,0 +1,153 @@
+"""Setups: proposed by an entry model, armed or refused with reasons, then watched (section 14)."""
+
+import numpy as np
+
+from src.strategy.bars import bar_at
+from src.strategy.codes import (
+    ARMED,
+    CANCELLED,
+    MODELS,
+    REFUSED,
+    REFUSED_REWARD,
+    REFUSED_SCORE,
+    REFUSED_STOP,
+    SETUP,
+    SETUP_EXPIRED,
+    STOP_TRADED,
+    TARGET_DRAW,
+    TARGET_MULTIPLE,
+    TARGET_TRADED,
+    TRIGGERED,
+    ZONE_INVERTED,
+)
+from src.strategy.compiled import Record, compiled
+from src.strategy.draw import find_draw
+from src.strategy.output import SETUP_COUNT, Output
+from src.strategy.parameters import Parameters
+from src.strategy.score import note_sweep, score_entry
+from src.strategy.state import State
+
+MODEL_COUNT = len(MODELS)
+STOP_MARGIN = 0.1
+NEAREST_STOP = 0.2
+REWARD_MULTIPLE = 2.0
+NO_SWEEP = -1
+
+
+@compiled
+def watch_setups(state: State, candle: Record, t: int, out: Output) -> None:
+    """Let bar t trigger or cancel the setups armed before it."""
+    if state.core[0].live_setups == 0:
+        return
+    for model in range(MODEL_COUNT):
+        for side in range(2):
+            row = state.setups[model, side]
+            if row.live != 1:
+                continue
+            row.cancel_reason = 0
+            row.event = _outcome(state, row, candle, t)
+            if row.event >= 0:
+                row.live = 0
+                state.core[0].live_setups -= 1
+                _write(row, candle, state.core[0].step, t, out)
+
+
+@compiled
+def _outcome(state: State, row: Record, candle: Record, t: int) -> int:
+    """TRIGGERED, CANCELLED (with its reason in the row) or -1 for still waiting."""
+    bar = bar_at(state.bars, row.side, t)
+    if row.market == 1 or bar.low < row.entry:
+        return TRIGGERED
+    if bar.low <= row.stop:
+        row.cancel_reason = STOP_TRADED
+    elif bar.close < row.zone_bottom:
+        row.cancel_reason = ZONE_INVERTED
+    elif bar.high >= row.target:
+        row.cancel_reason = TARGET_TRADED
+    elif t >= row.expires_bar or _deadline_passed(row, candle.time + state.core[0].step):
+        row.cancel_reason = SETUP_EXPIRED
+    return CANCELLED if row.cancel_reason > 0 else -1
+
+
+@compiled
+def _deadline_passed(row: Record, time: int) -> bool:
+    return bool(0 <= row.expires_time <= time)
+
+
+@compiled
+def _write(row: Record, candle: Record, step: int, t: int, out: Output) -> None:
+    row.event_t, row.event_time = t, candle.time + step
+    out.setups[out.counts[SETUP_COUNT]] = row
+    out.counts[SETUP_COUNT] += 1
+
+
+@compiled
+def start_draft(
+    state: State, params: Parameters, candle: Record, t: int, model: int, side: int
+) -> Record:
+    """A blank candidate of the model at bar t: a limit entry aiming at the draw on liquidity."""
+    row = state.draft[0]
+    row.model, row.side, row.market, row.t = model, side, 0, t
+    row.armed_at = candle.time + state.core[0].step
+    row.expires_bar, row.expires_time = t + params.setup_bars, -1
+    row.atr, row.cancel_reason = state.core[0].before_atr, 0
+    row.target, row.target_source, row.prefers_draw = np.nan, TARGET_MULTIPLE, 1
+    row.about_sweep = NO_SWEEP
+    row.zone_top, row.zone_bottom = np.nan, np.nan
+    return row
+
+
+@compiled
+def propose(state: State, params: Parameters, candle: Record, t: int, out: Output) -> None:
+    """Score the drafted candidate at the close of bar t and arm or refuse it.
+
+    Draft prices are in the side's coordinates. Without a draw on liquidity ahead (or if the model
+    does not want it) the drafted target stands; a NaN target becomes twice the risk.
+    """
+    row = state.draft[0]
+    score_entry(state, params, row.side, row.entry, t, row)
+    if row.about_sweep != NO_SWEEP:
+        note_sweep(row, state.hunts[row.side, row.about_sweep])
+    _aim(state, row, params.minimum_reward)
+    row.refusals = _refusals(row, params)
+    row.id = state.ids[SETUP]
+    state.ids[SETUP] += 1
+    row.event = ARMED if row.refusals == 0 else REFUSED
+    row.live = 1 if row.refusals == 0 else 0
+    _write(row, candle, state.core[0].step, t, out)
+    if row.live == 1:
+        state.setups[row.model, row.side] = row
+        state.core[0].live_setups += 1
+
+
+@compiled
+def _aim(state: State, row: Record, minimum_reward: float) -> None:
+    """Choose the target and measure the reward in multiples of the risk."""
+    risk = row.entry - row.stop
+    row.target_1 = row.target
+    row.draw_kind, row.draw_session, row.draw_price = -1, -1, np.nan
+    direction, slot = find_draw(state, bar_at(state.bars, 0, row.t).close)
+    if slot >= 0 and direction == 1 - 2 * row.side:
+        pool = state.pools.table[slot]
+        row.draw_kind, row.draw_session, row.draw_price = pool.kind, pool.session, -pool.price
+    if row.prefers_draw == 1 and row.draw_price > row.entry:
+        row.target, row.target_source = row.draw_price, TARGET_DRAW
+    if np.isnan(row.target):
+        row.target_source = TARGET_MULTIPLE
+        row.reward = max(REWARD_MULTIPLE, minimum_reward)
+        row.target = row.entry + row.reward * risk
+    else:
+        row.reward = (row.target - row.entry) / risk if risk > 0.0 else 0.0
+
+
+@compiled
+def _refusals(row: Record, params: Parameters) -> int:
+    """Every reason not to take the setup, as bits."""
+    bits = 0
+    if not row.reward >= params.minimum_reward:
+        bits |= REFUSED_REWARD
+    if not row.entry - row.stop >= NEAREST_STOP * row.atr:
+        bits |= REFUSED_STOP
+    if row.score < params.threshold:
+        bits |= REFUSED_SCORE
+    return bits

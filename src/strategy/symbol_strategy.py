@@ -1,0 +1,156 @@
+"""The strategy of one symbol on one timeframe: closed candles in, setups and a reading out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from src.domain.candle import Candle, Timeframe
+from src.domain.errors import InvalidCandle
+from src.domain.signal import SetupUpdate
+from src.strategy import records
+from src.strategy.calendar import FIRST_TIME, LAST_TIME
+from src.strategy.codes import EXTERNAL
+from src.strategy.compiled import Records
+from src.strategy.fold import Fold
+from src.strategy.parameters import StrategyParameters
+from src.strategy.reading import explain, present_score
+from src.strategy.sentences import window_names
+from src.strategy.setup_updates import SetupReader, SetupUpdates
+from src.strategy.snapshot import load_snapshot, take_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class StructureView:
+    """Where the market stands at the last close.
+
+    `trend` is the external structure's and `bias` that of the higher timeframes (+1, -1, 0);
+    `range_position` is 0 at the dealing range's low and 1 at its high, None while unknown; the
+    scores are those of an entry at the last close; `reading` says why nothing trades now.
+    """
+
+    trend: int
+    bias: int
+    kill_zones: tuple[str, ...]
+    range_position: float | None
+    score_long: float
+    score_short: float
+    live_setups: int
+    reading: str
+
+
+class SymbolStrategy:
+    """Folds candles of one symbol; the same compiled code takes one candle or a whole history."""
+
+    def __init__(
+        self,
+        symbol: str,
+        timeframe: Timeframe,
+        parameters: StrategyParameters,
+        tick_size: float = 0.0,
+    ) -> None:
+        self._symbol = symbol
+        self._timeframe = timeframe
+        self._parameters = parameters
+        self._tick = tick_size
+        self._fold = Fold(parameters, timeframe.milliseconds, tick_size, record_events=False)
+        self._reader = SetupReader(symbol, timeframe, parameters, tick_size)
+
+    @classmethod
+    def restore(
+        cls,
+        symbol: str,
+        timeframe: Timeframe,
+        parameters: StrategyParameters,
+        tick_size: float,
+        snapshot: bytes,
+    ) -> "SymbolStrategy":
+        """Continue where `snapshot` was taken. Raises InvalidInput if it does not belong here."""
+        strategy = cls(symbol, timeframe, parameters, tick_size)
+        strategy._fold.state = load_snapshot(
+            snapshot,
+            timeframe.milliseconds,
+            symbol,
+            timeframe.value,
+            parameters,
+            tick_size,
+        )
+        return strategy
+
+    def snapshot(self) -> bytes:
+        """Everything remembered; restoring it continues byte for byte."""
+        return take_snapshot(
+            self._fold.state, self._symbol, self._timeframe.value, self._parameters, self._tick
+        )
+
+    @property
+    def last_time(self) -> int | None:
+        """Open time (UTC ms) of the newest candle folded, None before the first."""
+        time = int(self._fold.state.core["last_time"][0])
+        return None if time < 0 else time
+
+    def update(self, candles: Sequence[Candle]) -> list[SetupUpdate]:
+        """Fold closed candles, oldest first; returns what became of setups, in order.
+
+        Raises InvalidCandle, before folding any, if one belongs elsewhere or is not newer than
+        the one before it.
+        """
+        return list(self.fold(candles))
+
+    def fold(self, candles: Sequence[Candle]) -> SetupUpdates:
+        """As `update`, with setups (and their sentences) made only when read."""
+        self._check(candles)
+        rows = candle_rows(candles)
+        return SetupUpdates(self._fold.feed(rows).setups.copy(), self._reader)
+
+    def view(self) -> StructureView:
+        """The market's structure and the reason nothing trades now, as of the last close."""
+        state = self._fold.state
+        core = state.core[0]
+        long_row = present_score(self._fold, 0)
+        short_row = present_score(self._fold, 1)
+        position = float(long_row["range_position"])
+        return StructureView(
+            trend=int(state.trends[EXTERNAL]),
+            bias=max(int(long_row["bias"]), -1),
+            kill_zones=window_names(int(core["windows"])),
+            range_position=None if np.isnan(position) else position,
+            score_long=float(long_row["score"]),
+            score_short=float(short_row["score"]),
+            live_setups=int(core["live_setups"]),
+            reading=explain(state, self._reader),
+        )
+
+    def _check(self, candles: Sequence[Candle]) -> None:
+        before = int(self._fold.state.core["last_time"][0])
+        for candle in candles:
+            where = f"{candle.symbol} {candle.timeframe.value} candle at {candle.open_time}"
+            if candle.symbol != self._symbol or candle.timeframe is not self._timeframe:
+                raise InvalidCandle(f"{where}: this is the {self._symbol} strategy's, not its own")
+            if candle.open_time <= before:
+                raise InvalidCandle(f"{where}: it is not newer than the one before, at {before}")
+            if not FIRST_TIME <= candle.open_time < LAST_TIME:
+                raise InvalidCandle(f"{where}: the time lies outside the calendar")
+            before = candle.open_time
+
+
+def candle_rows(candles: Sequence[Candle]) -> Records:
+    """Candles as rows for the fold; the calendar fields are still to be filled."""
+    rows = np.zeros(len(candles), records.CANDLE)
+    rows["time"] = [candle.open_time for candle in candles]
+    rows["open"] = [candle.open for candle in candles]
+    rows["high"] = [candle.high for candle in candles]
+    rows["low"] = [candle.low for candle in candles]
+    rows["close"] = [candle.close for candle in candles]
+    rows["peer_high"] = np.nan
+    rows["peer_low"] = np.nan
+    return rows
+
+
+def compile_kernels(report: Callable[[str], None]) -> None:
+    """Compile (or load from the cache) every kernel a live strategy calls."""
+    report("Compiling the strategy (once per version)")
+    strategy = SymbolStrategy("WARMUP", Timeframe.M5, StrategyParameters())
+    strategy.update([Candle("WARMUP", Timeframe.M5, 1_700_000_100_000, 2.0, 3.0, 1.0, 2.0, 1.0)])
+    strategy.view()
+    report("The strategy is compiled")
