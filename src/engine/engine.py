@@ -37,6 +37,7 @@ from src.engine.sizing import (
     loss_if_stopped,
     order_leverage,
     plan_entry,
+    plan_of,
     size_entry,
 )
 
@@ -270,14 +271,7 @@ class Engine:
         signal = self._portfolio.signals.pop(order.request.signal_id, None)
         if signal is None or signal.status is SignalStatus.CANCELLED:
             return changes
-        why = order.reason or "no reason was given"
-        if order.status is OrderStatus.REJECTED:
-            sentence = f"The exchange refused the order: {why}"
-            ended = lifecycle.signal_as(signal, SignalStatus.REFUSED, now, sentence)
-        else:
-            sentence = f"The exchange cancelled the order: {why}"
-            ended = lifecycle.signal_as(signal, SignalStatus.CANCELLED, now, sentence)
-        return [*changes, SignalChanged(ended)]
+        return [*changes, SignalChanged(lifecycle.signal_of_ended_order(signal, order, now))]
 
     def _on_entry_fill(self, fill: Fill) -> list[Change]:
         order = self._portfolio.orders.pop(fill.order_link_id, None)
@@ -297,13 +291,5 @@ class Engine:
 
     def _planned_risk(self, order: Order, quantity: Decimal) -> Decimal:
         """What the stop costs at the planned prices: R stays defined however the entry filled."""
-        request = order.request
-        plan = EntryPlan(
-            instrument=self._instruments[request.symbol],
-            direction=request.direction,
-            kind=request.kind,
-            entry=request.price,
-            stop=request.stop_loss,
-            target=request.take_profit,
-        )
+        plan = plan_of(order.request, self._instruments[order.request.symbol])
         return loss_if_stopped(plan, self._settings, quantity)

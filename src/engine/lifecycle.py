@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from src.domain.errors import TradingSystemError
-from src.domain.order import Fill, FundingPayment, Order
+from src.domain.order import Fill, FundingPayment, Order, OrderStatus
 from src.domain.signal import SetupUpdate, Signal, SignalStatus
 from src.domain.trade import Trade, TradeStatus
 from src.engine.sizing import EntryPlan
@@ -61,6 +61,16 @@ def armed_signal(identity: str, update: SetupUpdate, plan: EntryPlan, note: str 
 def signal_as(signal: Signal, status: SignalStatus, time: int, *refusals: str) -> Signal:
     """The signal in a later status; `refusals` say why it did not become a trade."""
     return replace(signal, status=status, refusals=refusals, updated_at=time)
+
+
+def signal_of_ended_order(signal: Signal, order: Order, time: int) -> Signal:
+    """The signal whose order the venue rejected or cancelled by itself, in the venue's words."""
+    why = order.reason or "no reason was given"
+    if order.status is OrderStatus.REJECTED:
+        sentence = f"The exchange refused the order: {why}"
+        return signal_as(signal, SignalStatus.REFUSED, time, sentence)
+    sentence = f"The exchange cancelled the order: {why}"
+    return signal_as(signal, SignalStatus.CANCELLED, time, sentence)
 
 
 def open_trade(order: Order, fill: Fill, risk_amount: Decimal) -> Trade:

@@ -14,7 +14,7 @@ from decimal import ROUND_FLOOR, Decimal, localcontext
 
 from src.domain.errors import RefusedOrder
 from src.domain.instrument import Instrument
-from src.domain.order import Direction, OrderKind
+from src.domain.order import Direction, OrderKind, OrderRequest
 from src.domain.signal import SetupUpdate
 
 FEE_ROUNDING = Decimal("0.00000001")
@@ -94,6 +94,18 @@ def plan_entry(update: SetupUpdate, instrument: Instrument) -> EntryPlan:
         )
     _require_sides(update.direction, entry, stop, target)
     return EntryPlan(instrument, update.direction, update.entry_kind, entry, stop, target)
+
+
+def plan_of(request: OrderRequest, instrument: Instrument) -> EntryPlan:
+    """The plan an order was made from."""
+    return EntryPlan(
+        instrument=instrument,
+        direction=request.direction,
+        kind=request.kind,
+        entry=request.price,
+        stop=request.stop_loss,
+        target=request.take_profit,
+    )
 
 
 def _require_sides(direction: Direction, entry: Decimal, stop: Decimal, target: Decimal) -> None:
