@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { Navigate, Route, Routes } from 'react-router'
 
+import { ErrorBoundary } from './components/ui/ErrorBoundary.jsx'
 import { useAuth } from './contexts/AuthContext.jsx'
 import { LoginPage } from './pages/LoginPage.jsx'
 
@@ -10,12 +11,22 @@ const DashboardPage = lazy(() => import('./pages/DashboardPage.jsx'))
 export function App() {
   const { session } = useAuth()
   return (
-    <Suspense fallback={<p className="sr-only">Loading the dashboard</p>}>
-      <Routes>
-        <Route path="/login" element={session ? <Navigate to="/" replace /> : <LoginPage />} />
-        <Route path="/" element={session ? <DashboardPage session={session} /> : <Navigate to="/login" replace />} />
-        <Route path="*" element={<Navigate to="/" replace />} />
-      </Routes>
-    </Suspense>
+    <ErrorBoundary>
+      <Suspense fallback={<Opening />}>
+        <Routes>
+          <Route path="/login" element={session ? <Navigate to="/" replace /> : <LoginPage />} />
+          <Route path="/" element={session ? <DashboardPage session={session} /> : <Navigate to="/login" replace />} />
+          <Route path="*" element={<Navigate to="/" replace />} />
+        </Routes>
+      </Suspense>
+    </ErrorBoundary>
+  )
+}
+
+function Opening() {
+  return (
+    <main className="grid min-h-dvh place-items-center text-muted">
+      <h1 className="text-sm">Opening the dashboard…</h1>
+    </main>
   )
 }

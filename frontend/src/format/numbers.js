@@ -70,6 +70,9 @@ export function formatR(value) {
   return isKnown(value) ? `${typographic(twoDecimals.signed.format(value))} R` : UNKNOWN
 }
 
+/** For a column whose heading says R. @param {number | null | undefined} value */
+export const formatBareR = formatSignedMoney
+
 /** @param {number | null | undefined} value */
 export function formatPrice(value) {
   if (!isKnown(value)) return UNKNOWN

@@ -24,6 +24,12 @@ const clock = new Intl.DateTimeFormat(LOCALE, {
   second: '2-digit',
   hourCycle: 'h23',
 })
+const minuteOfDay = new Intl.DateTimeFormat(LOCALE, {
+  timeZone: 'UTC',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
 const full = new Intl.DateTimeFormat(LOCALE, {
   timeZone: 'UTC',
   dateStyle: 'medium',
@@ -57,6 +63,11 @@ export function formatMinuteUtc(time) {
 /** `22 Nov`. @param {string | number | null | undefined} time */
 export function formatDayUtc(time) {
   return render(day, time) ?? UNKNOWN
+}
+
+/** `13:05`. @param {string | number | null | undefined} time */
+export function formatMinuteOfDayUtc(time) {
+  return render(minuteOfDay, time) ?? UNKNOWN
 }
 
 /** `13:05:30`. @param {string | number | null | undefined} time */

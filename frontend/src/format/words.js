@@ -23,6 +23,7 @@ const EXIT_REASONS = {
 
 /** @type {Record<string, string>} */
 const ABBREVIATIONS = {
+  ict: 'ICT',
   htf: 'HTF',
   mss: 'MSS',
   bos: 'BOS',

@@ -30,7 +30,7 @@ export default function DashboardPage({ session, openSocket }) {
             <h1 className="sr-only">Dashboard</h1>
             <div className="flex flex-col gap-4">
               <KpiSection />
-              <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_26rem] xl:grid-rows-[auto_1fr]">
+              <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem] xl:grid-rows-[auto_1fr]">
                 <div className="flex min-w-0 flex-col gap-4">
                   <ActiveTradesSection />
                   <EquitySection />

@@ -13,6 +13,7 @@ export function LoginPage() {
   const { health, failure } = useServerState()
   return (
     <main className="grid min-h-dvh place-items-center p-4">
+      <title>Log in · ICT Trading System</title>
       <div className="w-full max-w-sm">
         <div className="mb-6 flex items-center gap-3">
           <Logo />

@@ -1,11 +1,11 @@
 import { Area, AreaChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 
 import { formatMoney, formatPercent } from '../../format/numbers.js'
-import { formatDayUtc, formatFullUtc, formatMinuteUtc } from '../../format/times.js'
+import { formatFullUtc } from '../../format/times.js'
+import { formatTimeTick, timeTicks } from './timeTicks.js'
 
 /** @import { ChartPoint } from './equityPoints.js' */
 
-const DAY_MS = 86_400_000
 const SYNC = 'equity'
 const MARGIN = { top: 8, right: 16, bottom: 0, left: 0 }
 const AXIS = { stroke: 'var(--line)', tick: { fill: 'var(--muted)', fontSize: 11 }, tickLine: false }
@@ -16,8 +16,7 @@ const Y_WIDTH = 68
  * @param {{ points: ChartPoint[], initialBalance: number }} props
  */
 export default function EquityChart({ points, initialBalance }) {
-  const span = (points.at(-1)?.time ?? 0) - (points[0]?.time ?? 0)
-  const formatTick = span > 3 * DAY_MS ? formatDayUtc : formatMinuteUtc
+  const ticks = timeTicks(points[0]?.time ?? 0, points.at(-1)?.time ?? 0)
   return (
     <div className="figures flex h-full flex-col">
       <div className="min-h-0 flex-[3]">
@@ -36,7 +35,7 @@ export default function EquityChart({ points, initialBalance }) {
         <ResponsiveContainer width="100%" height="100%">
           <AreaChart data={points} syncId={SYNC} margin={MARGIN} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis {...AXIS} dataKey="time" type="number" domain={['dataMin', 'dataMax']} tickFormatter={formatTick} minTickGap={48} height={24} />
+            <XAxis {...AXIS} dataKey="time" type="number" domain={['dataMin', 'dataMax']} ticks={ticks} tickFormatter={formatTimeTick} interval="preserveStart" minTickGap={24} height={24} />
             <YAxis {...AXIS} width={Y_WIDTH} axisLine={false} domain={['auto', 0]} tickFormatter={formatPercent} tickCount={3} />
             <Tooltip content={() => null} isAnimationActive={false} cursor={{ stroke: 'var(--field)' }} />
             <Area dataKey="drawdown" type="linear" stroke="var(--down)" strokeWidth={1.25} fill="var(--down)" fillOpacity={0.16} isAnimationActive={false} dot={false} />

@@ -8,14 +8,10 @@ import { Button } from '../ui/Button.jsx'
 
 export function SimulatedBanner() {
   return (
-    <div
-      role="note"
-      aria-label="Simulated market"
-      className="simulated-stripes flex items-center justify-center gap-2 bg-warn px-4 py-2 text-center text-sm font-bold text-on-warn"
-    >
+    <p className="simulated-stripes flex items-center justify-center gap-2 bg-banner px-4 py-1.5 text-center text-xs font-bold text-on-banner sm:text-sm">
       <FlaskConical aria-hidden="true" className="size-4 shrink-0" />
       SIMULATED MARKET — prices are generated, not real
-    </div>
+    </p>
   )
 }
 
@@ -28,7 +24,7 @@ export function ConnectionBanner({ connection, wasLost, onConnectNow }) {
   const lost = wasLost && connection?.status !== 'connected'
   return (
     <div className={lost ? 'flex flex-wrap items-center justify-center gap-x-4 gap-y-2 bg-danger-fill px-4 py-2 text-white' : ''}>
-      {lost && <Unplug aria-hidden="true" className="size-4 shrink-0" />}
+      {lost && <Unplug aria-hidden="true" className="hidden size-4 shrink-0 sm:block" />}
       <p role="status" aria-label="Connection" className={lost ? 'text-sm font-medium' : 'sr-only'}>
         {lost && 'Disconnected: the figures below are the last known. Your bot keeps trading on the server.'}
         {!lost && wasLost && 'Connected again.'}

@@ -1,11 +1,11 @@
 import { CircleCheck, CircleDashed, CirclePause, CircleX, Clock, LoaderCircle, TriangleAlert, Wifi, WifiOff } from 'lucide-react'
 
-import { formatAge, formatClockUtc } from '../../format/times.js'
-import { spellOut } from '../../format/words.js'
+import { nextKillZone } from '../../format/killZones.js'
+import { formatAge, formatClockUtc, formatDuration, formatMinuteOfDayUtc } from '../../format/times.js'
+import { killZoneWords, spellOut } from '../../format/words.js'
 import { useNow } from '../../hooks/useNow.js'
 import { ModeBadge } from './ModeBadge.jsx'
 
-/** @import { ReactNode } from 'react' */
 /** @import { LucideIcon } from 'lucide-react' */
 /** @import { Monitor, MonitorState } from '../../api/types' */
 /** @import { ConnectionState } from '../../api/liveConnection.js' */
@@ -33,27 +33,19 @@ const MONITOR_STATES = {
  */
 export function StatusStrip({ mode, connection, freshness, monitor, killZone }) {
   return (
-    <section aria-label="Status" className="border-b border-line bg-surface">
-      <ul className="mx-auto flex max-w-[100rem] flex-wrap items-center gap-x-5 gap-y-1 px-4 py-2 text-xs">
+    <div className="border-b border-line bg-surface">
+      <ul className="mx-auto flex max-w-[100rem] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1.5 sm:gap-x-5 text-xs">
         <li>{mode ? <ModeBadge word={mode} /> : <span className="text-muted">Mode unknown</span>}</li>
         <ConnectionItem connection={connection} freshness={freshness} />
         <MonitorItem monitor={monitor} />
-        <li className="flex items-center gap-1.5">
-          <Label>Kill zone</Label>
-          <span className={killZone ? 'font-medium text-ink' : 'text-muted'}>{killZone ?? 'none now'}</span>
-        </li>
+        <KillZoneItem killZone={killZone} />
         <li className="ml-auto flex items-center gap-1.5">
           <Clock aria-hidden="true" className="size-3.5 text-muted" />
           <UtcClock />
         </li>
       </ul>
-    </section>
+    </div>
   )
-}
-
-/** @param {{ children: ReactNode }} props */
-function Label({ children }) {
-  return <span className="text-muted">{children}</span>
 }
 
 const LINK_WORDS = { connecting: 'Connecting', connected: 'Connected', disconnected: 'Disconnected' }
@@ -97,13 +89,31 @@ function MonitorItem({ monitor }) {
   return (
     <li className="flex min-w-0 items-center gap-1.5">
       <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${colour}`} />
-      <Label>Monitor</Label>
+      <span className="text-muted max-sm:sr-only">Monitor</span>
       <span className="font-medium">{word}</span>
       {monitor.catchingUp && <span className="font-medium text-warn">catching up</span>}
       {monitor.entriesPaused && <span className="font-medium text-warn">entries paused</span>}
-      <span className="min-w-0 text-muted md:max-w-[28rem] md:truncate" title={monitor.detail}>
+      <span className={`min-w-0 text-muted ${monitor.state === 'running' ? 'hidden max-w-96 truncate md:inline' : ''}`} title={monitor.detail}>
         {monitor.detail}
       </span>
+    </li>
+  )
+}
+
+/** The open kill zone as the monitor names it; else the one to wait for. @param {{ killZone: string | null }} props */
+function KillZoneItem({ killZone }) {
+  const now = useNow()
+  const next = nextKillZone(now)
+  return (
+    <li className="figures flex items-center gap-1.5">
+      <span className="text-muted">Kill zone</span>
+      {killZone ? (
+        <span className="font-medium">{killZone}</span>
+      ) : (
+        <span>
+          {killZoneWords(next.name)} <span className="text-muted">in {formatDuration(next.opensAt - now)}<span className="max-sm:hidden">, {formatMinuteOfDayUtc(next.opensAt)} UTC</span></span>
+        </span>
+      )}
     </li>
   )
 }

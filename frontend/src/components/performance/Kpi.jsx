@@ -15,17 +15,15 @@ import { Hint } from '../ui/Hint.jsx'
  */
 export function Kpi({ label, definition, value, children, detail, large = false, lastKnown = false }) {
   return (
-    <div role="group" aria-label={label} className={`min-w-0 bg-surface px-4 py-3 ${lastKnown ? 'last-known' : ''}`}>
-      <div className="flex items-center gap-1 text-xs text-muted">
-        {label}
-        <Hint about={label} text={definition} />
+    <div role="group" aria-label={label} className={`min-w-0 bg-surface px-3 py-2.5 lg:px-4 ${lastKnown ? 'last-known' : ''}`}>
+      <div className="text-xs text-muted">
+        <Hint term={label} definition={definition} />
       </div>
-      <data value={value ?? ''} className={`figures block font-semibold tracking-tight ${large ? 'text-2xl' : 'text-xl'}`}>
+      <data value={value ?? ''} className={`figures block text-base font-semibold tracking-tight ${large ? 'sm:text-2xl' : 'sm:text-xl sm:leading-8'}`}>
         {children}
       </data>
-      <div className="figures min-h-4 text-xs text-muted">
-        {lastKnown && 'last known · '}
-        {detail}
+      <div className="figures min-h-4 text-2xs text-muted sm:text-xs">
+        {lastKnown ? <span className="text-warn">last known</span> : detail}
       </div>
     </div>
   )

@@ -6,6 +6,8 @@ import { Kpi } from './Kpi.jsx'
 /** @import { LiveAccount } from '../../contexts/liveStore.js' */
 
 const ENOUGH_TRADES = 30
+const GRID =
+  'grid grid-cols-2 gap-px bg-line min-[22rem]:grid-cols-3 xl:grid-cols-[1.5fr_1.4fr_1.4fr_repeat(6,minmax(0,1fr))]'
 
 /**
  * Account and performance at a glance. The server computed every figure.
@@ -13,7 +15,7 @@ const ENOUGH_TRADES = 30
  */
 export function KpiRow({ stats, account, lastKnown }) {
   return (
-    <div className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line md:grid-cols-4 xl:grid-cols-8">
+    <div className={GRID}>
       <AccountKpis stats={stats} account={account} lastKnown={lastKnown} />
       <PerformanceKpis stats={stats} />
     </div>
@@ -26,15 +28,17 @@ function AccountKpis({ stats, account, lastKnown }) {
   return (
     <>
       <Kpi
+        large
         label="Equity"
         definition="Wallet balance plus the unrealised result of open trades, in USDT."
         value={equity}
-        detail={<>started with {formatMoney(stats.initialBalance)}</>}
+        detail={<>from {formatMoney(stats.initialBalance)}</>}
         lastKnown={lastKnown}
       >
         {formatMoney(equity)}
       </Kpi>
       <Kpi
+        large
         label="Open P&L"
         definition="What all open trades would earn if closed at the current price, before exit costs, in USDT."
         value={account?.openPnL}
@@ -53,6 +57,7 @@ function ResultKpi({ stats }) {
   if (stats.todayPnL !== undefined) {
     return (
       <Kpi
+        large
         label="Today’s P&L"
         definition="Net result of the trades closed since 00:00 UTC, after fees, funding and slippage, in USDT."
         value={stats.todayPnL}
@@ -64,6 +69,7 @@ function ResultKpi({ stats }) {
   }
   return (
     <Kpi
+      large
       label="Closed P&L"
       definition="Net result of all closed trades, after fees, funding and slippage, in USDT."
       value={stats.totalPnL}
@@ -76,46 +82,56 @@ function ResultKpi({ stats }) {
 
 /** @param {{ stats: Stats }} props */
 function PerformanceKpis({ stats }) {
-  const sample = <Sample trades={stats.totalTrades} />
+  const { totalTrades, dailyReturns } = stats
+  const trades = { sample: `n = ${formatCount(totalTrades)} closed trades.`, detail: sampleWords(totalTrades) }
+  const days = isKnown(dailyReturns) ? { ...trades, sample: `n = ${formatCount(dailyReturns)} daily returns.` } : trades
   return (
     <>
       <Kpi
         label="Win rate"
-        definition={`Share of closed trades that earned money after costs. Average win ${formatSignedMoney(stats.avgWin)}, average loss ${formatSignedMoney(stats.avgLoss)} USDT. Below ${ENOUGH_TRADES} trades it says little.`}
+        definition={`Share of closed trades that earned money after costs. ${trades.sample}`}
         value={stats.winRate}
-        detail={sample}
+        detail={trades.detail}
       >
         {formatPercent(stats.winRate)}
       </Kpi>
       <Kpi
+        label="Average win"
+        definition={`What a winning trade earned on average after costs, in USDT; below it, what a losing one cost. ${trades.sample}`}
+        value={stats.avgWin}
+        detail={`loss ${formatSignedMoney(stats.avgLoss)}`}
+      >
+        <SignedNumber value={stats.avgWin} format={formatSignedMoney} />
+      </Kpi>
+      <Kpi
         label="Profit factor"
-        definition={`Money won divided by money lost. Above 1 earns. Unknown while there is no loss. Below ${ENOUGH_TRADES} trades it says little.`}
+        definition={`Money won divided by money lost: above 1 earns. Unknown while there is no loss. ${trades.sample}`}
         value={stats.profitFactor}
-        detail={sample}
+        detail={trades.detail}
       >
         {formatRatio(stats.profitFactor)}
       </Kpi>
       <Kpi
         label="Sharpe"
-        definition="Mean daily return divided by its standard deviation, a year of it. Needs at least two days."
+        definition={`Mean daily return divided by its standard deviation, scaled to a year. Needs two days at least. ${days.sample}`}
         value={stats.sharpe}
-        detail={<DailySample stats={stats} />}
+        detail={days.detail}
       >
         {formatRatio(stats.sharpe)}
       </Kpi>
       <Kpi
         label="Sortino"
-        definition="Like Sharpe, but only losing days count as risk. Needs at least two days."
+        definition={`Like Sharpe, but only falling days count as risk. Needs two days at least. ${days.sample}`}
         value={stats.sortino}
-        detail={<DailySample stats={stats} />}
+        detail={days.detail}
       >
         {formatRatio(stats.sortino)}
       </Kpi>
       <Kpi
         label="Max drawdown"
-        definition="The deepest fall of equity from an earlier high, in percent of that high."
+        definition="The deepest fall of equity below an earlier high, in percent of that high."
         value={stats.maxDrawdown}
-        detail="from the highest equity"
+        detail="below a high"
       >
         {formatPercent(stats.maxDrawdown)}
       </Kpi>
@@ -123,19 +139,10 @@ function PerformanceKpis({ stats }) {
   )
 }
 
-/** @param {{ trades: number }} props */
-function Sample({ trades }) {
-  return (
-    <>
-      n = {formatCount(trades)}
-      {trades < ENOUGH_TRADES && <span className="text-warn"> · not enough trades</span>}
-    </>
-  )
-}
-
-/** @param {{ stats: Stats }} props */
-function DailySample({ stats }) {
-  return isKnown(stats.dailyReturns) ? <>n = {formatCount(stats.dailyReturns)} days</> : <Sample trades={stats.totalTrades} />
+/** What a statistic rests on: said plainly while it is too little. @param {number} trades */
+function sampleWords(trades) {
+  if (trades < ENOUGH_TRADES) return <span className="text-warn">not enough trades</span>
+  return `n = ${formatCount(trades)}`
 }
 
 /**
@@ -154,12 +161,12 @@ function Parts({ items }) {
 
 export function KpiRowSkeleton() {
   return (
-    <div className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line md:grid-cols-4 xl:grid-cols-8">
-      {Array.from({ length: 8 }, (_, index) => (
-        <div key={index} className="bg-surface px-4 py-3">
-          <div className="skeleton my-1 h-4 w-20" />
-          <div className="skeleton my-1 h-5 w-28" />
-          <div className="skeleton h-4 w-16" />
+    <div className={GRID}>
+      {Array.from({ length: 9 }, (_, index) => (
+        <div key={index} className="bg-surface px-3 py-2.5 lg:px-4">
+          <div className="skeleton mb-1 h-5 w-16" />
+          <div className="skeleton mb-1 h-6 w-20" />
+          <div className="skeleton h-4 w-12" />
         </div>
       ))}
     </div>

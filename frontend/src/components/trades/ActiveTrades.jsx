@@ -1,5 +1,5 @@
 import { useLiveTrade } from '../../contexts/LiveContext.jsx'
-import { formatMoney, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../format/numbers.js'
+import { formatBareR, formatMoney, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../format/numbers.js'
 import { DirectionWord } from '../ui/Direction.jsx'
 import { SignedNumber } from '../ui/SignedNumber.jsx'
 import { UtcTime } from '../ui/UtcTime.jsx'
@@ -31,10 +31,10 @@ const COLUMNS = [
   { text: 'Price', number: true },
   { text: 'Entry', number: true },
   { text: 'Stop', number: true },
-  { text: 'Stop → target' },
+  { text: 'Stop to target' },
   { text: 'Target', number: true },
   { text: 'Size', number: true },
-  { text: 'Risk (USDT)', number: true },
+  { text: 'Risk', number: true },
   { text: 'Opened (UTC)' },
 ]
 
@@ -55,7 +55,7 @@ function ActiveTradeRow({ trade }) {
   return (
     <tr aria-label={tradeName(trade)}>
       <th scope="row">
-        <span className="flex items-baseline gap-2">
+        <span className="flex items-center gap-2">
           <span className="font-semibold">{trade.symbol}</span>
           <DirectionWord direction={trade.direction} />
         </span>
@@ -64,7 +64,7 @@ function ActiveTradeRow({ trade }) {
         <SignedNumber value={unrealizedPnL} format={formatSignedMoney} />
       </td>
       <td className="number">
-        <SignedNumber value={unrealizedR} format={formatR} />
+        <SignedNumber value={unrealizedR} format={formatBareR} />
       </td>
       <td className="number font-medium">{formatPrice(currentPrice)}</td>
       <td className="number">{formatPrice(trade.entryPrice)}</td>
@@ -100,7 +100,7 @@ function ActiveTradeCard({ trade }) {
   const { currentPrice, unrealizedPnL, unrealizedR } = useFigures(trade)
   return (
     <article aria-label={tradeName(trade)} className="flex flex-col gap-2 px-4 py-3">
-      <div className="flex flex-wrap items-baseline gap-x-2">
+      <div className="flex flex-wrap items-center gap-x-2">
         <span className="font-semibold">{trade.symbol}</span>
         <DirectionWord direction={trade.direction} />
         <span className="ml-auto text-base font-semibold">

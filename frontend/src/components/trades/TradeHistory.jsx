@@ -1,4 +1,4 @@
-import { formatMoney, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../format/numbers.js'
+import { formatBareR, formatMoney, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../format/numbers.js'
 import { formatTimeBetween } from '../../format/times.js'
 import { exitReasonWords, spellOut } from '../../format/words.js'
 import { DirectionWord } from '../ui/Direction.jsx'
@@ -30,7 +30,7 @@ export function TradeHistoryTable({ trades }) {
       {trades.map((trade) => (
         <tr key={trade.id} aria-label={tradeName(trade)}>
           <th scope="row">
-            <span className="flex items-baseline gap-2">
+            <span className="flex items-center gap-2">
               <span className="font-semibold">{trade.symbol}</span>
               <DirectionWord direction={trade.direction} />
             </span>
@@ -44,7 +44,7 @@ export function TradeHistoryTable({ trades }) {
             <SignedNumber value={trade.realizedPnL} format={formatSignedMoney} />
           </td>
           <td className="number">
-            <SignedNumber value={trade.resultR} format={formatR} />
+            <SignedNumber value={trade.resultR} format={formatBareR} />
           </td>
           <td className="number">{formatPrice(trade.entryPrice)}</td>
           <td className="number">{formatPrice(trade.exitPrice)}</td>
@@ -64,7 +64,7 @@ export function TradeHistoryCards({ trades }) {
       {trades.map((trade) => (
         <li key={trade.id}>
           <article aria-label={tradeName(trade)} className="flex flex-col gap-1 px-4 py-3">
-            <div className="flex flex-wrap items-baseline gap-x-2">
+            <div className="flex flex-wrap items-center gap-x-2">
               <span className="font-semibold">{trade.symbol}</span>
               <DirectionWord direction={trade.direction} />
               <span className="text-xs text-muted">{exitReasonWords(trade.exitReason)}</span>

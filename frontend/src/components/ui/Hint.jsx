@@ -1,26 +1,33 @@
-import { Info } from 'lucide-react'
 import { Tooltip } from 'radix-ui'
+import { useState } from 'react'
 
 /**
- * A definition on hover, focus or tap.
- * @param {{ about: string, text: string }} props
+ * A term that explains itself on hover, focus or tap; Escape takes the explanation away.
+ * @param {{ term: string, definition: string }} props
  */
-export function Hint({ about, text }) {
+export function Hint({ term, definition }) {
+  const [open, setOpen] = useState(false)
   return (
-    <Tooltip.Root>
+    <Tooltip.Root open={open} onOpenChange={setOpen}>
       <Tooltip.Trigger
-        aria-label={`What is ${about}?`}
-        className="inline-grid size-6 shrink-0 place-items-center rounded text-faint hover:text-ink"
+        onClick={(event) => {
+          // A tap has no hover: by default the click would close what it should open.
+          event.preventDefault()
+          setOpen(true)
+        }}
+        className="min-h-6 cursor-help text-left underline decoration-field decoration-dotted underline-offset-4"
       >
-        <Info aria-hidden="true" className="size-3.5" />
+        {term}
       </Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Content
+          side="bottom"
+          align="start"
           sideOffset={4}
           collisionPadding={12}
-          className="z-50 max-w-64 rounded-md border border-field bg-raised px-3 py-2 text-xs text-ink shadow-lg"
+          className="z-50 max-w-72 rounded-md border border-field bg-raised px-3 py-2 text-xs text-ink shadow-lg"
         >
-          {text}
+          {definition}
         </Tooltip.Content>
       </Tooltip.Portal>
     </Tooltip.Root>

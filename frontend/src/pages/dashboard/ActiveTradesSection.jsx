@@ -1,15 +1,14 @@
 import { ActiveTradeCards, ActiveTradeTable, FrozenTrades } from '../../components/trades/ActiveTrades.jsx'
+import { EmptyNotice } from '../../components/ui/Notices.jsx'
 import { Panel } from '../../components/ui/Panel.jsx'
 import { QueryContent } from '../../components/ui/QueryContent.jsx'
 import { useLive } from '../../contexts/LiveContext.jsx'
-import { formatAge } from '../../format/times.js'
+import { nextKillZone } from '../../format/killZones.js'
+import { formatAge, formatMinuteOfDayUtc } from '../../format/times.js'
+import { killZoneWords } from '../../format/words.js'
 import { useActiveTrades } from '../../hooks/useDashboardData.js'
 import { useWideScreen } from '../../hooks/useMediaQuery.js'
-
-const EMPTY = {
-  title: 'No open trades.',
-  text: 'The monitor opens one when a setup passes every rule. “Why nothing now?” says what each symbol waits for.',
-}
+import { useNow } from '../../hooks/useNow.js'
 
 export function ActiveTradesSection() {
   const wide = useWideScreen()
@@ -36,11 +35,12 @@ export function ActiveTradesSection() {
 }
 
 function NoTrades() {
+  const next = nextKillZone(useNow())
   return (
-    <div className="flex min-h-40 flex-col justify-center px-6 py-6 text-center">
-      <p className="font-medium">{EMPTY.title}</p>
-      <p className="mx-auto max-w-prose text-muted">{EMPTY.text}</p>
-    </div>
+    <EmptyNotice title="No open trades." className="min-h-40">
+      The monitor opens one when a setup passes every rule; “Why nothing now?” says what each symbol waits for. Next kill zone:{' '}
+      {killZoneWords(next.name)}, {formatMinuteOfDayUtc(next.opensAt)} UTC.
+    </EmptyNotice>
   )
 }
 

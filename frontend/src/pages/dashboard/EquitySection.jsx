@@ -20,7 +20,7 @@ export function EquitySection() {
   const account = useLiveEverySecond('account')
   const maxDrawdown = useStats().data?.maxDrawdown
   return (
-    <Panel id="equity" title="Equity" note="USDT, with drawdown in percent" actions={<Choice label="Period" name="equity-period" options={PERIODS} value={days} onChange={setDays} />}>
+    <Panel id="equity" title="Equity" note="USDT and drawdown, times in UTC" actions={<Choice label="Period" name="equity-period" options={PERIODS} value={days} onChange={setDays} />}>
       <div className="min-h-[22.5rem]">
         <QueryContent
           what="The equity curve"

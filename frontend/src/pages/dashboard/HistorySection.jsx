@@ -21,7 +21,7 @@ export function HistorySection() {
     setPage(1)
   }
   return (
-    <Panel id="history" title="Trade history" actions={<Choice label="Trades per page" name="history-size" options={SIZES} value={limit} onChange={changeSize} />}>
+    <Panel id="history" className="self-start" title="Trade history" actions={<Choice label="Trades per page" name="history-size" options={SIZES} value={limit} onChange={changeSize} />}>
       <QueryContent
         what="The trade history"
         query={useTradePage(page, limit)}

@@ -7,7 +7,7 @@ export function KpiSection() {
   const account = useLive('account')
   const lastKnown = useLive('freshness')?.level === 'stale'
   return (
-    <section aria-label="Key figures">
+    <section aria-label="Key figures" className="overflow-hidden rounded-xl border border-line bg-surface">
       <QueryContent what="The key figures" query={useStats()} skeleton={<KpiRowSkeleton />}>
         {(stats) => <KpiRow stats={stats} account={account} lastKnown={lastKnown} />}
       </QueryContent>

@@ -26,21 +26,26 @@ export function Shell({ email, children }) {
   const connectNow = useConnectNow()
   const wasLost = useWasLost(connection?.status)
   const source = health ?? monitor
+  const mode = source ? modeWord(source) : null
   const killZone = monitor?.symbols.map((symbol) => killZoneWords(symbol.killZone)).find(Boolean) ?? null
   return (
     <>
+      <title>{`Dashboard${mode ? ` (${mode})` : ''} · ICT Trading System`}</title>
       <a href="#main" className="sr-only z-50 rounded-md bg-accent px-4 py-2 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
         Skip to the dashboard
       </a>
       <Header email={email} onLogout={() => void logout()} />
-      <div className="sticky top-0 z-30">
+      <section aria-label="Status" className="z-30 [@media(min-height:32rem)]:sticky [@media(min-height:32rem)]:top-0">
         {source?.simulated && <SimulatedBanner />}
-        <StatusStrip mode={source ? modeWord(source) : null} connection={connection} freshness={freshness} monitor={monitor} killZone={killZone} />
+        <StatusStrip mode={mode} connection={connection} freshness={freshness} monitor={monitor} killZone={killZone} />
         <ConnectionBanner connection={connection} wasLost={wasLost} onConnectNow={connectNow} />
-      </div>
+      </section>
       <main id="main" tabIndex={-1} className="mx-auto max-w-[100rem] p-4 outline-none">
         {children}
       </main>
+      <footer className="mx-auto max-w-[100rem] px-4 pb-6 text-xs text-faint">
+        {health && `ICT Trading System ${health.version} · ${health.environment} environment · `}all times in UTC unless another zone is named
+      </footer>
       <FillNotices notices={notices} />
     </>
   )
