@@ -45,7 +45,7 @@ def post_worker_init(worker: Any) -> None:
     worker.wsgi.extensions["runtime"].start()
 
 
-def worker_exit(server: Any, worker: Any) -> None:
+def worker_exit(_server: Any, worker: Any) -> None:
     """Hand the engine over before the process ends."""
     application = getattr(worker, "wsgi", None)
     if application is not None:

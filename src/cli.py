@@ -47,7 +47,7 @@ def read_settings() -> Settings:
 def prepare() -> None:
     """Get everything ready to serve: schema, demo user (development), market, compiled strategy."""
     from src.exchange.bybit import LIVE, bybit_answers
-    from src.strategy import compile_kernels
+    from src.strategy.symbol_strategy import compile_kernels
 
     settings = read_settings()
     for notice in settings.notices:

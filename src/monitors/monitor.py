@@ -22,7 +22,7 @@ from src.monitors.pacing import Pacer
 from src.monitors.publisher import StatusPublisher
 from src.monitors.status import MarketFacts, MonitorState
 from src.monitors.trading_step import TradingStep
-from src.strategy.live import SymbolStrategy
+from src.strategy.symbol_strategy import SymbolStrategy
 from src.strategy.parameters import StrategyParameters
 
 log = logging.getLogger("monitor")
@@ -136,7 +136,7 @@ class Monitor:
                 raise InvalidCandle(
                     f"the market has no {config.timeframe.value} history of {symbol}"
                 )
-            strategy.update(stored)
+            strategy.fold(stored)
             newest[symbol] = stored[-1]
             log.info("%s: %d candles folded, newest %s", symbol, len(stored), stored[-1].close_time)
         return newest

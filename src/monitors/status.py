@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from src.domain.candle import Candle, Tick
 from src.domain.trade import Balance, Trade
-from src.strategy.live import SymbolStrategy
+from src.strategy.symbol_strategy import SymbolStrategy
 
 
 class MonitorState(enum.Enum):

@@ -24,7 +24,7 @@ from src.domain.events import (
 from src.domain.order import Fill, FundingPayment, Order, OrderStatus
 from src.domain.ports import Broker, Journal
 from src.engine.engine import Engine
-from src.strategy.live import SymbolStrategy
+from src.strategy.symbol_strategy import SymbolStrategy
 
 log = logging.getLogger("monitor")
 
