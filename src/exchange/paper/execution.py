@@ -31,7 +31,7 @@ class Window(NamedTuple):
 
 
 class Trading(NamedTuple):
-    """How a fill trades: its price, what it pays and why."""
+    """How a fill trades. `slippage_per_unit` is never negative: a better price is no slippage."""
 
     price: Decimal
     slippage_per_unit: Decimal
@@ -177,7 +177,7 @@ class Executor:
                 quantity=request.quantity,
                 price=trading.price,
                 fee=fee,
-                slippage=max(trading.slippage_per_unit, Decimal(0)) * request.quantity,
+                slippage=trading.slippage_per_unit * request.quantity,
                 is_maker=trading.is_maker,
                 time=time,
                 ambiguous=ambiguous,

@@ -1,5 +1,6 @@
 """Fills on closed candles: ict-spec section 14 with prices, fees, times and money."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -189,6 +190,22 @@ def test_a_repeated_or_older_candle_is_ignored() -> None:
     broker.submit(entry())
     assert len(show(broker, candles([QUIET, FILLING]))) == 1
     assert show(broker, candles([(102, 103, 90, 91), (102, 103, 90, 91)])) == []
+
+
+def test_an_older_candle_fills_no_order_that_still_rests() -> None:
+    broker = venue()
+    broker.submit(entry())
+    show(broker, [candle(0, QUIET), candle(1, QUIET)])
+    assert show(broker, [candle(0, (102, 103, 90, 91))]) == []
+    assert float(broker.balance().equity) == 1000.0
+
+
+def test_fees_are_rounded_up_to_the_eighth_decimal() -> None:
+    """0.3 x 100.1 x 0.000200001 is 0.00600603003."""
+    broker = venue(replace(USUAL, maker_fee_rate=Decimal("0.000200001")))
+    broker.submit(entry(quantity=Decimal("0.3"), price=Decimal("100.1")))
+    (fill,) = show(broker, candles([FILLING]))
+    assert fill.fee == Decimal("0.00600604")
 
 
 def test_candles_of_other_symbols_do_not_concern_an_order() -> None:

@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 from src.domain.candle import Candle, Tick
-from src.domain.order import FundingPayment, OrderKind
+from src.domain.order import Direction, FundingPayment, OrderKind
 from src.exchange.paper import PaperBroker, TradingCosts
+from src.exchange.paper.costs import funding_amount
 from tests.unit.exchange.paper.venue import (
     FREE,
     START,
@@ -120,6 +121,12 @@ def test_a_schedule_announced_early_skips_nothing() -> None:
     assert [payment.time for payment in payments(holding(), facts)] == [FUNDING]
 
 
+def test_a_schedule_announced_late_repeats_nothing() -> None:
+    """A moment after the crossing the stream may still show the time that has passed."""
+    facts = [tick(48 * STEP - 5, 100.0), tick(48 * STEP + 5, 100.0), tick(48 * STEP + 9, 100.0)]
+    assert [payment.time for payment in payments(holding(), facts)] == [FUNDING]
+
+
 def test_a_shorter_streamed_interval_is_followed() -> None:
     hour = 12 * STEP
     facts: list[Candle | Tick] = [
@@ -136,6 +143,13 @@ def test_a_shorter_streamed_interval_is_followed() -> None:
 def test_the_configured_rate_is_for_eight_hours(minutes: int, rate: str) -> None:
     rules = replace(instrument(), funding_interval_minutes=minutes)
     assert RATED.interval_funding_rate(rules) == Decimal(rate)
+
+
+def test_funding_is_rounded_against_the_account() -> None:
+    """0.010000001 is paid as 0.01000001 and received as 0.01."""
+    value, rate = Decimal("100.00001"), Decimal("0.0001")
+    assert funding_amount(Direction.LONG, value, rate) == Decimal("-0.01000001")
+    assert funding_amount(Direction.SHORT, value, rate) == Decimal("0.01000000")
 
 
 def test_without_a_rate_nothing_changes_hands() -> None:
