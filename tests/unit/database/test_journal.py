@@ -113,7 +113,7 @@ def test_an_open_trade_comes_back_digit_for_digit_with_what_was_booked_on_it(
     journal.commit(step(*opening()))
     book = journal.load_book()
     assert book.open_trades == (open_trade(1),)
-    assert book.open_trades[0].fees == Decimal("0.0006006000000000000000001")
+    assert book.open_trades[0].fees == Decimal("0.000600600000000000001")
     assert book.live_orders == ()
     assert book.signals == (signal(1, SignalStatus.FILLED),)
     assert book.booked_executions == ("entry-1",)

@@ -89,7 +89,7 @@ def test_trades_closed_at_the_same_instant_have_a_fixed_order(database: Database
 def test_a_closed_trade_on_the_wire(database: Database) -> None:
     commit(database, *round_trip(2, "101.70", START + 60_000))
     [trade], _ = TradeReader(database, "paper").page(1, 50)
-    net = Decimal("0.048") - Decimal("0.0006006000000000000000001") - Decimal("0.0016784")
+    net = Decimal("0.048") - Decimal("0.000600600000000000001") - Decimal("0.0016784")
     assert trade == {
         "id": 1,
         "signalId": "s2",
