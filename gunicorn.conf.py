@@ -35,9 +35,9 @@ def on_starting(server: Any) -> None:
     if market["market"] == "simulator" and not market["simulator_answers"]:
         port = market["simulator_url"].rsplit(":", 1)[1]
         server.log.info("starting the market simulator on port %s", port)
-        _simulator.append(
-            subprocess.Popen([*flask, "simulator", "--port", port, "--exit-with-parent"])
-        )
+        where = ["--port", port, "--data-directory", market["data_directory"]]
+        what = ["--symbols", market["symbols"], "--exit-with-parent"]
+        _simulator.append(subprocess.Popen([*flask, "simulator", *where, *what]))
 
 
 def post_worker_init(worker: Any) -> None:

@@ -87,6 +87,8 @@ def market_show(as_json: bool) -> None:
             "market": name,
             "simulator_url": settings.simulator_url,
             "simulator_answers": answers,
+            "symbols": ",".join(settings.symbols),
+            "data_directory": str(settings.data_directory.resolve()),
         }
         click.echo(json.dumps(facts))
         return

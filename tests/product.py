@@ -67,18 +67,20 @@ class Product:
     def start(self) -> None:
         """Start gunicorn and wait until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._output = (self.folder / "api.log").open("ab")
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "-w", str(self._workers)),
-                *("-b", f"127.0.0.1:{self.port}", "api_server:app"),
-            ],
-            cwd=ROOT,
-            env=self._environment,
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-        )
-        wait_until(self._answers, 180, f"the product to answer; see {self.folder / 'api.log'}")
+        serve = ["-w", str(self._workers), "-b", f"127.0.0.1:{self.port}", "api_server:app"]
+        with (self.folder / "api.log").open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", *serve],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            wait_until(self._answers, 180, f"the product to answer; see {self.folder / 'api.log'}")
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """End it as Ctrl-C would."""
@@ -95,7 +97,6 @@ class Product:
             return
         self._process.send_signal(how)
         self._process.wait(timeout=30)
-        self._output.close()
         self._process = None
 
     @property
@@ -114,10 +115,11 @@ class Product:
     def _answers(self) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
+            self._process = None
             raise AssertionError((self.folder / "api.log").read_text()[-4000:])
         try:
             return requests.get(f"{self.url}/api/health", timeout=5).status_code == 200
-        except requests.ConnectionError:
+        except requests.RequestException:
             return False
 
     def login(self) -> str:
