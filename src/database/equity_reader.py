@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Text, func, select, type_coerce
+from sqlalchemy import Connection, Select, Text, func, select, type_coerce
 
 from src.analytics.downsample import keep_extremes
 from src.database.engines import Database
@@ -13,7 +13,7 @@ from src.database.views import View, equity_view
 from src.domain.candle import DAY_MS
 from src.domain.events import EquityPoint
 
-POINTS_TO_READ = 10_000
+POINTS_TO_READ = 5_000
 """Above this many, hours and then days stand for the points they hold."""
 
 Candidate = tuple[int, float, float]
@@ -62,10 +62,13 @@ class EquityReader:
 
     def daily(self) -> list[EquityDay]:
         """Every UTC day with a point, oldest first."""
+        query = self._spans(DAY_MS, 0).with_only_columns(
+            equity_spans.c.start, equity_spans.c.opening, equity_spans.c.closing
+        )
         with self._database.reading() as connection:
             return [
-                EquityDay(row["start"] // DAY_MS, row["opening"], row["closing"])
-                for row in connection.execute(self._spans(DAY_MS, 0)).mappings()
+                EquityDay(start // DAY_MS, opening, closing)
+                for start, opening, closing in connection.execute(query)
             ]
 
     def latest(self) -> EquityPoint | None:
@@ -89,30 +92,26 @@ class EquityReader:
             return connection.execute(query).scalar() or 0.0
 
     def _candidates(self, connection: Connection, since: int) -> list[Candidate]:
-        if self._count(connection, since) <= self._points_to_read:
+        points = select(equity.c.time).where(
+            equity.c.environment == self._environment, equity.c.time >= since
+        )
+        if self._fits(connection, points):
             return self._raw(connection, since, None)
         for length in SPANS:
             start = -(-since // length) * length
             query = self._spans(length, start)
-            count = select(func.count()).select_from(query.subquery())
-            if (
-                length == SPANS[-1]
-                or connection.execute(count).scalar_one() <= self._points_to_read
-            ):
+            if self._fits(connection, query):
                 break
-        spans = [_extremes(row) for row in connection.execute(query).mappings()]
+        spans = [_extremes(*row) for row in connection.execute(query)]
         # The hour or day that `since` cuts is read point by point: only its end counts.
         cut = self._raw(connection, since, start) or self._raw(connection, since, None, limit=1)
         rest = [candidate for span in spans for candidate in span]
         return cut + rest[1:] if rest and cut[-1][0] == rest[0][0] else cut + rest
 
-    def _count(self, connection: Connection, since: int) -> int:
-        some = (
-            select(equity.c.time)
-            .where(equity.c.environment == self._environment, equity.c.time >= since)
-            .limit(self._points_to_read + 1)
-        )
-        return connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+    def _fits(self, connection: Connection, query: Select[Any]) -> bool:
+        some = query.limit(self._points_to_read + 1).subquery()
+        count = connection.execute(select(func.count()).select_from(some)).scalar_one()
+        return count <= self._points_to_read
 
     def _raw(
         self, connection: Connection, since: int, end: int | None, limit: int | None = None
@@ -130,7 +129,16 @@ class EquityReader:
 
     def _spans(self, length: int, start: int) -> Select[Any]:
         return (
-            select(equity_spans)
+            select(
+                equity_spans.c.low_time,
+                equity_spans.c.low,
+                equity_spans.c.high_time,
+                equity_spans.c.high,
+                equity_spans.c.closing_time,
+                equity_spans.c.closing,
+                equity_spans.c.deepest_time,
+                equity_spans.c.deepest,
+            )
             .where(
                 equity_spans.c.environment == self._environment,
                 equity_spans.c.length_ms == length,
@@ -140,19 +148,26 @@ class EquityReader:
         )
 
 
-def _extremes(span: RowMapping) -> list[Candidate]:
+def _extremes(
+    low_time: int,
+    low: float,
+    high_time: int,
+    high: float,
+    closing_time: int,
+    closing: float,
+    deepest_time: int,
+    deepest: float,
+) -> list[Candidate]:
     """The points of a span that may be drawn; only its deepest needs to know its drawdown.
 
     What the equity was at the deepest point is not kept. Half-way between low and high stands
     for it, so that it is never taken for either.
     """
     points: dict[int, Candidate] = {
-        span["low_time"]: (span["low_time"], span["low"], 0.0),
-        span["high_time"]: (span["high_time"], span["high"], 0.0),
-        span["closing_time"]: (span["closing_time"], span["closing"], 0.0),
+        low_time: (low_time, low, 0.0),
+        high_time: (high_time, high, 0.0),
+        closing_time: (closing_time, closing, 0.0),
     }
-    deepest: int = span["deepest_time"]
-    middle = (span["low"] + span["high"]) / 2
-    _, value, _ = points.get(deepest, (deepest, middle, 0.0))
-    points[deepest] = (deepest, value, span["deepest"])
+    _, value, _ = points.get(deepest_time, (deepest_time, (low + high) / 2, 0.0))
+    points[deepest_time] = (deepest_time, value, deepest)
     return [points[time] for time in sorted(points)]

@@ -25,23 +25,15 @@ class TradeReader:
 
     def page(self, page: int, limit: int) -> tuple[list[View], int]:
         """(closed trades of a page, newest first; number of closed trades). Pages count from 1."""
-        ids = (
-            select(paper_trades.c.id)
-            .where(
-                paper_trades.c.environment == self._environment,
-                paper_trades.c.exit_ms.is_not(None),
-            )
-            .order_by(paper_trades.c.exit_ms.desc(), paper_trades.c.id.desc())
-            .limit(limit)
-            .offset((page - 1) * limit)
-        )
-        query = (
-            trades_query()
-            .where(paper_trades.c.id.in_(ids))
-            .order_by(paper_trades.c.exit_ms.desc(), paper_trades.c.id.desc())
-        )
         with self._database.reading() as connection:
-            return _trades(connection, query), self._summary(connection).trades
+            total = self._summary(connection).trades
+            ids = self._page_ids(connection, (page - 1) * limit, limit, total)
+            query = (
+                trades_query()
+                .where(paper_trades.c.id.in_(ids))
+                .order_by(paper_trades.c.exit_ms.desc(), paper_trades.c.id.desc())
+            )
+            return _trades(connection, query), total
 
     def active(self) -> list[View]:
         """Open trades, oldest first."""
@@ -68,6 +60,26 @@ class TradeReader:
         )
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
+
+    def _page_ids(self, connection: Connection, offset: int, limit: int, total: int) -> list[int]:
+        """Ids of a page, counted along the index from whichever end is nearer."""
+        count = min(limit, total - offset)
+        if count <= 0:
+            return []
+        from_oldest = total - offset - count
+        newest_first = offset <= from_oldest
+        order = (paper_trades.c.exit_ms, paper_trades.c.id)
+        query = (
+            select(paper_trades.c.id)
+            .where(
+                paper_trades.c.environment == self._environment,
+                paper_trades.c.exit_ms.is_not(None),
+            )
+            .order_by(*(column.desc() if newest_first else column for column in order))
+            .limit(count)
+            .offset(offset if newest_first else from_oldest)
+        )
+        return list(connection.execute(query).scalars())
 
     def _summary(self, connection: Connection) -> TradeSummary:
         row = connection.execute(
