@@ -96,6 +96,21 @@ def test_the_risk_is_used_up_to_one_quantity_step(plan: EntryPlan, equity: Decim
 
 
 @settings(deadline=None)
+@given(plans(), st.integers(min_value=2, max_value=1000))
+def test_the_last_cent_decides(plan: EntryPlan, steps: int) -> None:
+    """Equity that just pays for a quantity buys it; the smallest amount less does not."""
+    rules = plan.instrument
+    quantity = min(steps * rules.quantity_step, rules.max_quantity)
+    equity = loss_if_stopped(plan, SETTINGS, quantity) / SETTINGS.risk_per_trade
+    less = equity - Decimal("0.00000001")
+    if (quantity - rules.quantity_step) * plan.entry < rules.min_notional:
+        return
+    assert size_entry(plan, SETTINGS, Room(equity, ROOMY, ROOMY)).quantity == quantity
+    smaller = size_entry(plan, SETTINGS, Room(less, ROOMY, ROOMY)).quantity
+    assert smaller == quantity - rules.quantity_step
+
+
+@settings(deadline=None)
 @given(plans(), EQUITIES, EQUITIES, EQUITIES)
 def test_a_size_respects_every_limit_and_every_step(
     plan: EntryPlan, equity: Decimal, notional: Decimal, margin: Decimal
