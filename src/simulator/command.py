@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from src.domain.errors import InvalidInput
+from src.domain.errors import Conflict, InvalidInput
 from src.simulator.bars import DAY_MS
 from src.simulator.clock import (
     CATCH_UP_MS,
@@ -113,8 +113,9 @@ def realtime_market(
     state = StoredState.load(data_directory, seed, source, wall_now())
     feed: Feed
     if files:
-        first = RecordedFeed(files).first_time
-        feed = RecordedFeed(files, shift_for_history(first, state.origin - CATCH_UP_MS, HISTORY_MS))
+        recorded = RecordedFeed(files)
+        begin = state.origin - CATCH_UP_MS
+        feed = recorded.moved(shift_for_history(recorded.first_time, begin, HISTORY_MS))
     else:
         feed = SyntheticFeed(symbols, state.seed, state.origin)
     pace = DEFAULT_SPEED if speed is None else speed
@@ -127,7 +128,13 @@ async def _serve(host: str, port: int, feed: Feed, clock: MarketClock, parent: i
     for received in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(received, stopping.set)
     simulator = Simulator(feed, clock)
-    bound = await simulator.start(host, port)
+    try:
+        bound = await simulator.start(host, port)
+    except OSError as error:
+        await simulator.stop()
+        raise Conflict(
+            f"The simulator cannot listen on {host}:{port}: {error.strerror}."
+        ) from error
     log.info(
         "Simulated exchange on http://%s:%d: %s; %s, %s; market time %s, history from %s.",
         host, bound, feed.description, ", ".join(feed.symbols), clock.mode,

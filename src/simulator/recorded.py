@@ -1,5 +1,6 @@
 """A market made of recorded candles (CSV files)."""
 
+import copy
 import csv
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,12 +17,9 @@ _WEEK_MS = 7 * DAY_MS
 
 
 class RecordedFeed:
-    """Recorded candles, optionally moved in time by a whole number of milliseconds.
+    """Recorded candles with their own times. All files must have one candle length (1, 3, 5 m)."""
 
-    All files must have the same candle length (at most 5 minutes).
-    """
-
-    def __init__(self, files: Mapping[str, Path], shift_ms: int = 0) -> None:
+    def __init__(self, files: Mapping[str, Path]) -> None:
         if not files:
             raise InvalidInput("A recorded market needs at least one SYMBOL=path.", "candles")
         read = {symbol: read_candles(symbol, path) for symbol, path in files.items()}
@@ -30,10 +28,16 @@ class RecordedFeed:
             raise InvalidInput("Recorded files must all have the same candle length.", "candles")
         self._base_ms = lengths.pop()
         self._contracts = {symbol: contract for symbol, (contract, _) in read.items()}
-        self._bars = {
-            symbol: bars._replace(time=bars.time + shift_ms) for symbol, (_, bars) in read.items()
-        }
+        self._bars = {symbol: bars for symbol, (_, bars) in read.items()}
         self._names = ", ".join(f"{symbol} from {path.name}" for symbol, path in files.items())
+
+    def moved(self, shift_ms: int) -> "RecordedFeed":
+        """The same candles, every time later by `shift_ms`."""
+        moved = copy.copy(self)
+        moved._bars = {
+            symbol: bars._replace(time=bars.time + shift_ms) for symbol, bars in self._bars.items()
+        }
+        return moved
 
     @property
     def symbols(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from src.simulator.stream import Connection, PublicStream, Topic
 from src.simulator.ticker import Tickers
 
 _CATCHING_UP_PAUSE = 0.05
+_GOODBYE_SECONDS = 2.0
 _REAL_TIME_PAUSE = 0.5
 _OPEN_CANDLE_EVERY_MS = 2_000
 _FAST_HISTORY_MS = 2 * INTERVALS["5"]
@@ -54,7 +55,9 @@ class Simulator:
                 web.post("/simulator/step", self._step),
             ]
         )
-        self._runner = web.AppRunner(application, access_log=None)
+        self._runner = web.AppRunner(
+            application, access_log=None, shutdown_timeout=_GOODBYE_SECONDS
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         if self._clock.mode == "realtime":

@@ -28,8 +28,8 @@ _CHANCE_BY_WINDOW = {
 }
 _CHANCE_TO_JOIN = 0.65
 _CHANCE_OF_EQUAL_EXTREMES = 0.4
-_CHANCE_TO_RUN = 0.45
-_CHANCE_TO_FAIL = 0.4
+_CHANCE_TO_RUN = 0.5
+_CHANCE_TO_FAIL = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _draw(random: np.random.Generator, window: str, day: int) -> StopRun:
     fate = random.random()
     distance = random.random()
     if fate < _CHANCE_TO_RUN:
-        outcome = 5.5 + 5.0 * distance
+        outcome = 6.0 + 6.5 * distance
     elif fate < _CHANCE_TO_RUN + _CHANCE_TO_FAIL:
         outcome = -0.5 - 3.0 * distance
     else:
@@ -104,7 +104,7 @@ def _draw(random: np.random.Generator, window: str, day: int) -> StopRun:
         bounce=random.uniform(1.8, 2.8),
         pierce=random.uniform(0.25, 0.7),
         displacement=random.uniform(3.2, 5.0),
-        retrace=random.uniform(0.4, 0.85),
+        retrace=random.uniform(0.37, 0.78),
         outcome=outcome,
         equal_extremes=bool(random.random() < _CHANCE_OF_EQUAL_EXTREMES),
     )

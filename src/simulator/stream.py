@@ -13,6 +13,7 @@ from src.simulator.envelope import text_of
 from src.simulator.market import Market
 
 _SILENCE_SECONDS = 600.0
+_GOODBYE_SECONDS = 2.0
 _LONGEST_QUEUE = 50_000
 
 
@@ -78,7 +79,7 @@ class PublicStream:
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one client until it leaves or has been silent for ten minutes."""
-        socket = web.WebSocketResponse(receive_timeout=_SILENCE_SECONDS)
+        socket = web.WebSocketResponse(timeout=_GOODBYE_SECONDS, receive_timeout=_SILENCE_SECONDS)
         await socket.prepare(request)
         connection = Connection()
         self._sockets[connection] = socket

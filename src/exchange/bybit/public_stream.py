@@ -11,7 +11,8 @@ import websocket
 from pybit.unified_trading import WebSocket
 
 _TEMPLATE = "wss://{SUBDOMAIN}"
-# pybit raises after the last attempt even when it succeeded: of 2, only the first can work.
+# pybit raises after its last attempt even when that succeeded, so the last must never come:
+# `is_connected` ends the loop when the first has failed.
 _ONE_ATTEMPT = 2
 # It calls every orderly close an error; what matters is reported by the supervisor.
 logging.getLogger("websocket").setLevel(logging.CRITICAL)
@@ -28,6 +29,7 @@ class PublicStream(WebSocket):  # type: ignore[misc]  # pybit has no types
         self._timeout = timeout
         self._final_url = ""
         self._socket: socket.socket | None = None
+        self._failure: Exception | None = None
         self._subscribing = threading.Lock()
         super().__init__(
             "linear", testnet=False, retries=_ONE_ATTEMPT, restart_on_error=False,
@@ -38,7 +40,8 @@ class PublicStream(WebSocket):  # type: ignore[misc]  # pybit has no types
         """Connect. Raises WebSocketException or OSError; each socket step has the timeout."""
         websocket.setdefaulttimeout(self._timeout)
         super()._connect(self._final_url)
-        self._socket = self.ws.sock.sock if self.ws.sock is not None else None
+        connection = self.ws.sock
+        self._socket = connection.sock if connection is not None else None
 
     def follow(
         self, interval: str, symbols: list[str], callback: Callable[[dict[str, Any]], None]
@@ -69,10 +72,13 @@ class PublicStream(WebSocket):  # type: ignore[misc]  # pybit has no types
         self._socket.close()
 
     def is_connected(self) -> bool:
-        """Whether the socket is open. Raises once it is closed for good: before sending, pybit
-        would otherwise wait for ever for a connection that nobody makes."""
-        if self.exited and not self.attempting_connection:
-            raise websocket.WebSocketConnectionClosedException("The stream is closed.")
+        """Whether the socket is open. Raises once the stream has ended, with the reason.
+
+        pybit would try again at once, or wait for ever for a connection that nobody makes.
+        """
+        if self.exited:
+            reason = "it was closed" if self._failure is None else str(self._failure)
+            raise websocket.WebSocketConnectionClosedException(reason)
         return bool(super().is_connected())
 
     def subscribe(
@@ -84,6 +90,10 @@ class PublicStream(WebSocket):  # type: ignore[misc]  # pybit has no types
         """
         with self._subscribing:
             super().subscribe(topic, callback, symbol)
+
+    def _on_error(self, error: Exception) -> None:
+        self._failure = error
+        super()._on_error(error)
 
     def _on_message(self, message: str) -> None:
         with self._subscribing:

@@ -1,9 +1,11 @@
 """Candles and trading rules over HTTP, with the real pybit."""
 
+from collections import defaultdict
+
 import pytest
 from pybit.unified_trading import HTTP
 
-from src.domain.candle import Timeframe
+from src.domain.candle import Candle, Timeframe
 from src.domain.errors import Rejected, Unavailable
 from src.exchange.bybit import bybit_answers, simulator_environment
 from src.simulator.bars import DAY_MS, INTERVALS, aggregate
@@ -51,10 +53,11 @@ def test_every_timeframe_agrees_with_the_minutes_it_is_made_of(timeframe: Timefr
         minutes = market.candles("BTCUSDT", Timeframe.M1, start, START)
         market.close()
     assert len(candles) == (START - start) // timeframe.milliseconds
+    made_of: dict[int, list[Candle]] = defaultdict(list)
+    for minute in minutes:
+        made_of[timeframe.open_time(minute.open_time)].append(minute)
     for candle in candles:
-        inside = [
-            minute for minute in minutes if candle.open_time <= minute.open_time < candle.close_time
-        ]
+        inside = made_of[candle.open_time]
         assert candle.open == inside[0].open
         assert candle.close == inside[-1].close
         assert candle.high == max(minute.high for minute in inside)
