@@ -11,7 +11,6 @@ from src.database.lease import ENGINE_LEASE, Lease
 from src.database.live_state import LiveState
 from src.database.migrate import current_revision, downgrade, migrate
 from src.database.readers import SignalReader, TradeReader
-from src.database.statistics import StatisticsReader
 from src.database.stored_settings import StoredSettings
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "Sessions",
     "SignalReader",
     "SqlJournal",
-    "StatisticsReader",
     "StorageUnavailable",
     "StoredSettings",
     "TradeReader",

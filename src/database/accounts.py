@@ -70,13 +70,6 @@ class Users:
             row = connection.execute(query).first()
         return None if row is None else UserRow(*row)
 
-    def set_password(self, user_id: int, password_hash: bytes) -> None:
-        """Replace the password of an account."""
-        with self._database.writing() as connection:
-            connection.execute(
-                update(users).where(users.c.id == user_id).values(password_hash=password_hash)
-            )
-
 
 class Sessions:
     """What a token must still have behind it to be worth anything."""
@@ -132,19 +125,6 @@ class Sessions:
             connection.execute(
                 update(sessions)
                 .where(sessions.c.id == session_id, sessions.c.revoked_at.is_(None))
-                .values(revoked_at=now)
-            )
-
-    def revoke_all(self, user_id: int, now: int, except_id: str | None = None) -> None:
-        """End every session of a user, or every other one."""
-        with self._database.writing() as connection:
-            connection.execute(
-                update(sessions)
-                .where(
-                    sessions.c.user_id == user_id,
-                    sessions.c.revoked_at.is_(None),
-                    sessions.c.id.is_distinct_from(except_id),
-                )
                 .values(revoked_at=now)
             )
 

@@ -36,13 +36,6 @@ def test_an_address_has_one_account(database: Database, user_id: int) -> None:
     assert found.password_hash == b"hash"
 
 
-def test_a_password_can_be_replaced(database: Database, user_id: int) -> None:
-    Users(database).set_password(user_id, b"new")
-    found = Users(database).by_email("trader@example.com")
-    assert found is not None
-    assert found.password_hash == b"new"
-
-
 def test_a_session_says_whose_it_is_and_when_it_ends(database: Database, user_id: int) -> None:
     sessions = Sessions(database)
     sessions.add("jti", user_id, START, START + 1_000)
@@ -67,18 +60,6 @@ def test_only_sessions_neither_expired_nor_revoked_are_live(
     found = sessions.find("revoked")
     assert found is not None
     assert found.revoked_at == START + 5
-
-
-def test_all_other_sessions_of_one_user_can_be_ended(database: Database, user_id: int) -> None:
-    sessions = Sessions(database)
-    other = Users(database).add("other@example.com", b"hash", START)
-    sessions.add("mine", user_id, START, START + 1_000)
-    sessions.add("also-mine", user_id, START, START + 1_000)
-    sessions.add("theirs", other, START, START + 1_000)
-    sessions.revoke_all(user_id, START, except_id="mine")
-    assert sessions.live(["mine", "also-mine", "theirs"], START) == {"mine", "theirs"}
-    sessions.revoke_all(user_id, START)
-    assert sessions.live(["mine", "also-mine", "theirs"], START) == {"theirs"}
 
 
 def test_expired_sessions_are_cleared_when_a_new_one_begins(

@@ -1,4 +1,4 @@
-"""What the dashboard reads: pages, totals, distribution, statistics."""
+"""What the dashboard reads: pages, totals, distribution."""
 
 from decimal import Decimal
 
@@ -9,7 +9,6 @@ from src.database import (
     EquityReader,
     SignalReader,
     SqlJournal,
-    StatisticsReader,
     TradeReader,
 )
 from src.domain.candle import DAY_MS
@@ -195,49 +194,6 @@ def test_signals_come_newest_first_of_one_status_or_all(database: Database) -> N
     assert ([item["signalId"] for item in armed], armed_total) == (["s0"], 3)
     assert items[0]["time"] == "2026-03-06T07:00:00.000Z"
     assert items[0]["components"] == {"fvg": 40.0, "sweep": 32.5}
-
-
-def test_statistics_before_the_first_trade_claim_nothing(database: Database) -> None:
-    assert StatisticsReader(database, "paper", Decimal(1000)).view() == {
-        "totalTrades": 0,
-        "winRate": None,
-        "totalPnL": 0.0,
-        "activeTrades": 0,
-        "avgWin": None,
-        "avgLoss": None,
-        "profitFactor": None,
-        "maxDrawdown": 0.0,
-        "sharpe": None,
-        "sortino": None,
-        "expectancyR": None,
-        "equity": 1000.0,
-        "initialBalance": 1000.0,
-    }
-
-
-def test_statistics_are_in_percent_and_currency(database: Database) -> None:
-    commit(
-        database,
-        *round_trip(2, "101.70", START),
-        *round_trip(4, "99.30", START),
-        TradeOpened(open_trade(6), entry_fill(6)),
-    )
-    record_equity(
-        database,
-        (DAY_START, "1000"),
-        (DAY_START + 1, "1010"),
-        (DAY_START + DAY_MS, "959.5"),
-        (DAY_START + 2 * DAY_MS, "1007.475"),
-    )
-    view = StatisticsReader(database, "paper", Decimal(1000)).view()
-    assert (view["totalTrades"], view["activeTrades"], view["winRate"]) == (2, 1, 50.0)
-    assert view["avgWin"] > 0 > view["avgLoss"]
-    assert view["profitFactor"] == pytest.approx(view["avgWin"] / -view["avgLoss"])
-    assert view["maxDrawdown"] == pytest.approx(5.0)
-    assert view["equity"] == 1007.475
-    # Daily returns are 1 %, -5 % and +5 %.
-    assert view["sharpe"] == pytest.approx(1.2655, abs=1e-3)
-    assert view["sortino"] == pytest.approx(2.2061, abs=1e-3)
 
 
 def test_the_newest_point_and_the_days_of_the_equity_curve(database: Database) -> None:
