@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from src.domain.errors import Conflict, InvalidInput
+from src.domain.errors import InvalidInput
 from src.simulator.bars import DAY_MS
 from src.simulator.clock import (
     CATCH_UP_MS,
@@ -98,7 +98,8 @@ def lockstep_market(
         raise InvalidInput(
             f"--start must lie inside the candles, after {_utc(feed.first_time)}.", "start"
         )
-    return feed, LockStepClock(begin, end if feed.end_time is None else feed.end_time)
+    ends = [time for time in (end, feed.end_time) if time is not None]
+    return feed, LockStepClock(begin, min(ends, default=None))
 
 
 def realtime_market(
@@ -132,8 +133,8 @@ async def _serve(host: str, port: int, feed: Feed, clock: MarketClock, parent: i
         bound = await simulator.start(host, port)
     except OSError as error:
         await simulator.stop()
-        raise Conflict(
-            f"The simulator cannot listen on {host}:{port}: {error.strerror}."
+        raise InvalidInput(
+            f"The simulator cannot listen on {host}:{port}: {error.strerror}.", "port"
         ) from error
     log.info(
         "Simulated exchange on http://%s:%d: %s; %s, %s; market time %s, history from %s.",

@@ -6,8 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from src.domain.errors import Unavailable
+import pytest
+
+from src.domain.errors import InvalidInput, Unavailable
 from src.exchange.bybit.simulator_control import SimulatorStatus, market_status
+from src.simulator.command import simulator_command
 from src.simulator.state import STATE_FILE
 from tests.integration.simulator.following import wait_until
 
@@ -47,6 +50,15 @@ def test_sigterm_ends_it_cleanly_and_seed_is_kept(tmp_path: Path) -> None:
     assert "synthetic market with seed 9; BTCUSDT, realtime; market time" in said
     assert "Simulated exchange stopped." in said
     assert (tmp_path / STATE_FILE).exists()
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(InvalidInput, match=f"cannot listen on 127.0.0.1:{port}"):
+            simulator_command(port, [], None, 9, False, None, tmp_path, False, ["BTCUSDT"])
 
 
 def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:

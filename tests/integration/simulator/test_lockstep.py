@@ -99,6 +99,16 @@ def test_a_start_outside_the_candles_is_refused(tmp_path: Path) -> None:
     assert [clock.step(), clock.step(), clock.finished] == [900_000, 1_200_000, True]
 
 
+def test_a_replay_ends_where_it_is_told_to() -> None:
+    _, clock = lockstep_market({}, ["BTCUSDT"], 1, START, START + 600_000)
+    assert [clock.step(), clock.finished, clock.step(), clock.finished] == [
+        START + 300_000,
+        False,
+        START + 600_000,
+        True,
+    ]
+
+
 def test_candles_are_named_by_symbol_and_path() -> None:
     assert candle_files(["A=x=y.csv"]) == {"A": Path("x=y.csv")}
     for wrong in ("A", "=x", "A="):
