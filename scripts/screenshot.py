@@ -2,7 +2,7 @@
 
 Start the product first (`./start_dev.sh`) and wait until a trade or two have closed.
 
-    .venv/bin/python -m scripts.screenshot [--url URL] [--folder docs/images]
+    .venv/bin/python -m scripts.screenshot [--url URL] [--folder docs/images] [--whole-page]
 """
 
 import argparse
@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SIZES = {"": (1440, 900), "-mobile": (390, 844)}
+SIZES = {"": (1440, 1000), "-mobile": (390, 844)}
 QUIET = (
     "--no-sandbox",
     "--disable-quic",
@@ -32,6 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--url", default="http://localhost:5001")
     parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "images")
+    parser.add_argument("--whole-page", action="store_true", help="beyond the first screen")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -41,9 +42,9 @@ def main(arguments: Sequence[str]) -> int:
                 viewport={"width": width, "height": height}, reduced_motion="reduce"
             )
             page.goto(options.url)
-            take(page, options.folder / f"login{suffix}.png")
+            take(page, options.folder / f"login{suffix}.png", options.whole_page)
             log_in(page)
-            take(page, options.folder / f"dashboard{suffix}.png")
+            take(page, options.folder / f"dashboard{suffix}.png", options.whole_page)
         browser.close()
     return 0
 
@@ -63,10 +64,11 @@ def log_in(page: Page) -> None:
     page.locator("[aria-busy=true]").first.wait_for(state="hidden")
 
 
-def take(page: Page, file: Path) -> None:
-    """Photograph the whole page once its fonts are there."""
+def take(page: Page, file: Path, whole_page: bool) -> None:
+    """Photograph the page once its fonts are there, with the pointer out of the way."""
+    page.mouse.move(0, 0)
     page.evaluate("document.fonts.ready")
-    page.screenshot(path=file, full_page=True)
+    page.screenshot(path=file, full_page=whole_page)
     sys.stdout.write(f"{file}\n")
 
 
