@@ -172,9 +172,15 @@ class Monitor:
     def _on_tick(self, tick: Tick) -> None:
         self._expect(tick.time)
         self._market_time = max(self._market_time, tick.time)
-        if self._config.match_on_ticks:
+        if self._config.match_on_ticks and not self._catching_up:
             self._step.on_tick(tick)
         self._publisher.saw(tick)
+
+    @property
+    def _catching_up(self) -> bool:
+        """Whether the market still plays its past. Its ticks are then too sparse to trade on, as
+        jumps between them would look like gaps: closed candles decide, as in a replay."""
+        return self._ports.clock.now() - self._market_time > CATCHING_UP_MS
 
     def _expect(self, market_time: int) -> None:
         """Candles that close up to `market_time` should be here or arrive soon."""
@@ -248,5 +254,5 @@ class Monitor:
             detail,
             market_time=self._market_time,
             last_message_at=health.last_message_at,
-            catching_up=now - self._market_time > CATCHING_UP_MS,
+            catching_up=self._catching_up,
         )
