@@ -18,6 +18,8 @@ from src.domain.errors import SettingsError
 from src.setting_values import Setting
 
 MIN_SECRET_KEY_LENGTH = 32
+STRATEGY_CONTEXT = (Timeframe.H1, Timeframe.H4, Timeframe.D1)
+"""The longer candles that the strategy builds from the entry candles."""
 
 
 class RunEnvironment(enum.StrEnum):
@@ -251,9 +253,19 @@ def _mode_problems(settings: Settings) -> list[str]:
 
 def _timeframe_problems(settings: Settings) -> list[str]:
     entry = settings.entry_timeframe
+    read = tuple(
+        context
+        for context in STRATEGY_CONTEXT
+        if context.milliseconds >= entry.milliseconds
+        and context.milliseconds % entry.milliseconds == 0
+    )
+    if settings.context_timeframes == read:
+        return []
+    given, expected = (
+        ",".join(timeframe.value for timeframe in timeframes)
+        for timeframes in (settings.context_timeframes, read)
+    )
     return [
-        f"CONTEXT_TIMEFRAMES holds '{context.value}', which is not longer than "
-        f"ENTRY_TIMEFRAME={entry.value}: write longer candles only."
-        for context in settings.context_timeframes
-        if context.milliseconds <= entry.milliseconds
+        f"CONTEXT_TIMEFRAMES is '{given}': beside {entry.value} candles the strategy reads "
+        f"{expected}, and other lengths are not built yet: write CONTEXT_TIMEFRAMES={expected}."
     ]

@@ -123,9 +123,17 @@ def test_every_wrong_variable_gets_its_own_sentence() -> None:
     assert [line.split()[0] for line in lines] == ["MAX_POSITIONS", "SYMBOLS"]
 
 
-def test_context_candles_must_be_longer_than_entry_candles() -> None:
-    message = refusal({**DEVELOPMENT, "ENTRY_TIMEFRAME": "1h"})
-    assert message.startswith("CONTEXT_TIMEFRAMES holds '1h'")
+@pytest.mark.parametrize(
+    ("entry", "context"), [("1m", "1h,4h,1d"), ("1h", "1h,4h,1d"), ("2h", "4h,1d"), ("6h", "1d")]
+)
+def test_context_candles_are_those_the_strategy_reads_beside_the_entry_candles(
+    entry: str, context: str
+) -> None:
+    environ = {**DEVELOPMENT, "ENTRY_TIMEFRAME": entry}
+    load_settings({**environ, "CONTEXT_TIMEFRAMES": context})
+    message = refusal({**environ, "CONTEXT_TIMEFRAMES": "12h"})
+    assert message.startswith("CONTEXT_TIMEFRAMES is '12h'")
+    assert message.endswith(f"write CONTEXT_TIMEFRAMES={context}.")
 
 
 @pytest.mark.parametrize("url", ["postgresql://owner:hunter2@host/db", "sqlite://", "hunter2"])
