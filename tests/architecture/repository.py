@@ -26,6 +26,7 @@ def text_of(path: Path) -> str | None:
         return None
 
 
+@cache
 def product_modules() -> dict[str, ast.Module]:
     """Syntax trees of the product's own Python, by path relative to the root."""
     modules = {}
