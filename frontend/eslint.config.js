@@ -18,7 +18,7 @@ const jsxUsesVariables = {
 }
 
 export default [
-  { ignores: ['dist/', 'coverage/', 'node_modules/'] },
+  { ignores: ['dist/', 'node_modules/'] },
   js.configs.recommended,
   jsxAccessibility.flatConfigs.strict,
   reactHooks.configs.flat['recommended-latest'],
@@ -37,6 +37,7 @@ export default [
       eqeqeq: 'error',
       'no-console': 'error',
       'no-implicit-coercion': 'error',
+      'no-unused-vars': ['error', { ignoreRestSiblings: true, varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
       'no-var': 'error',
       'prefer-const': 'error',
       'max-lines': ['error', 300],

@@ -5,17 +5,20 @@ import { ErrorBoundary } from './components/ui/ErrorBoundary.jsx'
 import { useAuth } from './contexts/AuthContext.jsx'
 import { LoginPage } from './pages/LoginPage.jsx'
 
+/** @import { OpenSocket } from './api/liveConnection.js' */
+
 // The login page needs none of what the dashboard is made of.
 const DashboardPage = lazy(() => import('./pages/DashboardPage.jsx'))
 
-export function App() {
+/** @param {{ openSocket?: OpenSocket }} props the live connection's socket; the real one unless given */
+export function App({ openSocket }) {
   const { session } = useAuth()
   return (
     <ErrorBoundary>
       <Suspense fallback={<Opening />}>
         <Routes>
           <Route path="/login" element={session ? <Navigate to="/" replace /> : <LoginPage />} />
-          <Route path="/" element={session ? <DashboardPage session={session} /> : <Navigate to="/login" replace />} />
+          <Route path="/" element={session ? <DashboardPage session={session} openSocket={openSocket} /> : <Navigate to="/login" replace />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Routes>
       </Suspense>

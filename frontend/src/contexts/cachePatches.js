@@ -5,12 +5,11 @@
 const RECENT_SIGNALS = 20
 
 /**
- * @param {ActiveTrades | undefined} active
+ * @param {ActiveTrades} active
  * @param {Trade} trade opened or updated
- * @returns {ActiveTrades | undefined}
+ * @returns {ActiveTrades}
  */
 export function withOpenTrade(active, trade) {
-  if (active === undefined) return undefined
   const known = active.trades.some(({ id }) => id === trade.id)
   const trades = known
     ? active.trades.map((other) => (other.id === trade.id ? trade : other))
@@ -19,22 +18,21 @@ export function withOpenTrade(active, trade) {
 }
 
 /**
- * @param {ActiveTrades | undefined} active
+ * @param {ActiveTrades} active
  * @param {Trade} trade
- * @returns {ActiveTrades | undefined}
+ * @returns {ActiveTrades}
  */
 export function withoutTrade(active, trade) {
-  return active && { ...active, trades: active.trades.filter(({ id }) => id !== trade.id) }
+  return { ...active, trades: active.trades.filter(({ id }) => id !== trade.id) }
 }
 
 /**
  * The counts stay as the server gave them until they are read again.
- * @param {SignalSummary | undefined} summary
+ * @param {SignalSummary} summary
  * @param {Signal} signal
- * @returns {SignalSummary | undefined}
+ * @returns {SignalSummary}
  */
 export function withSignal(summary, signal) {
-  if (summary === undefined) return undefined
   const others = summary.recent.filter(({ signalId }) => signalId !== signal.signalId)
   return { ...summary, recent: [signal, ...others].slice(0, RECENT_SIGNALS) }
 }

@@ -6,7 +6,7 @@ import { withOpenTrade, withoutTrade, withSignal } from './cachePatches.js'
 import { createFreshnessTracker } from './freshness.js'
 import { createInvalidator } from './invalidator.js'
 
-/** @import { QueryClient } from '@tanstack/react-query' */
+/** @import { QueryClient, QueryKey } from '@tanstack/react-query' */
 /** @import { LiveHandlers, OpenSocket } from '../api/liveConnection.js' */
 /** @import { Signal, Trade } from '../api/types' */
 /** @import { LiveStore, Notice } from './liveStore.js' */
@@ -84,17 +84,29 @@ export function startLive({ openSocket, token, store, queryClient, verifySession
 function applyEvent({ type, trade, signal }, queryClient, invalidator) {
   const { activeTrades, equity, signals, stats, trades } = queryKeys
   if (signal) {
-    queryClient.setQueryData(signals, (/** @type {any} */ summary) => withSignal(summary, signal))
+    patch(queryClient, signals, (summary) => withSignal(summary, signal))
     invalidator.soon(signals)
   } else if (type === 'trade_closed' && trade) {
-    queryClient.setQueryData(activeTrades, (/** @type {any} */ active) => withoutTrade(active, trade))
+    patch(queryClient, activeTrades, (active) => withoutTrade(active, trade))
     invalidator.soon(activeTrades, stats, trades, equity, signals)
   } else if (trade) {
-    queryClient.setQueryData(activeTrades, (/** @type {any} */ active) => withOpenTrade(active, trade))
+    patch(queryClient, activeTrades, (active) => withOpenTrade(active, trade))
     invalidator.soon(activeTrades, stats)
   } else if (type === 'equity') {
     invalidator.soon(equity, stats)
   }
+}
+
+/**
+ * Changes what was read. An answer still on its way is older than the event: it must not undo it.
+ * @param {QueryClient} queryClient
+ * @param {QueryKey} queryKey
+ * @param {(data: any) => any} change
+ */
+function patch(queryClient, queryKey, change) {
+  if (queryClient.getQueryData(queryKey) === undefined) return
+  void queryClient.cancelQueries({ queryKey })
+  queryClient.setQueryData(queryKey, change)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
+import { recallHealth, rememberHealth } from '../api/healthMemory.js'
 import { queryKeys } from '../api/queryKeys.js'
 import { useAuth } from '../contexts/AuthContext.jsx'
 import { useLive } from '../contexts/LiveContext.jsx'
@@ -10,7 +11,12 @@ export function useHealth() {
   const { api } = useAuth()
   return useQuery({
     queryKey: queryKeys.health,
-    queryFn: ({ signal }) => api.health(signal),
+    queryFn: async ({ signal }) => {
+      const health = await api.health(signal)
+      rememberHealth(window.sessionStorage, health)
+      return health
+    },
+    placeholderData: () => recallHealth(window.sessionStorage),
     refetchInterval: HEALTH_INTERVAL_MS,
   })
 }

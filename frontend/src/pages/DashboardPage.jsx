@@ -5,12 +5,7 @@ import { useCallback, useState } from 'react'
 import { ApiError } from '../api/errors.js'
 import { useAuth } from '../contexts/AuthContext.jsx'
 import { LiveProvider } from '../contexts/LiveContext.jsx'
-import { ActiveTradesSection } from './dashboard/ActiveTradesSection.jsx'
-import { EquitySection } from './dashboard/EquitySection.jsx'
-import { HistorySection } from './dashboard/HistorySection.jsx'
-import { KpiSection } from './dashboard/KpiSection.jsx'
-import { ReadingsSection } from './dashboard/ReadingsSection.jsx'
-import { DistributionSection, RecentSignalsSection } from './dashboard/SignalSections.jsx'
+import { Overview } from './dashboard/Overview.jsx'
 import { Shell } from './dashboard/Shell.jsx'
 
 /** @import { OpenSocket } from '../api/liveConnection.js' */
@@ -28,21 +23,7 @@ export default function DashboardPage({ session, openSocket }) {
         <Tooltip.Provider delayDuration={150}>
           <Shell email={session.user.email}>
             <h1 className="sr-only">Dashboard</h1>
-            <div className="flex flex-col gap-4">
-              <KpiSection />
-              <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem] xl:grid-rows-[auto_1fr]">
-                <div className="flex min-w-0 flex-col gap-4">
-                  <ActiveTradesSection />
-                  <EquitySection />
-                </div>
-                <div className="flex min-w-0 flex-col gap-4 xl:row-span-2">
-                  <ReadingsSection />
-                  <DistributionSection />
-                  <RecentSignalsSection />
-                </div>
-                <HistorySection />
-              </div>
-            </div>
+            <Overview />
           </Shell>
         </Tooltip.Provider>
       </LiveProvider>

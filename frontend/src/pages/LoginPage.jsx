@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 
 import { ApiError, errorSentence } from '../api/errors.js'
+import { rememberHealth } from '../api/healthMemory.js'
 import { LoginForm } from '../components/login/LoginForm.jsx'
 import { Logo } from '../components/layout/Logo.jsx'
 import { ModeBadge, modeWord } from '../components/layout/ModeBadge.jsx'
@@ -47,7 +48,10 @@ function useServerState() {
   useEffect(() => {
     const abort = new AbortController()
     api.health(abort.signal).then(
-      (health) => setState({ health }),
+      (health) => {
+        rememberHealth(window.sessionStorage, health)
+        setState({ health })
+      },
       (error) => {
         if (!abort.signal.aborted) setState({ failure: `${errorSentence(error)} Is the API running?` })
       },

@@ -15,7 +15,7 @@ export function Header({ email, onLogout }) {
   return (
     <header className="border-b border-line bg-surface">
       <div className="mx-auto flex max-w-[100rem] items-center gap-6 px-4 py-2">
-        <span className="flex items-center gap-2 font-semibold">
+        <span className="flex shrink-0 items-center gap-2 font-semibold">
           <Logo />
           ICT Trading
         </span>
@@ -31,7 +31,7 @@ export function Header({ email, onLogout }) {
           </ul>
         </nav>
         <div className="ml-auto flex min-w-0 items-center gap-2">
-          <span className="truncate text-xs text-muted">{email}</span>
+          <span className="truncate text-xs text-muted max-[22rem]:hidden">{email}</span>
           <Button look="quiet" onClick={onLogout} className="shrink-0">
             <LogOut aria-hidden="true" className="size-4" />
             Log out

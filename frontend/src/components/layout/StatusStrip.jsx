@@ -32,18 +32,24 @@ const MONITOR_STATES = {
  * @param {string | null} props.killZone
  */
 export function StatusStrip({ mode, connection, freshness, monitor, killZone }) {
+  const detail = monitor && monitor.state !== 'running' ? monitor.detail : null
   return (
-    <div className="border-b border-line bg-surface">
-      <ul className="mx-auto flex max-w-[100rem] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1.5 sm:gap-x-5 text-xs">
-        <li>{mode ? <ModeBadge word={mode} /> : <span className="text-muted">Mode unknown</span>}</li>
-        <ConnectionItem connection={connection} freshness={freshness} />
-        <MonitorItem monitor={monitor} />
-        <KillZoneItem killZone={killZone} />
-        <li className="ml-auto flex items-center gap-1.5">
-          <Clock aria-hidden="true" className="size-3.5 text-muted" />
-          <UtcClock />
-        </li>
-      </ul>
+    <div className="border-b border-line bg-surface text-xs">
+      <div className="mx-auto flex max-w-[100rem] flex-col gap-x-5 gap-y-1 px-3 py-1.5 whitespace-nowrap sm:px-4 lg:flex-row lg:items-center">
+        <ul className="flex items-center gap-x-2 sm:gap-x-5">
+          <li>{mode ? <ModeBadge word={mode} /> : <span className="text-muted">Mode unknown</span>}</li>
+          <ConnectionItem connection={connection} freshness={freshness} />
+        </ul>
+        <ul className="flex min-w-0 flex-1 items-center gap-x-3 sm:gap-x-5">
+          <MonitorItem monitor={monitor} />
+          <KillZoneItem killZone={killZone} />
+          <li className="ml-auto flex shrink-0 items-center gap-1.5">
+            <Clock aria-hidden="true" className="size-3.5 text-muted max-sm:hidden" />
+            <UtcClock />
+          </li>
+        </ul>
+        {detail && <p className="whitespace-normal text-muted lg:hidden">{detail}</p>}
+      </div>
     </div>
   )
 }
@@ -56,8 +62,8 @@ function ConnectionItem({ connection, freshness }) {
   const connected = status === 'connected'
   const Icon = connected ? Wifi : WifiOff
   return (
-    <li className="flex items-center gap-1.5">
-      <Icon aria-hidden="true" className={`size-3.5 ${connected ? 'text-up' : status === 'disconnected' ? 'text-danger' : 'text-warn'}`} />
+    <li className="flex min-w-0 items-center gap-1.5 overflow-hidden">
+      <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${connected ? 'text-up' : status === 'disconnected' ? 'text-danger' : 'text-warn'}`} />
       <span className="font-medium">{LINK_WORDS[status]}</span>
       <DataAge freshness={freshness} />
     </li>
@@ -93,7 +99,7 @@ function MonitorItem({ monitor }) {
       <span className="font-medium">{word}</span>
       {monitor.catchingUp && <span className="font-medium text-warn">catching up</span>}
       {monitor.entriesPaused && <span className="font-medium text-warn">entries paused</span>}
-      <span className={`min-w-0 text-muted ${monitor.state === 'running' ? 'hidden max-w-96 truncate md:inline' : ''}`} title={monitor.detail}>
+      <span className="hidden min-w-0 truncate text-muted lg:inline" title={monitor.detail}>
         {monitor.detail}
       </span>
     </li>
@@ -105,12 +111,12 @@ function KillZoneItem({ killZone }) {
   const now = useNow()
   const next = nextKillZone(now)
   return (
-    <li className="figures flex items-center gap-1.5">
-      <span className="text-muted">Kill zone</span>
+    <li className="figures flex min-w-0 items-center gap-1.5 lg:shrink-0">
+      <span className="text-muted max-sm:sr-only">{killZone ? 'Kill zone' : 'Next kill zone'}</span>
       {killZone ? (
-        <span className="font-medium">{killZone}</span>
+        <span className="truncate font-medium">{killZone}</span>
       ) : (
-        <span>
+        <span className="truncate">
           {killZoneWords(next.name)} <span className="text-muted">in {formatDuration(next.opensAt - now)}<span className="max-sm:hidden">, {formatMinuteOfDayUtc(next.opensAt)} UTC</span></span>
         </span>
       )}

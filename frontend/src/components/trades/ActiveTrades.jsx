@@ -60,10 +60,10 @@ function ActiveTradeRow({ trade }) {
           <DirectionWord direction={trade.direction} />
         </span>
       </th>
-      <td className="number font-semibold">
+      <td className="number min-w-24 font-semibold">
         <SignedNumber value={unrealizedPnL} format={formatSignedMoney} />
       </td>
-      <td className="number">
+      <td className="number min-w-18">
         <SignedNumber value={unrealizedR} format={formatBareR} />
       </td>
       <td className="number font-medium">{formatPrice(currentPrice)}</td>
@@ -106,7 +106,7 @@ function ActiveTradeCard({ trade }) {
         <span className="ml-auto text-base font-semibold">
           <SignedNumber value={unrealizedPnL} format={formatSignedMoney} />
         </span>
-        <SignedNumber value={unrealizedR} format={formatR} className="text-xs" />
+        <SignedNumber value={unrealizedR} format={formatR} className="min-w-16 text-right text-xs" />
       </div>
       <PriceLadder stop={trade.stopLoss} entry={trade.entryPrice} target={trade.takeProfit} current={currentPrice} />
       <dl className="figures flex flex-wrap justify-between gap-x-4 gap-y-1 text-xs">

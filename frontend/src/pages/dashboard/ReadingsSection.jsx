@@ -5,11 +5,12 @@ import { useHealth, useMonitor } from '../../hooks/useDashboardData.js'
 
 export function ReadingsSection() {
   const monitor = useMonitor()
-  const { isPending } = useHealth()
+  const { data, isPlaceholderData, isPending } = useHealth()
+  const waiting = isPending || (data !== undefined && isPlaceholderData)
   return (
     <Panel title="Why nothing now?">
-      {monitor === null && isPending && <div className="skeleton m-4 h-44" />}
-      {monitor === null && !isPending && (
+      {monitor === null && waiting && <div className="skeleton m-4 h-44" />}
+      {monitor === null && !waiting && (
         <EmptyNotice title="The monitor has not reported yet.">It does as soon as it has started; nothing is traded before.</EmptyNotice>
       )}
       {monitor !== null && monitor.symbols.length === 0 && <EmptyNotice title="No readings yet.">{monitor.detail}</EmptyNotice>}
