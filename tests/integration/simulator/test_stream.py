@@ -1,5 +1,6 @@
 """Candles and tickers over the stream, with the real pybit."""
 
+import socket
 import threading
 
 from src.domain.candle import Candle, Tick, Timeframe
@@ -141,6 +142,22 @@ def test_an_exchange_that_is_not_there_yet_is_found_when_it_comes() -> None:
         wait_until(lambda: market.health().connected)
         market.close()
     assert follower.facts == []
+
+
+def test_an_exchange_that_accepts_but_never_speaks_is_given_up() -> None:
+    before = set(threading.enumerate())
+    hasty = StreamSettings(connect_timeout=0.1, first_pause=0.02, longest_pause=0.05)
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        market = market_data(f"http://127.0.0.1:{mute.getsockname()[1]}", hasty)
+        market.subscribe(["BTCUSDT"], Timeframe.M5, lambda _: None)
+        callers = [mute.accept()[0] for _ in range(2)]
+        assert not market.health().connected
+        market.close()
+        for caller in callers:
+            caller.close()
+    wait_until(lambda: set(threading.enumerate()) <= before)
 
 
 def test_closing_ends_every_thread_and_may_be_repeated() -> None:
