@@ -142,6 +142,14 @@ def test_total_notional_stays_under_the_leverage_limit() -> None:
     assert signal_in(changes).reasons[-1] == ("The size was reduced by the leverage limit of 2x.")
 
 
+def test_open_trades_count_toward_the_leverage_limit_too() -> None:
+    trader = engine(settings=replace(SETTINGS, max_leverage=Decimal(2)))
+    trader.on_fill(fill_of(intended(trader.on_setup(setup(), account(), NOON))))
+    ether = setup(symbol="ETHUSDT", entry=3000.0, stop=2990.0, target=3030.0)
+    changes = trader.on_setup(ether, account(available="5000"), NOON)
+    assert intended(changes).quantity == Decimal("0.03")
+
+
 def test_margin_of_an_order_the_venue_has_not_seen_is_not_spent_twice() -> None:
     """187.1 is free; the first order, still pending, will bind 185 of it."""
     trader = engine()

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from src.domain.order import OrderKind, OrderStatus
 from src.domain.signal import SignalStatus
 from src.domain.trade import TradeStatus
+from src.engine.portfolio import Portfolio
 from src.exchange.paper.account import PaperState
 from src.exchange.paper.state import load_state
 from tests.unit.engine.builders import INSTRUMENTS, SETTINGS
-from tests.unit.engine.driver import random_market, trade_through
+from tests.unit.engine.driver import Worker, random_market, trade_through
 from tests.unit.engine.ledger import LIVE, MemoryLedger
 
 BARS = 110
@@ -47,6 +48,19 @@ def test_a_process_killed_anywhere_trades_as_if_it_had_lived(seed: int, chance: 
     ledger, _ = trade_through(random_market(seed, BARS), fates_of(seed, chance))
     assert venue_of(ledger) == venue_of(expected)
     assert replace(ledger, venue_state=None) == replace(expected, venue_state=None)
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEEDS)
+def test_a_living_engine_remembers_what_a_restart_would_read(seed: int) -> None:
+    """No more, because it would decide differently, and no less."""
+    worker = Worker(MemoryLedger(), repeat(False))
+    worker.run(random_market(seed, BARS))
+    living, rebuilt = worker.engine._portfolio, Portfolio(worker.ledger.load_book())
+    assert living.trades == rebuilt.trades
+    assert living.orders == rebuilt.orders
+    assert living.signals == rebuilt.signals
+    assert living.booked >= rebuilt.booked
 
 
 @settings(max_examples=10, deadline=None)
