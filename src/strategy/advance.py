@@ -2,20 +2,19 @@
 
 from src.strategy.bars import bar_at, mark_displacement, store_bar, update_average_range
 from src.strategy.calendar_pools import roll_periods
-from src.strategy.codes import EXTERNAL
+from src.strategy.codes import EXTERNAL, INTERNAL, READY
 from src.strategy.compiled import Record, Records, compiled
 from src.strategy.dealing_range import extend_range
 from src.strategy.equal_levels import join_equal_levels
 from src.strategy.fvg import find_gaps
 from src.strategy.higher_timeframe import fold_higher
 from src.strategy.liquidity import SWING_STEP, create_pool, forget_broken_hunts, take_pools
-from src.strategy.memory import missing_room
 from src.strategy.models import consider_models
 from src.strategy.optimal_entry import follow_retracements
 from src.strategy.output import Output
-from src.strategy.parameters import Parameters
+from src.strategy.room import missing_room
 from src.strategy.setups import watch_setups
-from src.strategy.state import State
+from src.strategy.state import State, Tables
 from src.strategy.structure import break_structure, start_leg
 from src.strategy.swings import confirm_swing, is_swing_high
 from src.strategy.zones import create_children, end_zones, expire_gaps, touch_zones
@@ -23,128 +22,91 @@ from src.strategy.zones import create_children, end_zones, expire_gaps, touch_zo
 
 @compiled
 def advance(
-    state: State, params: Parameters, candles: Records, first: int, last: int, out: Output
+    state: State, parameters: Records, candles: Records, first: int, last: int, out: Output
 ) -> tuple[int, int]:
     """Fold candles[first:last]; returns (candles consumed up to, READY or what must grow first).
 
     Room for everything one bar could add is checked before the bar is begun, so stopping for a
     larger buffer never leaves a bar half done.
     """
+    memory, tables, params = state.memory[0], state.tables, parameters[0]
     for i in range(first, last):
-        missing = missing_room(state, out)
-        if missing != 0:
+        missing = missing_room(memory, tables, out)
+        if missing != READY:
             return i, missing
-        _fold_bar(state, params, candles[i], out)
-    return last, 0
+        _fold_bar(memory, tables, params, candles[i], out)
+    return last, READY
 
 
 @compiled
-def _fold_bar(state: State, params: Parameters, candle: Record, out: Output) -> None:
+def _fold_bar(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
     """Everything one closed candle changes. The numbers are the steps of section 0."""
-    core = state.core[0]
-    t = core.t
-    _begin_bar(state, candle, t)
+    _begin_bar(memory, candle)
     # 1. Calendar: finished periods become pools; opening gaps.
-    roll_periods(
-        state.pools, state.period_pools, state.periods, state.ids, candle, t, core.step, out
-    )
+    roll_periods(memory, tables, candle, out)
     # 2. ATR. Every test below uses the value before this bar.
-    core.before_atr = state.average[0].value
-    update_average_range(state.average[0], candle.high, candle.low, candle.close)
-    mark_displacement(state.bars, t, core.before_atr, params)
-    # 3. Zones known before this bar.
-    _age_zones(state, params, t, out)
+    memory.before_atr = memory.average[0].value
+    update_average_range(memory.average[0], candle.high, candle.low, candle.close)
+    mark_displacement(memory, params)
+    # 3. Zones and OTE legs known before this bar.
+    _age_zones(memory, tables, params.fvg_max_age, out)
     # 4. Pools known before this bar; then what ended zones turn into.
-    forget_broken_hunts(state.hunts, state.bars, t)
-    take_pools(
-        state.pools,
-        state.bars,
-        state.sweeps,
-        state.hunts,
-        state.taken,
-        t,
-        candle.windows,
-        params.turtle_soup_age,
-        out,
-    )
-    create_children(state.zones, state.ids, state.taken, state.fresh, t, out)
+    forget_broken_hunts(memory)
+    take_pools(memory, tables, params.turtle_soup_age, out)
+    create_children(memory, tables, out)
     # 5. Fair value gaps and balanced price ranges.
-    find_gaps(state, params, t, core.before_atr, candle, out)
+    find_gaps(memory, tables, params, candle, out)
     # 6. Structure breaks, with their order blocks and OTE legs.
-    break_structure(state, params, t, out)
+    break_structure(memory, tables, params, out)
     # 7. Swings confirmed by this bar, their pools and equal levels.
-    _confirm_swings(state, params, t, out)
+    _confirm_swings(memory, tables, params, INTERNAL, params.internal_degree, out)
+    _confirm_swings(memory, tables, params, EXTERNAL, params.external_degree, out)
     # 8. Dealing range.
-    extend_range(state.extremes, state.bars, t)
+    extend_range(memory)
     # 9. Higher timeframes whose candle ends here.
-    fold_higher(state.higher, state.higher_bars, state.average, candle, core.step)
+    fold_higher(memory, candle)
     # 10. Setups: those waiting, then new ones with bias, draw and score.
-    watch_setups(state, candle, t, out)
-    consider_models(state, params, candle, t, out)
-    core.t = t + 1
+    watch_setups(memory, candle, out)
+    consider_models(memory, tables, params, candle, out)
+    memory.t += 1
 
 
 @compiled
-def _begin_bar(state: State, candle: Record, t: int) -> None:
-    core = state.core[0]
-    is_next = t > 0 and candle.time - core.last_time == core.step
-    core.contiguous = core.contiguous + 1 if is_next else 0
-    core.last_time = candle.time
-    core.windows = candle.windows
-    store_bar(state.bars, t, candle.open, candle.high, candle.low, candle.close)
+def _begin_bar(memory: Record, candle: Record) -> None:
+    is_next = memory.t > 0 and candle.time - memory.last_time == memory.step
+    memory.contiguous = memory.contiguous + 1 if is_next else 0
+    memory.last_time = candle.time
+    memory.windows = candle.windows
+    store_bar(memory.bars, memory.t, candle.open, candle.high, candle.low, candle.close)
 
 
 @compiled
-def _age_zones(state: State, params: Parameters, t: int, out: Output) -> None:
+def _age_zones(memory: Record, tables: Tables, fvg_max_age: int, out: Output) -> None:
     for side in range(2):
-        touch_zones(state.zones, side, t, bar_at(state.bars, side, t).low, out)
+        touch_zones(memory, tables, side, bar_at(memory, side, memory.t).low, out)
     for side in range(2):
-        end_zones(state.zones, side, t, bar_at(state.bars, side, t).close, out)
-        if params.fvg_max_age > 0:
-            expire_gaps(state.zones, side, t, params.fvg_max_age, out)
-    follow_retracements(state.retracements, state.fresh, state.bars, t, out)
+        end_zones(memory, tables, side, bar_at(memory, side, memory.t).close, out)
+        if fvg_max_age > 0:
+            expire_gaps(memory, tables, side, fvg_max_age, out)
+        follow_retracements(memory, tables, side, out)
 
 
 @compiled
-def _confirm_swings(state: State, params: Parameters, t: int, out: Output) -> None:
-    """Internal before external, highs before lows; a swing's own pool before its equals."""
-    for degree in range(2):
-        width = params.internal_degree if degree == 0 else params.external_degree
-        for side in range(2):
-            if not is_swing_high(state.bars, side, t, width):
-                continue
-            p = t - width
-            confirm_swing(
-                state.swings, state.swing_counts, state.bars, state.ids, degree, side, p, t, out
-            )
-            price = bar_at(state.bars, side, p).high
-            create_pool(
-                state.pools,
-                state.ids,
-                1 - side,
-                degree,
-                -1,
-                -price,
-                p,
-                t,
-                1,
-                0,
-                t,
-                SWING_STEP,
-                out,
-            )
-            join_equal_levels(
-                state.swings[degree, side],
-                state.swing_counts[degree, side] - 1,
-                state.bars,
-                state.pools,
-                state.ids,
-                degree,
-                side,
-                params.equal_atr_fraction * state.core[0].before_atr,
-                t,
-                out,
-            )
-            start_leg(state.legs[degree, side], state.bars, side, p, t, params.body_zone)
-            if degree == EXTERNAL:
-                state.extremes[side] = price
+def _confirm_swings(
+    memory: Record, tables: Tables, params: Record, degree: int, width: int, out: Output
+) -> None:
+    """Highs before lows; a swing's own pool before its equals."""
+    for side in range(2):
+        if not is_swing_high(memory.bars, side, memory.t, width):
+            continue
+        p = memory.t - width
+        confirm_swing(memory, degree, side, p, out)
+        price = bar_at(memory, side, p).high
+        create_pool(
+            memory, tables, SWING_STEP, 1 - side, degree, -1, -price, p, memory.t, 1, 0, out
+        )
+        tolerance = params.equal_atr_fraction * memory.before_atr
+        join_equal_levels(memory, tables, degree, side, tolerance, out)
+        start_leg(memory, degree, side, p, params.body_zone)
+        if degree == EXTERNAL:
+            memory.extremes[side] = price

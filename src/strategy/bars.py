@@ -4,25 +4,25 @@ import numpy as np
 
 from src.strategy.codes import BEAR, BULL
 from src.strategy.compiled import Record, Records, compiled
-from src.strategy.parameters import Parameters
+from src.strategy.records import BAR_RING
 
 ATR_BARS = 14
 
 
 @compiled
-def store_bar(bars: Records, t: int, opened: float, high: float, low: float, closed: float) -> None:
-    """Put bar t into the ring, plain for bulls and mirrored for bears."""
-    slot = t & (bars.shape[1] - 1)
-    bull = bars[BULL, slot]
+def store_bar(ring: Records, t: int, opened: float, high: float, low: float, closed: float) -> None:
+    """Put bar t into a ring (2 sides, power of two), plain for bulls and mirrored for bears."""
+    slot = t & (ring.shape[1] - 1)
+    bull = ring[BULL, slot]
     bull.open, bull.high, bull.low, bull.close = opened, high, low, closed
-    bear = bars[BEAR, slot]
+    bear = ring[BEAR, slot]
     bear.open, bear.high, bear.low, bear.close = -opened, -low, -high, -closed
 
 
 @compiled
-def bar_at(bars: Records, side: int, t: int) -> Record:
-    """Bar t as `side` sees it; t must still be in the ring."""
-    return bars[side, t & (bars.shape[1] - 1)]
+def bar_at(memory: Record, side: int, t: int) -> Record:
+    """Bar t as `side` sees it; t must be one of the newest BAR_RING."""
+    return memory.bars[side, t & (BAR_RING - 1)]
 
 
 @compiled
@@ -43,13 +43,13 @@ def update_average_range(average: Record, high: float, low: float, closed: float
 
 
 @compiled
-def mark_displacement(bars: Records, t: int, before_atr: float, params: Parameters) -> None:
-    """Mark bar t where its body is large against the ATR before it and against its range."""
+def mark_displacement(memory: Record, params: Record) -> None:
+    """Mark the bar where its body is large against the ATR before it and against its range."""
     for side in range(2):
-        bar = bar_at(bars, side, t)
+        bar = bar_at(memory, side, memory.t)
         body = bar.close - bar.open
         bar.displaced = np.int64(
             body > 0.0
-            and body >= params.displacement_factor * before_atr
+            and body >= params.displacement_factor * memory.before_atr
             and body >= 0.6 * (bar.high - bar.low)
         )

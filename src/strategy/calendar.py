@@ -156,7 +156,14 @@ def _last_not_after(starts: Integers, time: int, cursor: int) -> int:
         after = cursor + 2
         if after > last or time < starts[after]:
             return cursor + 1
-    return int(np.searchsorted(starts, time, side="right")) - 1
+    low, high = 0, last + 1
+    while low < high:
+        middle = (low + high) // 2
+        if starts[middle] <= time:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1
 
 
 @compiled

@@ -2,22 +2,22 @@
 
 import numpy as np
 
-from src.strategy.compiled import compiled
+from src.strategy.compiled import Record, compiled
 from src.strategy.liquidity import pool_weight
-from src.strategy.state import DAILY, POOL_LEVELS, State
+from src.strategy.state import DAILY, Tables
 
 
 @compiled
-def find_draw(state: State, closed: float) -> tuple[int, int]:
+def find_draw(memory: Record, tables: Tables, closed: float) -> tuple[int, int]:
     """Direction (+1, -1, 0) and slot of the pool with the largest pull on that side, or -1.
 
     Undefined (0, -1) until 14 daily candles have closed.
     """
-    daily_range = state.average[1 + DAILY].value
+    daily_range = memory.average[1 + DAILY].value
     if np.isnan(daily_range):
         return 0, -1
-    above, above_slot = _pull(state, 1, -closed, daily_range)
-    below, below_slot = _pull(state, 0, closed, daily_range)
+    above, above_slot = _pull(memory, tables, 1, -closed, daily_range)
+    below, below_slot = _pull(memory, tables, 0, closed, daily_range)
     if above > below:
         return 1, above_slot
     if below > above:
@@ -26,22 +26,24 @@ def find_draw(state: State, closed: float) -> tuple[int, int]:
 
 
 @compiled
-def _pull(state: State, side: int, closed: float, daily_range: float) -> tuple[float, int]:
+def _pull(
+    memory: Record, tables: Tables, side: int, closed: float, daily_range: float
+) -> tuple[float, int]:
     """Sum of the pulls of one side's pools, and the slot of the strongest.
 
     Equal pulls: the nearer pool, then the lower kind, then the older.
     """
     total, strongest, best = 0.0, 0.0, -1
-    for i in range(state.pools.counts[POOL_LEVELS, side]):
-        slot = state.pools.levels[side, i].slot
-        pool = state.pools.table[slot]
+    for i in range(memory.pool_counts[side]):
+        slot = tables.pool_levels[side, i].slot
+        pool = tables.pools[slot]
         distance = abs(pool.price - closed)
         pull = pool_weight(pool.kind) / (1.0 + distance / daily_range)
         total += pull
         if best < 0 or pull > strongest:
             strongest, best = pull, slot
         elif pull == strongest:
-            other = state.pools.table[best]
+            other = tables.pools[best]
             rival = abs(other.price - closed)
             if distance < rival or (
                 distance == rival

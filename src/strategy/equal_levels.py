@@ -4,34 +4,29 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import EQ_INT
-from src.strategy.compiled import Integers, Record, Records, compiled
+from src.strategy.compiled import Record, Records, compiled
 from src.strategy.liquidity import SWING_STEP, create_pool, supersede_pool
 from src.strategy.output import Output
-from src.strategy.state import EQUAL_LEVEL_BARS, RING, Pools
+from src.strategy.records import RING
+from src.strategy.state import Tables
 
 NEAREST_PARTNER_BARS = 3
+EQUAL_LEVEL_BARS = 100
 # Marks a swing already counted into the pool being built.
 COUNTED = -2
 
 
 @compiled
 def join_equal_levels(
-    ring: Records,
-    newest: int,
-    bars: Records,
-    pools: Pools,
-    ids: Integers,
-    degree: int,
-    side: int,
-    tolerance: float,
-    t: int,
-    out: Output,
+    memory: Record, tables: Tables, degree: int, side: int, tolerance: float, out: Output
 ) -> None:
-    """Join swing high number `newest` of ring (one degree and side) with its equals into one pool.
+    """Join the newest swing high of a degree and side with its equals into one pool.
 
     `tolerance` is in price; NaN makes nothing equal. A swing belongs to at most one active pool
     of equals, so the size of a pool is that of those it replaces, the loose partners and itself.
     """
+    ring = memory.swings[degree, side]
+    newest = memory.swing_counts[degree, side] - 1
     swing = ring[newest & (RING - 1)]
     strength, price, origin = 1, swing.price, swing.origin
     highest_between, reached = -np.inf, swing.origin
@@ -40,19 +35,19 @@ def join_equal_levels(
         if swing.origin - partner.origin > EQUAL_LEVEL_BARS:
             break
         for i in range(partner.origin + 1, reached):
-            highest_between = max(highest_between, bar_at(bars, side, i).high)
+            highest_between = max(highest_between, bar_at(memory, side, i).high)
         reached = partner.origin + 1
         if highest_between - swing.price > tolerance:
             break
         if not _are_equal(swing, partner, highest_between, tolerance):
             continue
-        members, top, top_at = _absorb(ring, partner, pools, t, out)
+        members, top, top_at = _absorb(memory, tables, ring, partner, out)
         strength += members
         if top > price or (top == price and top_at < origin):
             price, origin = top, top_at
     if strength > 1:
         swing.pool_id = COUNTED
-        _create_joint_pool(ring, pools, ids, degree, side, strength, price, origin, t, out)
+        _create_joint_pool(memory, tables, degree, side, strength, price, origin, out)
 
 
 @compiled
@@ -66,54 +61,52 @@ def _are_equal(swing: Record, partner: Record, highest_between: float, tolerance
 
 @compiled
 def _absorb(
-    ring: Records, partner: Record, pools: Pools, t: int, out: Output
+    memory: Record, tables: Tables, ring: Records, partner: Record, out: Output
 ) -> tuple[int, float, int]:
     """Count a partner, or the whole active pool that holds it: members, price, first bar of it."""
     if partner.pool_id == COUNTED:
         return 0, partner.price, partner.origin
     slot, identity = partner.pool_slot, partner.pool_id
-    if identity < 0 or pools.table[slot].id != identity or pools.table[slot].active != 1:
+    if identity < 0 or tables.pools[slot].id != identity or tables.pools[slot].active != 1:
         partner.pool_id = COUNTED
         return 1, partner.price, partner.origin
-    pool = pools.table[slot]
+    pool = tables.pools[slot]
     members, price, origin = pool.strength, -pool.price, pool.origin
     for i in range(RING):
         if ring[i].pool_id == identity:
             ring[i].pool_id = COUNTED
-    supersede_pool(pools, slot, t, SWING_STEP, out)
+    supersede_pool(memory, tables, SWING_STEP, slot, out)
     return members, price, origin
 
 
 @compiled
 def _create_joint_pool(
-    ring: Records,
-    pools: Pools,
-    ids: Integers,
+    memory: Record,
+    tables: Tables,
     degree: int,
     side: int,
     strength: int,
     price: float,
     origin: int,
-    t: int,
     out: Output,
 ) -> None:
     """Highs of `side` rest as liquidity whose sweep the other side trades."""
     slot = create_pool(
-        pools,
-        ids,
+        memory,
+        tables,
+        SWING_STEP,
         1 - side,
         EQ_INT + degree,
         -1,
         -price,
         origin,
-        t,
+        memory.t,
         strength,
         0,
-        t,
-        SWING_STEP,
         out,
     )
+    ring = memory.swings[degree, side]
     for i in range(RING):
         if ring[i].pool_id == COUNTED:
             ring[i].pool_slot = slot
-            ring[i].pool_id = pools.table[slot].id
+            ring[i].pool_id = tables.pools[slot].id

@@ -15,20 +15,15 @@ from src.strategy.codes import (
     GROW_ZONES,
     READY,
 )
-from src.strategy.compiled import Integers, Records
+from src.strategy.compiled import Records
 from src.strategy.output import EVENT_COUNT, RECORD_EVENTS, SETUP_COUNT, Output
 from src.strategy.parameters import StrategyParameters
 from src.strategy.state import (
-    FREE_POOLS,
-    FREE_ZONES,
-    Pools,
-    Retracements,
     State,
-    Zones,
-    new_pools,
-    new_retracements,
     new_state,
-    new_zones,
+    with_larger_pools,
+    with_larger_retracements,
+    with_larger_zones,
 )
 
 
@@ -49,9 +44,9 @@ class Fold:
     def __init__(
         self, parameters: StrategyParameters, step: int, tick: float, record_events: bool
     ) -> None:
-        self.state = new_state(parameters, step)
+        self.state = new_state(step)
         self._step = step
-        self.numbers = parameters.numbers(tick, record_events)
+        self.numbers = parameters.numbers(tick)
         self._calendar = build_calendar(parameters.calendar == "new_york", parameters.index_hours)
         self._out = Output(
             np.zeros(1024 if record_events else 1, records.EVENT_ROW),
@@ -89,11 +84,11 @@ class Fold:
 def grown(state: State, missing: int) -> State:
     """The same memory with twice the room in one of its growing tables."""
     if missing == GROW_ZONES:
-        return state._replace(zones=_grown_zones(state.zones))
+        return with_larger_zones(state, 2 * len(state.tables.zones))
     if missing == GROW_POOLS:
-        return state._replace(pools=_grown_pools(state.pools))
+        return with_larger_pools(state, 2 * len(state.tables.pools))
     if missing == GROW_RETRACEMENTS:
-        return state._replace(retracements=_grown_retracements(state.retracements))
+        return with_larger_retracements(state, 2 * state.tables.retracements.shape[2])
     raise ValueError(f"the fold asked for unknown room: {missing}")
 
 
@@ -101,38 +96,3 @@ def _doubled(rows: Records) -> Records:
     larger = np.zeros(2 * len(rows), rows.dtype)
     larger[: len(rows)] = rows
     return larger
-
-
-def _grown_zones(zones: Zones) -> Zones:
-    capacity = len(zones.table)
-    larger = new_zones(2 * capacity)
-    _copy_over(zones, larger)
-    _add_free_slots(larger.free, larger.counts[FREE_ZONES], capacity)
-    return larger
-
-
-def _grown_pools(pools: Pools) -> Pools:
-    capacity = len(pools.table)
-    larger = new_pools(2 * capacity)
-    _copy_over(pools, larger)
-    _add_free_slots(larger.free, larger.counts[FREE_POOLS], capacity)
-    return larger
-
-
-def _grown_retracements(retracements: Retracements) -> Retracements:
-    larger = new_retracements(2 * retracements.floating.shape[1])
-    _copy_over(retracements, larger)
-    return larger
-
-
-def _copy_over(tables: Zones | Pools | Retracements, larger: Zones | Pools | Retracements) -> None:
-    for old, new in zip(tables, larger, strict=True):
-        new[..., : old.shape[-1]] = old
-
-
-def _add_free_slots(free: Integers, counts: Integers, capacity: int) -> None:
-    """The new half of a table is free, its lowest slot first; slots in use keep their number."""
-    kept = int(counts[0])
-    free[capacity : capacity + kept] = free[:kept]
-    free[:capacity] = np.arange(2 * capacity - 1, capacity - 1, -1)
-    counts[0] = capacity + kept

@@ -22,17 +22,10 @@ from src.strategy.codes import (
     SWING_EXT,
     SWING_INT,
 )
-from src.strategy.compiled import Integers, Record, Records, compiled
+from src.strategy.compiled import Record, compiled
 from src.strategy.levels import insert_level, remove_level
 from src.strategy.output import Output, emit
-from src.strategy.state import (
-    FREE_POOLS,
-    HUNT_KILL_ZONE,
-    HUNT_OLD_POOL,
-    POOL_LEVELS,
-    WAITING,
-    Pools,
-)
+from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, WAITING, Tables
 
 CALENDAR_STEP = 1
 POOL_STEP = 4
@@ -56,7 +49,7 @@ def pool_weight(kind: int) -> int:
 
 @compiled
 def pool_tier(kind: int) -> int:
-    """Row of `sweeps` a pool's sweep counts in: 0 strong, 1 external swing, 2 internal swing."""
+    """Column of `sweeps` a sweep counts in: 0 strong, 1 external swing, 2 internal swing."""
     if kind == SWING_INT:
         return 2
     if kind == SWING_EXT:
@@ -66,8 +59,9 @@ def pool_tier(kind: int) -> int:
 
 @compiled
 def create_pool(
-    pools: Pools,
-    ids: Integers,
+    memory: Record,
+    tables: Tables,
+    step: int,
     side: int,
     kind: int,
     session: int,
@@ -76,25 +70,25 @@ def create_pool(
     known: int,
     strength: int,
     partial: int,
-    t: int,
-    step: int,
     out: Output,
 ) -> int:
-    """Add an active pool (price in the side's coordinates) known since `known`; the slot."""
-    pools.counts[FREE_POOLS, 0] -= 1
-    slot = int(pools.free[pools.counts[FREE_POOLS, 0]])
-    pool = pools.table[slot]
-    pool.id, pool.kind, pool.side, pool.session = ids[POOL], kind, side, session
+    """Add an active pool (price in the side's coordinates) known since `known`; its slot."""
+    slot = int(memory.free_pool)
+    pool = tables.pools[slot]
+    memory.free_pool = pool.next_free
+    memory.free_pools -= 1
+    pool.id, pool.kind, pool.side, pool.session = memory.ids[POOL], kind, side, session
     pool.price, pool.origin, pool.known = price, origin, known
     pool.strength, pool.partial, pool.active, pool.taken_at = strength, partial, 1, -1
-    ids[POOL] += 1
-    insert_level(pools.levels, pools.counts[POOL_LEVELS], side, price, slot)
-    _emit_pool(out, t, step, CREATED, pool, 0.0)
+    pool.extreme = price
+    memory.ids[POOL] += 1
+    insert_level(tables.pool_levels, memory.pool_counts, side, price, slot)
+    _emit_pool(out, memory.t, step, CREATED, pool)
     return slot
 
 
 @compiled
-def _emit_pool(out: Output, t: int, step: int, event: int, pool: Record, extreme: float) -> None:
+def _emit_pool(out: Output, t: int, step: int, event: int, pool: Record) -> None:
     sign = 1 - 2 * pool.side
     emit(
         out,
@@ -109,110 +103,90 @@ def _emit_pool(out: Output, t: int, step: int, event: int, pool: Record, extreme
         pool.session,
         pool.partial,
         pool.price * sign,
+        pool.extreme * sign,
         float(pool.strength),
-        extreme * sign,
         0.0,
     )
 
 
 @compiled
-def supersede_pool(pools: Pools, slot: int, t: int, step: int, out: Output) -> None:
+def supersede_pool(memory: Record, tables: Tables, step: int, slot: int, out: Output) -> None:
     """Replace an active pool by a newer one of its kind."""
-    pool = pools.table[slot]
-    remove_level(pools.levels, pools.counts[POOL_LEVELS], pool.side, pool.price, slot)
-    _emit_pool(out, t, step, SUPERSEDED, pool, 0.0)
-    _release(pools, slot)
+    pool = tables.pools[slot]
+    remove_level(tables.pool_levels, memory.pool_counts, pool.side, pool.price, slot)
+    _emit_pool(out, memory.t, step, SUPERSEDED, pool)
+    _release(memory, tables, slot)
 
 
 @compiled
-def _release(pools: Pools, slot: int) -> None:
-    pools.table[slot].active = 0
-    pools.table[slot].id = -1
-    pools.free[pools.counts[FREE_POOLS, 0]] = slot
-    pools.counts[FREE_POOLS, 0] += 1
+def _release(memory: Record, tables: Tables, slot: int) -> None:
+    pool = tables.pools[slot]
+    pool.active, pool.id, pool.next_free = 0, -1, memory.free_pool
+    memory.free_pool = slot
+    memory.free_pools += 1
 
 
 @compiled
-def take_pools(
-    pools: Pools,
-    bars: Records,
-    sweeps: Records,
-    hunts: Records,
-    taken: Integers,
-    t: int,
-    windows: int,
-    old_age: int,
-    out: Output,
-) -> None:
-    """Reclaims of recent runs, then the pools bar t trades through, on both sides."""
-    _reclaim_pools(pools, bars, sweeps, hunts, t, windows, old_age, out)
+def take_pools(memory: Record, tables: Tables, old_age: int, out: Output) -> None:
+    """Reclaims of recent runs, then the pools this bar trades through, on both sides.
+
+    Sweeps of pools known for at least `old_age` bars are remembered apart.
+    """
+    if memory.pool_counts[WAITING] > 0:
+        _reclaim_pools(memory, tables, old_age, out)
+    levels = tables.pool_levels
     for side in range(2):
-        bar = bar_at(bars, side, t)
-        remaining = pools.counts[POOL_LEVELS, side]
-        while remaining > 0 and pools.levels[side, remaining - 1].price > bar.low:
+        bar = bar_at(memory, side, memory.t)
+        remaining = memory.pool_counts[side]
+        while remaining > 0 and levels[side, remaining - 1].price > bar.low:
             remaining -= 1
-            slot = pools.levels[side, remaining].slot
-            pool = pools.table[slot]
-            pool.active, pool.taken_at, pool.extreme = 0, t, bar.low
-            taken[side] = t
+            slot = levels[side, remaining].slot
+            pool = tables.pools[slot]
+            pool.active, pool.taken_at, pool.extreme = 0, memory.t, bar.low
+            memory.taken[side] = memory.t
             if bar.close >= pool.price:
-                _emit_pool(out, t, POOL_STEP, SWEEP, pool, bar.low)
-                _remember_sweep(sweeps, hunts, pool, t, windows, 0, old_age)
-                _release(pools, slot)
+                _emit_pool(out, memory.t, POOL_STEP, SWEEP, pool)
+                _remember_sweep(memory, pool, 0, old_age)
+                _release(memory, tables, slot)
             else:
-                _emit_pool(out, t, POOL_STEP, RUN, pool, bar.low)
-                pools.waiting[pools.counts[WAITING, 0]] = slot
-                pools.counts[WAITING, 0] += 1
-        pools.counts[POOL_LEVELS, side] = remaining
+                _emit_pool(out, memory.t, POOL_STEP, RUN, pool)
+                levels[WAITING, memory.pool_counts[WAITING]].slot = slot
+                memory.pool_counts[WAITING] += 1
+        memory.pool_counts[side] = remaining
 
 
 @compiled
-def _reclaim_pools(
-    pools: Pools,
-    bars: Records,
-    sweeps: Records,
-    hunts: Records,
-    t: int,
-    windows: int,
-    old_age: int,
-    out: Output,
-) -> None:
+def _reclaim_pools(memory: Record, tables: Tables, old_age: int, out: Output) -> None:
     """A close back over a pool within two bars of its run; older ones stop waiting."""
+    waiting = tables.pool_levels[WAITING]
     kept = 0
-    for i in range(pools.counts[WAITING, 0]):
-        slot = pools.waiting[i]
-        pool = pools.table[slot]
-        if t - pool.taken_at > RECLAIM_BARS:
-            _release(pools, slot)
+    for i in range(memory.pool_counts[WAITING]):
+        slot = waiting[i].slot
+        pool = tables.pools[slot]
+        if memory.t - pool.taken_at > RECLAIM_BARS:
+            _release(memory, tables, slot)
             continue
-        bar = bar_at(bars, pool.side, t)
+        bar = bar_at(memory, pool.side, memory.t)
         pool.extreme = min(pool.extreme, bar.low)
         if bar.close > pool.price:
-            _emit_pool(out, t, POOL_STEP, RECLAIM, pool, pool.extreme)
-            _remember_sweep(sweeps, hunts, pool, t, windows, 1, old_age)
-            _release(pools, slot)
+            _emit_pool(out, memory.t, POOL_STEP, RECLAIM, pool)
+            _remember_sweep(memory, pool, 1, old_age)
+            _release(memory, tables, slot)
         else:
-            pools.waiting[kept] = slot
+            waiting[kept].slot = slot
             kept += 1
-    pools.counts[WAITING, 0] = kept
+    memory.pool_counts[WAITING] = kept
 
 
 @compiled
-def _remember_sweep(
-    sweeps: Records,
-    hunts: Records,
-    pool: Record,
-    t: int,
-    windows: int,
-    reclaim: int,
-    old_age: int,
-) -> None:
+def _remember_sweep(memory: Record, pool: Record, reclaim: int, old_age: int) -> None:
     """Keep the newest sweep per tier for the score, and those entry models hunt for."""
-    _keep_stronger(sweeps[pool.side, pool_tier(pool.kind)], pool, t, windows, reclaim)
+    t, windows = memory.t, memory.windows
+    _keep_stronger(memory.sweeps[pool.side, pool_tier(pool.kind)], pool, t, windows, reclaim)
     if windows & KILL_ZONE_BITS:
-        _keep_stronger(hunts[pool.side, HUNT_KILL_ZONE], pool, t, windows, reclaim)
+        _keep_stronger(memory.hunts[pool.side, HUNT_KILL_ZONE], pool, t, windows, reclaim)
     if t - pool.known >= old_age:
-        _keep_stronger(hunts[pool.side, HUNT_OLD_POOL], pool, t, windows, reclaim)
+        _keep_stronger(memory.hunts[pool.side, HUNT_OLD_POOL], pool, t, windows, reclaim)
 
 
 @compiled
@@ -232,10 +206,11 @@ def _keep_stronger(fact: Record, pool: Record, t: int, windows: int, reclaim: in
 
 
 @compiled
-def forget_broken_hunts(hunts: Records, bars: Records, t: int) -> None:
+def forget_broken_hunts(memory: Record) -> None:
     """A sweep whose extreme trades again is no longer one to build a trade on."""
     for side in range(2):
-        low = bar_at(bars, side, t).low
+        low = bar_at(memory, side, memory.t).low
         for sort in range(2):
-            if hunts[side, sort].t >= 0 and low < hunts[side, sort].extreme:
-                hunts[side, sort].t = -1
+            hunt = memory.hunts[side, sort]
+            if hunt.t >= 0 and low < hunt.extreme:
+                hunt.t = -1

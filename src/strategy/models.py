@@ -12,14 +12,13 @@ from src.strategy.codes import (
 )
 from src.strategy.compiled import Record, compiled
 from src.strategy.output import Output
-from src.strategy.parameters import Parameters
 from src.strategy.state import (
     FRESH_BLOCK,
     FRESH_BREAKER,
     FRESH_GAP,
     FRESH_RETRACEMENT,
     HUNT_OLD_POOL,
-    State,
+    Tables,
 )
 from src.strategy.sweep_models import model_2022, silver_bullet, turtle_soup
 from src.strategy.zone_models import block_retest, breaker_retest, optimal_entry, unicorn
@@ -28,24 +27,27 @@ MODEL_COUNT = len(MODELS)
 
 
 @compiled
-def consider_models(state: State, params: Parameters, candle: Record, t: int, out: Output) -> None:
+def consider_models(
+    memory: Record, tables: Tables, params: Record, candle: Record, out: Output
+) -> None:
     """Ask every enabled model without a live setup on that side."""
-    if not (_something_new(state, 0, t) or _something_new(state, 1, t)):
+    if not (_something_new(memory, 0) or _something_new(memory, 1)):
         return
     for model in range(MODEL_COUNT):
         if params.models & (1 << model) == 0:
             continue
         for side in range(2):
-            if state.setups[model, side].live != 1:
-                _ask(state, params, candle, t, model, side, out)
+            if memory.setups[model, side].live != 1:
+                _ask(memory, tables, params, candle, model, side, out)
 
 
 @compiled
-def _something_new(state: State, side: int, t: int) -> bool:
-    """Whether bar t holds the last fact any model waits for."""
-    if state.breaks[side, 0].t == t - 1 or state.hunts[side, HUNT_OLD_POOL].t == t:
+def _something_new(memory: Record, side: int) -> bool:
+    """Whether this bar holds the last fact any model waits for."""
+    t = memory.t
+    if memory.breaks[side, 0].t == t - 1 or memory.hunts[side, HUNT_OLD_POOL].t == t:
         return True
-    fresh = state.fresh[side]
+    fresh = memory.fresh[side]
     return bool(
         fresh[FRESH_BLOCK].t == t
         or fresh[FRESH_BREAKER].t == t
@@ -56,19 +58,25 @@ def _something_new(state: State, side: int, t: int) -> bool:
 
 @compiled
 def _ask(
-    state: State, params: Parameters, candle: Record, t: int, model: int, side: int, out: Output
+    memory: Record,
+    tables: Tables,
+    params: Record,
+    candle: Record,
+    model: int,
+    side: int,
+    out: Output,
 ) -> None:
     if model == MODEL_2022:
-        model_2022(state, params, candle, t, side, out)
+        model_2022(memory, tables, params, candle, side, out)
     elif model == SILVER_BULLET:
-        silver_bullet(state, params, candle, t, side, out)
+        silver_bullet(memory, tables, params, candle, side, out)
     elif model == OPTIMAL_ENTRY:
-        optimal_entry(state, params, candle, t, side, out)
+        optimal_entry(memory, tables, params, candle, side, out)
     elif model == BLOCK_RETEST:
-        block_retest(state, params, candle, t, side, out)
+        block_retest(memory, tables, params, candle, side, out)
     elif model == BREAKER_RETEST:
-        breaker_retest(state, params, candle, t, side, out)
+        breaker_retest(memory, tables, params, candle, side, out)
     elif model == UNICORN:
-        unicorn(state, params, candle, t, side, out)
+        unicorn(memory, tables, params, candle, side, out)
     elif model == TURTLE_SOUP:
-        turtle_soup(state, params, candle, t, side, out)
+        turtle_soup(memory, tables, params, candle, side, out)

@@ -2,9 +2,9 @@
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import CREATED, INVALIDATED, OTE, TOUCHED
-from src.strategy.compiled import Record, Records, compiled
+from src.strategy.compiled import Record, compiled
 from src.strategy.output import Output, emit
-from src.strategy.state import FLOATING, FRESH_RETRACEMENT, LOCKED, Retracements, State
+from src.strategy.state import FLOATING, FRESH_RETRACEMENT, LOCKED, Tables
 
 OTE_STEP = 6
 LIFECYCLE_STEP = 3
@@ -13,16 +13,21 @@ SHALLOW, IDEAL, DEEP = 0.62, 0.705, 0.79
 
 @compiled
 def start_retracement(
-    state: State, leg: Record, degree: int, side: int, structure: int, t: int, out: Output
+    memory: Record,
+    tables: Tables,
+    leg: Record,
+    degree: int,
+    side: int,
+    structure: int,
+    out: Output,
 ) -> None:
     """Follow the leg that just broke structure, from its low to whatever high it reaches."""
-    moving = state.retracements
-    row = moving.floating[side, moving.counts[FLOATING, side]]
-    moving.counts[FLOATING, side] += 1
-    row.id, row.degree, row.structure, row.known = state.ids[OTE], degree, structure, t
+    row = tables.retracements[FLOATING, side, memory.retracement_counts[FLOATING, side]]
+    memory.retracement_counts[FLOATING, side] += 1
+    row.id, row.degree, row.structure, row.known = memory.ids[OTE], degree, structure, memory.t
     row.anchor, row.high, row.touched_at = leg.low, leg.high, -1
-    state.ids[OTE] += 1
-    _emit_retracement(out, t, OTE_STEP, CREATED, row, side, 0.0, 0.0)
+    memory.ids[OTE] += 1
+    _emit_retracement(out, memory.t, OTE_STEP, CREATED, row, side, 0.0, 0.0)
 
 
 @compiled
@@ -57,53 +62,52 @@ def _emit_retracement(
 
 
 @compiled
-def follow_retracements(
-    retracements: Retracements, fresh: Records, bars: Records, t: int, out: Output
-) -> None:
+def follow_retracements(memory: Record, tables: Tables, side: int, out: Output) -> None:
     """Move floating legs with their high, lock those retraced into, end those whose low broke."""
-    for side in range(2):
-        bar = bar_at(bars, side, t)
-        _end_locked(retracements, side, t, bar.low, out)
-        kept = 0
-        for i in range(retracements.counts[FLOATING, side]):
-            row = retracements.floating[side, i]
-            span = row.high - row.anchor
-            if bar.low <= row.high - SHALLOW * span:
-                row.top, row.bottom = row.high - SHALLOW * span, row.high - DEEP * span
-                row.touched_at = t
-                _emit_retracement(out, t, LIFECYCLE_STEP, TOUCHED, row, side, row.top, row.bottom)
-                if bar.low < row.anchor:
-                    _emit_retracement(out, t, LIFECYCLE_STEP, INVALIDATED, row, side, 0.0, 0.0)
-                else:
-                    _lock(retracements, side, row)
-                    _remember(fresh[side, FRESH_RETRACEMENT], row, t)
-                continue
+    t, bar = memory.t, bar_at(memory, side, memory.t)
+    _end_locked(memory, tables, side, bar.low, out)
+    kept = 0
+    for i in range(memory.retracement_counts[FLOATING, side]):
+        row = tables.retracements[FLOATING, side, i]
+        span = row.high - row.anchor
+        if bar.low > row.high - SHALLOW * span:
             row.high = max(row.high, bar.high)
             if kept < i:
-                _copy(retracements.floating[side, kept], row)
+                _copy(tables.retracements[FLOATING, side, kept], row)
             kept += 1
-        retracements.counts[FLOATING, side] = kept
+            continue
+        row.top, row.bottom = row.high - SHALLOW * span, row.high - DEEP * span
+        row.touched_at = t
+        _emit_retracement(out, t, LIFECYCLE_STEP, TOUCHED, row, side, row.top, row.bottom)
+        if bar.low < row.anchor:
+            _emit_retracement(out, t, LIFECYCLE_STEP, INVALIDATED, row, side, 0.0, 0.0)
+        else:
+            _lock(memory, tables, side, row)
+            _remember(memory.fresh[side, FRESH_RETRACEMENT], row, t)
+    memory.retracement_counts[FLOATING, side] = kept
 
 
 @compiled
-def _end_locked(retracements: Retracements, side: int, t: int, low: float, out: Output) -> None:
-    remaining = retracements.counts[LOCKED, side]
-    while remaining > 0 and retracements.locked[side, remaining - 1].anchor > low:
+def _end_locked(memory: Record, tables: Tables, side: int, low: float, out: Output) -> None:
+    locked = tables.retracements[LOCKED, side]
+    remaining = memory.retracement_counts[LOCKED, side]
+    while remaining > 0 and locked[remaining - 1].anchor > low:
         remaining -= 1
-        row = retracements.locked[side, remaining]
-        _emit_retracement(out, t, LIFECYCLE_STEP, INVALIDATED, row, side, 0.0, 0.0)
-    retracements.counts[LOCKED, side] = remaining
+        row = locked[remaining]
+        _emit_retracement(out, memory.t, LIFECYCLE_STEP, INVALIDATED, row, side, 0.0, 0.0)
+    memory.retracement_counts[LOCKED, side] = remaining
 
 
 @compiled
-def _lock(retracements: Retracements, side: int, row: Record) -> None:
+def _lock(memory: Record, tables: Tables, side: int, row: Record) -> None:
     """File a touched leg by its anchor, nearest to the price last."""
-    position = retracements.counts[LOCKED, side]
-    while position > 0 and retracements.locked[side, position - 1].anchor > row.anchor:
-        _copy(retracements.locked[side, position], retracements.locked[side, position - 1])
+    locked = tables.retracements[LOCKED, side]
+    position = memory.retracement_counts[LOCKED, side]
+    while position > 0 and locked[position - 1].anchor > row.anchor:
+        _copy(locked[position], locked[position - 1])
         position -= 1
-    _copy(retracements.locked[side, position], row)
-    retracements.counts[LOCKED, side] += 1
+    _copy(locked[position], row)
+    memory.retracement_counts[LOCKED, side] += 1
 
 
 @compiled

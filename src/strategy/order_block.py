@@ -2,9 +2,10 @@
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import CREATED, MITIGATION, ORDER_BLOCK
-from src.strategy.compiled import Record, Records, compiled
+from src.strategy.compiled import Record, compiled
 from src.strategy.output import Output, emit_zone
-from src.strategy.state import FRESH_BLOCK, RING, State
+from src.strategy.records import RING
+from src.strategy.state import FRESH_BLOCK, Tables
 from src.strategy.swings import newest_swing
 from src.strategy.zones import add_zone
 
@@ -14,12 +15,12 @@ HIGHER_LOW = -1
 
 
 @compiled
-def find_origin_block(leg: Record, bars: Records, side: int, q: int, body_zone: int) -> None:
+def find_origin_block(leg: Record, memory: Record, side: int, q: int, body_zone: int) -> None:
     """Put into the leg the last down-close candle in the ten bars before displacement bar q."""
-    lowest = bar_at(bars, side, q).low
+    lowest = bar_at(memory, side, q).low
     leg.block_at = -1
     for k in range(q - 1, max(leg.origin, q - ORIGIN_BARS) - 1, -1):
-        bar = bar_at(bars, side, k)
+        bar = bar_at(memory, side, k)
         lowest = bar.low if k == q - 1 else min(lowest, bar.low)
         if bar.close < bar.open:
             leg.block_at = k
@@ -31,26 +32,19 @@ def find_origin_block(leg: Record, bars: Records, side: int, q: int, body_zone: 
 
 @compiled
 def create_order_block(
-    state: State, leg: Record, degree: int, side: int, t: int, out: Output
+    memory: Record, tables: Tables, leg: Record, degree: int, side: int, out: Output
 ) -> None:
     """Emit the broken leg's order block, once per candle for ever."""
-    if leg.block_at < 0 or leg.displaced_at < 0:
+    if leg.block_at < 0 or leg.displaced_at < 0 or not _is_new(memory, leg, degree, side):
         return
-    origins = state.block_origins[degree, side]
-    for i in range(RING):
-        if origins[i] == leg.block_at:
-            return
-    origins[state.block_counts[degree, side] & (RING - 1)] = leg.block_at
-    state.block_counts[degree, side] += 1
-    newest_gap = state.gaps[side, (state.gap_counts[side] - 1) & (RING - 1)]
+    newest_gap = memory.gaps[side, (memory.gap_counts[side] - 1) & (RING - 1)]
     # A gap is known one bar after the bar it opens around, so this is t_origin in [q, t-1].
     has_gap = 1 if newest_gap.known - 1 >= leg.displaced_at else 0
     slot = add_zone(
-        state.zones,
+        memory,
+        tables,
         ORDER_BLOCK,
-        state.ids[ORDER_BLOCK],
         side,
-        t,
         leg.block_at,
         degree,
         -1,
@@ -60,37 +54,43 @@ def create_order_block(
         leg.block_bottom,
         leg.block_open,
     )
-    zone = state.zones.table[slot]
-    state.ids[ORDER_BLOCK] += 1
-    emit_zone(out, t, BLOCK_STEP, CREATED, zone)
-    fact = state.fresh[side, FRESH_BLOCK]
-    fact.t, fact.id, fact.degree, fact.slot = t, zone.id, degree, slot
+    zone = tables.zones[slot]
+    emit_zone(out, memory.t, BLOCK_STEP, CREATED, zone)
+    fact = memory.fresh[side, FRESH_BLOCK]
+    fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, degree, slot
     fact.top, fact.middle, fact.bottom, fact.open = zone.top, zone.middle, zone.bottom, zone.open
 
 
 @compiled
-def create_mitigation_block(state: State, degree: int, side: int, t: int, out: Output) -> None:
+def _is_new(memory: Record, leg: Record, degree: int, side: int) -> bool:
+    """Whether the leg's candle gives its first order block; remembers that it did.
+
+    Origins only grow older than the ring if 64 newer breaks followed, and a break's candle is
+    never older than its swing, so the ring forgets none that could come again.
+    """
+    origins = memory.block_origins[degree, side]
+    for i in range(RING):
+        if origins[i] == leg.block_at:
+            return False
+    origins[memory.block_counts[degree, side] & (RING - 1)] = leg.block_at
+    memory.block_counts[degree, side] += 1
+    return True
+
+
+@compiled
+def create_mitigation_block(
+    memory: Record, tables: Tables, degree: int, side: int, out: Output
+) -> None:
     """On a break whose latest opposite swing failed (a higher low before a break up)."""
-    if state.swing_counts[degree, 1 - side] == 0:
+    if memory.swing_counts[degree, 1 - side] == 0:
         return
-    failed = newest_swing(state.swings, state.swing_counts, degree, 1 - side)
+    failed = newest_swing(memory, degree, 1 - side)
     if failed.label != HIGHER_LOW or failed.opposite_at < 0:
         return
-    middle = (failed.opposite_high + failed.opposite_low) / 2
+    top, bottom = failed.opposite_high, failed.opposite_low
+    middle = (top + bottom) / 2
+    origin = failed.opposite_at
     slot = add_zone(
-        state.zones,
-        MITIGATION,
-        state.ids[MITIGATION],
-        side,
-        t,
-        failed.opposite_at,
-        degree,
-        -1,
-        0,
-        failed.opposite_high,
-        middle,
-        failed.opposite_low,
-        middle,
+        memory, tables, MITIGATION, side, origin, degree, -1, 0, top, middle, bottom, middle
     )
-    state.ids[MITIGATION] += 1
-    emit_zone(out, t, BLOCK_STEP, CREATED, state.zones.table[slot])
+    emit_zone(out, memory.t, BLOCK_STEP, CREATED, tables.zones[slot])

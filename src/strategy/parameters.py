@@ -1,10 +1,16 @@
 """Everything that can be set about the strategy, with the specification's defaults."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+
+import numpy as np
 
 from src.domain.errors import SettingsError
 from src.strategy.codes import MODELS
+from src.strategy.compiled import Records
+from src.strategy.records import BAR_RING, PARAMETERS
+
+# The ring must still hold a confirmed swing, the 100 bars before it and its origin candle.
+LARGEST_DEGREE = BAR_RING - 128
 
 _CHOICES = {
     "break_on": ("close", "wick"),
@@ -27,32 +33,6 @@ _NOT_BELOW = {
     "setup_bars": 1,
     "turtle_soup_age": 0,
 }
-
-
-class Parameters(NamedTuple):
-    """The numbers the kernels read. Flags are 0 or 1; choices are positions in their list."""
-
-    internal_degree: int
-    external_degree: int
-    displacement_factor: float
-    fvg_atr_fraction: float
-    fvg_max_age: int
-    require_displacement: int
-    equal_atr_fraction: float
-    break_on_close: int
-    mitigation_stage: int
-    body_zone: int
-    tick: float
-    threshold: float
-    minimum_reward: float
-    sweep_window: int
-    setup_bars: int
-    gap_entry: int
-    block_entry: int
-    breaker_needs_sweep: int
-    turtle_soup_age: int
-    models: int
-    record_events: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,39 +79,33 @@ class StrategyParameters:
                     f"strategy parameter {field} is {getattr(self, field)}; "
                     f"it must be at least {lowest}"
                 )
+        for field in ("internal_degree", "external_degree"):
+            if getattr(self, field) > LARGEST_DEGREE:
+                raise SettingsError(
+                    f"strategy parameter {field} is {getattr(self, field)}; "
+                    f"the newest bars kept allow at most {LARGEST_DEGREE}"
+                )
         for model in self.models:
             if model not in MODELS:
                 raise SettingsError(
                     f"strategy parameter models names {model!r}; known are {', '.join(MODELS)}"
                 )
 
-    @property
-    def largest_degree(self) -> int:
-        """The wider of the two swing degrees, in bars."""
-        return max(self.internal_degree, self.external_degree)
+    def numbers(self, tick: float) -> Records:
+        """What the kernels read, one PARAMETERS record; `tick` is the price step (0: unknown).
 
-    def numbers(self, tick: float, record_events: bool) -> Parameters:
-        """What the kernels read; `tick` is the smallest price step (0: unknown)."""
-        return Parameters(
-            internal_degree=self.internal_degree,
-            external_degree=self.external_degree,
-            displacement_factor=float(self.displacement_factor),
-            fvg_atr_fraction=float(self.fvg_atr_fraction),
-            fvg_max_age=self.fvg_max_age,
-            require_displacement=int(self.require_displacement),
-            equal_atr_fraction=float(self.equal_atr_fraction),
-            break_on_close=int(self.break_on == "close"),
-            mitigation_stage=1 + _CHOICES["mitigated"].index(self.mitigated),
-            body_zone=int(self.block_zone == "body"),
-            tick=float(tick),
-            threshold=float(self.confluence_threshold),
-            minimum_reward=float(self.minimum_reward),
-            sweep_window=self.sweep_window,
-            setup_bars=self.setup_bars,
-            gap_entry=_CHOICES["gap_entry"].index(self.gap_entry),
-            block_entry=_CHOICES["block_entry"].index(self.block_entry),
-            breaker_needs_sweep=int(self.breaker_needs_sweep),
-            turtle_soup_age=self.turtle_soup_age,
-            models=sum(1 << MODELS.index(model) for model in set(self.models)),
-            record_events=int(record_events),
-        )
+        Flags become 0 or 1, choices their position in the list of choices.
+        """
+        row = np.zeros(1, PARAMETERS)
+        for name in PARAMETERS.names or ():
+            if hasattr(self, name) and name not in _CHOICES and name != "models":
+                row[name] = getattr(self, name)
+        for name in ("gap_entry", "block_entry"):
+            row[name] = _CHOICES[name].index(getattr(self, name))
+        row["break_on_close"] = self.break_on == "close"
+        row["mitigation_stage"] = 1 + _CHOICES["mitigated"].index(self.mitigated)
+        row["body_zone"] = self.block_zone == "body"
+        row["threshold"] = self.confluence_threshold
+        row["tick"] = tick
+        row["models"] = sum(1 << MODELS.index(model) for model in set(self.models))
+        return row

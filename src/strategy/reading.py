@@ -7,7 +7,6 @@ from src.strategy.bars import ATR_BARS, bar_at
 from src.strategy.codes import MODELS, REFUSED
 from src.strategy.compiled import Record, Records, compiled
 from src.strategy.fold import Fold
-from src.strategy.parameters import Parameters
 from src.strategy.score import RECENT_BARS, score_entry
 from src.strategy.sentences import MODEL_WORDS, Words
 from src.strategy.setup_updates import SetupReader
@@ -18,41 +17,43 @@ def present_score(fold: Fold, side: int) -> Record:
     """A setup row holding the score of an entry at the last close (zero before any candle)."""
     row = np.zeros(1, records.SETUP_ROW)
     row["range_position"] = np.nan
-    if fold.state.core["t"][0] > 0:
+    if fold.state.memory["t"][0] > 0:
         _score_last_close(fold.state, fold.numbers, side, row)
     return row[0]
 
 
 @compiled
-def _score_last_close(state: State, params: Parameters, side: int, row: Records) -> None:
-    t = state.core[0].t - 1
-    score_entry(state, params, side, bar_at(state.bars, side, t).close, t, row[0])
+def _score_last_close(state: State, parameters: Records, side: int, row: Records) -> None:
+    memory = state.memory[0]
+    t = memory.t - 1
+    entry = bar_at(memory, side, t).close
+    score_entry(memory, state.tables, parameters[0], side, entry, t, row[0])
 
 
 def explain(state: State, reader: SetupReader) -> str:
     """What the strategy is waiting for."""
-    t = int(state.core["t"][0]) - 1
+    memory = state.memory[0]
+    t = int(memory["t"]) - 1
     words = Words(reader.tick)
     if t + 1 < ATR_BARS:
         return f"Warming up: {t + 1} of the {ATR_BARS} candles the average range needs are here"
-    waiting = state.setups[state.setups["live"] == 1]
+    waiting = memory["setups"][memory["setups"]["live"] == 1]
     if len(waiting):
         return _describe_waiting(waiting[0], words, len(waiting))
-    refused = _last_refusal(state, t, reader, words)
+    refused = _last_refusal(memory, t, reader, words)
     if refused:
         return refused
     hunts = [
-        state.hunts[side, HUNT_KILL_ZONE]
-        for side in range(2)
-        if 0 <= t - state.hunts["t"][side, HUNT_KILL_ZONE] < RECENT_BARS
+        (int(hunt["t"]), side)
+        for side, hunt in enumerate(memory["hunts"][:, HUNT_KILL_ZONE])
+        if hunt["t"] >= 0 and t - hunt["t"] < RECENT_BARS
     ]
     if not hunts:
         return (
             "No intact sell-side or buy-side sweep in a kill zone during the last "
             f"{RECENT_BARS} bars"
         )
-    newest = max(hunts, key=lambda fact: int(fact["t"]))
-    return _describe_hunt(state, newest, t, words)
+    return _describe_hunt(memory, max(hunts)[1], t, words)
 
 
 def _describe_waiting(row: Record, words: Words, count: int) -> str:
@@ -65,8 +66,8 @@ def _describe_waiting(row: Record, words: Words, count: int) -> str:
     )
 
 
-def _last_refusal(state: State, t: int, reader: SetupReader, words: Words) -> str | None:
-    row = state.draft[0]
+def _last_refusal(memory: Record, t: int, reader: SetupReader, words: Words) -> str | None:
+    row = memory["draft"][0]
     if row["event"] != REFUSED or row["t"] < 0 or t - row["t"] >= RECENT_BARS:
         return None
     side = "long" if row["side"] == 0 else "short"
@@ -77,15 +78,14 @@ def _last_refusal(state: State, t: int, reader: SetupReader, words: Words) -> st
     return f"The last setup, a {side} {model} {_ago(t - int(row['t']))}, was refused: {why[0]}"
 
 
-def _describe_hunt(state: State, fact: Record, t: int, words: Words) -> str:
-    side = 0 if fact["t"] == state.hunts["t"][0, HUNT_KILL_ZONE] else 1
-    sign = 1 - 2 * side
+def _describe_hunt(memory: Record, side: int, t: int, words: Words) -> str:
+    fact, sign = memory["hunts"][side, HUNT_KILL_ZONE], 1 - 2 * side
     row = np.zeros(1, records.SETUP_ROW)[0]
     for name in ("kind", "session", "windows", "reclaim", "price"):
         row[f"sweep_{name}"] = fact[name]
     swept = f"{words.sweep(row, sign)} {_ago(t - int(fact['t']))}"
     direction = "up" if sign > 0 else "down"
-    if state.breaks["t"][side, 0] >= fact["t"]:
+    if memory["breaks"]["t"][side, 0] >= fact["t"]:
         return f"{swept}; the market shifted {direction} but left no open gap to enter from"
     return f"{swept}; waiting for the market structure to shift {direction}"
 

@@ -1,16 +1,19 @@
-"""Record layouts of the fold's state and of its output rows.
+"""Record layouts of the fold's memory, its growing tables and its output rows.
 
-Prices in state are in the coordinates of their side (see codes); times are UTC milliseconds; bar
-numbers count from 0; -1 means "not yet" for integers and NaN for prices.
+Everything of fixed size lives in one MEMORY record with nested arrays, so a kernel is handed one
+pointer. Prices in memory are in the coordinates of their side (see codes); times are UTC
+milliseconds; bar numbers count from 0; "not yet" is -1 for integers and NaN for prices.
 """
 
 import numpy as np
+
+from src.strategy.codes import KINDS, MODELS
 
 
 def _layout(integers: str, floats: str) -> np.dtype[np.void]:
     fields: list[tuple[str, type[np.generic]]] = [(name, np.int64) for name in integers.split()]
     fields += [(name, np.float64) for name in floats.split()]
-    return np.dtype(fields)
+    return np.dtype(fields, align=True)
 
 
 # One closed candle with its place in the calendar; peer_* is the second symbol (SMT), else NaN.
@@ -22,10 +25,6 @@ CANDLE = _layout(
 )
 # `displaced` is 1 on a displacement bar in the direction of the side.
 BAR = _layout("displaced", "open high low close")
-CORE = _layout(
-    "t step last_time contiguous windows live_setups peer_missing",
-    "atr before_atr",
-)
 AVERAGE_RANGE = _layout("count", "sum value previous_close")
 # The leg since the latest unbroken swing (`price` NaN: none): its low, and its order block.
 LEG = _layout(
@@ -40,12 +39,12 @@ SWING_ROW = _layout(
 )
 RECENT_GAP = _layout("id known slot group windows silver_bullet_end", "top bottom")
 ZONE = _layout(
-    "kind id side known origin degree stage stages reference flags",
+    "next_free kind id side known origin degree stage stages reference flags",
     "top middle bottom open",
 )
 LEVEL = _layout("slot", "price")
 POOL_ROW = _layout(
-    "id kind side session known origin strength partial active taken_at", "price extreme"
+    "next_free id kind side session known origin strength partial active taken_at", "price extreme"
 )
 PERIOD = _layout("key length bars high_at low_at last", "high low")
 HIGHER = _layout("step bucket bars trend votes", "open high low close reference_high reference_low")
@@ -68,4 +67,64 @@ SETUP_ROW = _layout(
 EVENT_ROW = _layout(
     "t step kind event id dir degree t_origin reference flags",
     "price_1 price_2 price_3 price_4",
+)
+PARAMETERS = _layout(
+    "internal_degree external_degree fvg_max_age require_displacement break_on_close"
+    " mitigation_stage body_zone sweep_window setup_bars gap_entry block_entry"
+    " breaker_needs_sweep turtle_soup_age models",
+    "displacement_factor fvg_atr_fraction equal_atr_fraction tick threshold minimum_reward",
+)
+
+BAR_RING = 256
+RING = 64
+HIGHER_RING = 16
+HIGHER_COUNT = 3
+
+# First axis 2 is the side, unless said otherwise.
+MEMORY = np.dtype(
+    [
+        ("t", np.int64),  # number of the next bar
+        ("step", np.int64),
+        ("last_time", np.int64),
+        ("contiguous", np.int64),  # how many bars in a row followed without a gap
+        ("windows", np.int64),
+        ("live_setups", np.int64),
+        ("before_atr", np.float64),
+        ("peer_missing", np.int64),  # last bar without its counterpart in the second symbol
+        ("opening", np.int64),  # trading day of the last bar, and
+        ("opening_close", np.float64),  # the last close before that day ended
+        ("ids", np.int64, len(KINDS)),  # next id by kind
+        ("bars", BAR, (2, BAR_RING)),
+        ("average", AVERAGE_RANGE, 1 + HIGHER_COUNT),  # base, then higher timeframes
+        ("legs", LEG, (2, 2)),  # (degree, side)
+        ("trends", np.int64, 2),  # by degree
+        ("swings", SWING_ROW, (2, 2, RING)),  # (degree, side, ring)
+        ("swing_counts", np.int64, (2, 2)),
+        ("block_origins", np.int64, (2, 2, RING)),  # bars that already gave an order block
+        ("block_counts", np.int64, (2, 2)),
+        ("gaps", RECENT_GAP, (2, RING)),  # newest FVGs, whatever their state
+        ("gap_counts", np.int64, 2),
+        ("period_pools", np.int64, (8, 2, 2)),  # (period, pool side, [slot, id])
+        ("periods", PERIOD, 8),  # day, week, month, then the five sessions
+        ("higher", HIGHER, HIGHER_COUNT),
+        ("higher_bars", BAR, (HIGHER_COUNT, 2, HIGHER_RING)),
+        ("extremes", np.float64, 2),  # range high, negated range low
+        ("sweeps", SWEEP_FACT, (2, 3)),  # newest by tier
+        ("hunts", SWEEP_FACT, (2, 2)),  # newest in a kill zone and of an old pool, until broken
+        ("taken", np.int64, 2),  # bar of the newest sweep or run, by pool side
+        ("breaks", BREAK_FACT, (2, 2)),  # newest MSS and BOS
+        ("fresh", ZONE_FACT, (2, 4)),  # newest block, breaker, gap and touched OTE leg
+        ("divergences", np.int64, 2),  # bar of the newest SMT
+        ("openings", OPENING_GAP_ROW, (2, 5)),  # NWOG and NDOG
+        ("setups", SETUP_ROW, (len(MODELS), 2)),
+        ("draft", SETUP_ROW, 1),
+        ("zone_counts", np.int64, 5),  # used length of each row of zone_levels
+        ("pool_counts", np.int64, 3),
+        ("retracement_counts", np.int64, (2, 2)),
+        ("free_zone", np.int64),  # first slot of the chain of free ones, and its length
+        ("free_zones", np.int64),
+        ("free_pool", np.int64),
+        ("free_pools", np.int64),
+    ],
+    align=True,
 )

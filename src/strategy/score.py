@@ -5,8 +5,7 @@ from src.strategy.compiled import Record, compiled
 from src.strategy.dealing_range import DISCOUNT_BELOW, range_position
 from src.strategy.higher_timeframe import agreed_bias
 from src.strategy.optimal_entry import DEEP, SHALLOW
-from src.strategy.parameters import Parameters
-from src.strategy.state import CLOSE, FLOATING, LOCKED, State
+from src.strategy.state import CLOSE, FLOATING, LOCKED, Tables
 
 RECENT_BARS = 30
 BIAS_POINTS = 20.0
@@ -23,24 +22,24 @@ DIVERGENCE_POINTS = 3.0
 
 @compiled
 def score_entry(
-    state: State, params: Parameters, side: int, entry: float, t: int, row: Record
+    memory: Record, tables: Tables, params: Record, side: int, entry: float, t: int, row: Record
 ) -> None:
     """Score an entry price (side's coordinates) at the close of bar t into a setup row.
 
     Writes the points, their sum and the facts that earned them.
     """
-    row.bias = agreed_bias(state.higher)
+    row.bias = agreed_bias(memory)
     row.points_bias = BIAS_POINTS if row.bias == 1 - 2 * side else 0.0
-    _score_sweep(state, side, t, row)
-    _score_structure(state, side, t, row)
-    _score_zones(state, params, side, entry, row)
-    row.range_position = range_position(state.extremes, state.bars, side, t)
-    row.in_retracement = 1 if _in_retracement(state, side, entry) else 0
+    _score_sweep(memory, side, t, row)
+    _score_structure(memory, side, t, row)
+    _score_zones(memory, tables, params, side, entry, row)
+    row.range_position = range_position(memory, side, t)
+    row.in_retracement = 1 if _in_retracement(memory, tables, side, entry) else 0
     row.points_range = RANGE_POINTS if row.range_position < DISCOUNT_BELOW else 0.0
     row.points_range += RETRACEMENT_POINTS * row.in_retracement
-    row.windows = state.core[0].windows
+    row.windows = memory.windows
     row.points_zone = KILL_ZONE_POINTS if row.windows & KILL_ZONE_BITS else 0.0
-    row.smt_t = state.divergences[side]
+    row.smt_t = memory.divergences[side]
     row.points_smt = DIVERGENCE_POINTS if is_recent(row.smt_t, t) else 0.0
     row.score = (
         row.points_bias
@@ -61,12 +60,12 @@ def is_recent(fact_t: int, t: int) -> bool:
 
 
 @compiled
-def _score_sweep(state: State, side: int, t: int, row: Record) -> None:
+def _score_sweep(memory: Record, side: int, t: int, row: Record) -> None:
     """The best tier swept in the direction: strong pools, external swings, internal swings."""
     row.points_sweep = 0.0
     row.sweep_t = -1
     for tier in range(3):
-        fact = state.sweeps[side, tier]
+        fact = memory.sweeps[side, tier]
         if is_recent(fact.t, t):
             worth = 1.0 if tier == 0 else (0.7 if tier == 1 else 0.4)
             row.points_sweep = SWEEP_POINTS * worth
@@ -83,11 +82,11 @@ def note_sweep(row: Record, fact: Record) -> None:
 
 
 @compiled
-def _score_structure(state: State, side: int, t: int, row: Record) -> None:
+def _score_structure(memory: Record, side: int, t: int, row: Record) -> None:
     row.points_structure = 0.0
     row.break_t = -1
     for sort in range(2):
-        fact = state.breaks[side, sort]
+        fact = memory.breaks[side, sort]
         if is_recent(fact.t, t):
             row.points_structure = SHIFT_POINTS if sort == 0 else BREAK_POINTS
             row.break_t, row.break_degree = fact.t, fact.degree
@@ -96,12 +95,13 @@ def _score_structure(state: State, side: int, t: int, row: Record) -> None:
 
 
 @compiled
-def _score_zones(state: State, params: Parameters, side: int, entry: float, row: Record) -> None:
+def _score_zones(
+    memory: Record, tables: Tables, params: Record, side: int, entry: float, row: Record
+) -> None:
     """An active gap that holds the entry, and a live block overlapping that gap."""
     row.points_gap, row.points_block = 0.0, 0.0
-    zones = state.zones
-    for i in range(zones.counts[CLOSE, side] - 1, -1, -1):
-        zone = zones.table[zones.close[side, i].slot]
+    for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
+        zone = tables.zones[tables.zone_levels[CLOSE + side, i].slot]
         if zone.kind not in (FVG, IFVG) or zone.stage >= params.mitigation_stage:
             continue
         if not zone.bottom <= entry <= zone.top:
@@ -110,15 +110,14 @@ def _score_zones(state: State, params: Parameters, side: int, entry: float, row:
             row.points_gap = GAP_POINTS
             row.gap_top, row.gap_bottom = zone.top, zone.bottom
             row.gap_is_inverted = 1 if zone.kind == IFVG else 0
-        if _overlapping_block(state, side, zone, row):
+        if _overlapping_block(memory, tables, side, zone, row):
             return
 
 
 @compiled
-def _overlapping_block(state: State, side: int, gap: Record, row: Record) -> bool:
-    zones = state.zones
-    for i in range(zones.counts[CLOSE, side] - 1, -1, -1):
-        zone = zones.table[zones.close[side, i].slot]
+def _overlapping_block(memory: Record, tables: Tables, side: int, gap: Record, row: Record) -> bool:
+    for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
+        zone = tables.zones[tables.zone_levels[CLOSE + side, i].slot]
         if zone.kind not in (ORDER_BLOCK, BREAKER):
             continue
         if min(zone.top, gap.top) > max(zone.bottom, gap.bottom):
@@ -130,15 +129,14 @@ def _overlapping_block(state: State, side: int, gap: Record, row: Record) -> boo
 
 
 @compiled
-def _in_retracement(state: State, side: int, entry: float) -> bool:
+def _in_retracement(memory: Record, tables: Tables, side: int, entry: float) -> bool:
     """Whether the entry lies in an OTE zone of the side, moving or locked."""
-    legs = state.retracements
-    for i in range(legs.counts[LOCKED, side]):
-        row = legs.locked[side, i]
+    for i in range(memory.retracement_counts[LOCKED, side]):
+        row = tables.retracements[LOCKED, side, i]
         if row.bottom <= entry <= row.top:
             return True
-    for i in range(legs.counts[FLOATING, side]):
-        row = legs.floating[side, i]
+    for i in range(memory.retracement_counts[FLOATING, side]):
+        row = tables.retracements[FLOATING, side, i]
         span = row.high - row.anchor
         if row.high - DEEP * span <= entry <= row.high - SHALLOW * span:
             return True

@@ -23,9 +23,8 @@ from src.strategy.codes import (
 from src.strategy.compiled import Record, compiled
 from src.strategy.draw import find_draw
 from src.strategy.output import SETUP_COUNT, Output
-from src.strategy.parameters import Parameters
 from src.strategy.score import note_sweep, score_entry
-from src.strategy.state import State
+from src.strategy.state import Tables
 
 MODEL_COUNT = len(MODELS)
 STOP_MARGIN = 0.1
@@ -35,27 +34,27 @@ NO_SWEEP = -1
 
 
 @compiled
-def watch_setups(state: State, candle: Record, t: int, out: Output) -> None:
-    """Let bar t trigger or cancel the setups armed before it."""
-    if state.core[0].live_setups == 0:
+def watch_setups(memory: Record, candle: Record, out: Output) -> None:
+    """Let this bar trigger or cancel the setups armed before it."""
+    if memory.live_setups == 0:
         return
     for model in range(MODEL_COUNT):
         for side in range(2):
-            row = state.setups[model, side]
+            row = memory.setups[model, side]
             if row.live != 1:
                 continue
             row.cancel_reason = 0
-            row.event = _outcome(state, row, candle, t)
+            row.event = _outcome(memory, row, candle)
             if row.event >= 0:
                 row.live = 0
-                state.core[0].live_setups -= 1
-                _write(row, candle, state.core[0].step, t, out)
+                memory.live_setups -= 1
+                _write(memory, row, candle, out)
 
 
 @compiled
-def _outcome(state: State, row: Record, candle: Record, t: int) -> int:
+def _outcome(memory: Record, row: Record, candle: Record) -> int:
     """TRIGGERED, CANCELLED (with its reason in the row) or -1 for still waiting."""
-    bar = bar_at(state.bars, row.side, t)
+    bar = bar_at(memory, row.side, memory.t)
     if row.market == 1 or bar.low < row.entry:
         return TRIGGERED
     if bar.low <= row.stop:
@@ -64,7 +63,7 @@ def _outcome(state: State, row: Record, candle: Record, t: int) -> int:
         row.cancel_reason = ZONE_INVERTED
     elif bar.high >= row.target:
         row.cancel_reason = TARGET_TRADED
-    elif t >= row.expires_bar or _deadline_passed(row, candle.time + state.core[0].step):
+    elif memory.t >= row.expires_bar or _deadline_passed(row, candle.time + memory.step):
         row.cancel_reason = SETUP_EXPIRED
     return CANCELLED if row.cancel_reason > 0 else -1
 
@@ -75,22 +74,20 @@ def _deadline_passed(row: Record, time: int) -> bool:
 
 
 @compiled
-def _write(row: Record, candle: Record, step: int, t: int, out: Output) -> None:
-    row.event_t, row.event_time = t, candle.time + step
+def _write(memory: Record, row: Record, candle: Record, out: Output) -> None:
+    row.event_t, row.event_time = memory.t, candle.time + memory.step
     out.setups[out.counts[SETUP_COUNT]] = row
     out.counts[SETUP_COUNT] += 1
 
 
 @compiled
-def start_draft(
-    state: State, params: Parameters, candle: Record, t: int, model: int, side: int
-) -> Record:
-    """A blank candidate of the model at bar t: a limit entry aiming at the draw on liquidity."""
-    row = state.draft[0]
-    row.model, row.side, row.market, row.t = model, side, 0, t
-    row.armed_at = candle.time + state.core[0].step
-    row.expires_bar, row.expires_time = t + params.setup_bars, -1
-    row.atr, row.cancel_reason = state.core[0].before_atr, 0
+def start_draft(memory: Record, params: Record, candle: Record, model: int, side: int) -> Record:
+    """A blank candidate of the model at this bar: a limit entry aiming at the draw on liquidity."""
+    row = memory.draft[0]
+    row.model, row.side, row.market, row.t = model, side, 0, memory.t
+    row.armed_at = candle.time + memory.step
+    row.expires_bar, row.expires_time = memory.t + params.setup_bars, -1
+    row.atr, row.cancel_reason = memory.before_atr, 0
     row.target, row.target_source, row.prefers_draw = np.nan, TARGET_MULTIPLE, 1
     row.about_sweep = NO_SWEEP
     row.zone_top, row.zone_bottom = np.nan, np.nan
@@ -98,37 +95,37 @@ def start_draft(
 
 
 @compiled
-def propose(state: State, params: Parameters, candle: Record, t: int, out: Output) -> None:
-    """Score the drafted candidate at the close of bar t and arm or refuse it.
+def propose(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
+    """Score the drafted candidate at the close of this bar and arm or refuse it.
 
     Draft prices are in the side's coordinates. Without a draw on liquidity ahead (or if the model
     does not want it) the drafted target stands; a NaN target becomes twice the risk.
     """
-    row = state.draft[0]
-    score_entry(state, params, row.side, row.entry, t, row)
+    row = memory.draft[0]
+    score_entry(memory, tables, params, row.side, row.entry, memory.t, row)
     if row.about_sweep != NO_SWEEP:
-        note_sweep(row, state.hunts[row.side, row.about_sweep])
-    _aim(state, row, params.minimum_reward)
+        note_sweep(row, memory.hunts[row.side, row.about_sweep])
+    _aim(memory, tables, row, params.minimum_reward)
     row.refusals = _refusals(row, params)
-    row.id = state.ids[SETUP]
-    state.ids[SETUP] += 1
+    row.id = memory.ids[SETUP]
+    memory.ids[SETUP] += 1
     row.event = ARMED if row.refusals == 0 else REFUSED
     row.live = 1 if row.refusals == 0 else 0
-    _write(row, candle, state.core[0].step, t, out)
+    _write(memory, row, candle, out)
     if row.live == 1:
-        state.setups[row.model, row.side] = row
-        state.core[0].live_setups += 1
+        memory.setups[row.model, row.side] = row
+        memory.live_setups += 1
 
 
 @compiled
-def _aim(state: State, row: Record, minimum_reward: float) -> None:
+def _aim(memory: Record, tables: Tables, row: Record, minimum_reward: float) -> None:
     """Choose the target and measure the reward in multiples of the risk."""
     risk = row.entry - row.stop
     row.target_1 = row.target
     row.draw_kind, row.draw_session, row.draw_price = -1, -1, np.nan
-    direction, slot = find_draw(state, bar_at(state.bars, 0, row.t).close)
+    direction, slot = find_draw(memory, tables, bar_at(memory, 0, row.t).close)
     if slot >= 0 and direction == 1 - 2 * row.side:
-        pool = state.pools.table[slot]
+        pool = tables.pools[slot]
         row.draw_kind, row.draw_session, row.draw_price = pool.kind, pool.session, -pool.price
     if row.prefers_draw == 1 and row.draw_price > row.entry:
         row.target, row.target_source = row.draw_price, TARGET_DRAW
@@ -141,7 +138,7 @@ def _aim(state: State, row: Record, minimum_reward: float) -> None:
 
 
 @compiled
-def _refusals(row: Record, params: Parameters) -> int:
+def _refusals(row: Record, params: Record) -> int:
     """Every reason not to take the setup, as bits."""
     bits = 0
     if not row.reward >= params.minimum_reward:

@@ -40,7 +40,7 @@ def load_snapshot(
     Raises InvalidInput if it was taken of another symbol or timeframe, with other parameters, or
     by a version that remembers other things; the history must then be folded again.
     """
-    blank = new_state(parameters, step)
+    blank = new_state(step)
     length = int.from_bytes(snapshot[:_HEADER_BYTES], "little")
     try:
         header = json.loads(snapshot[_HEADER_BYTES : _HEADER_BYTES + length])

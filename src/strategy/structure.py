@@ -8,12 +8,11 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import BOS, CHOCH, STRUCTURE
-from src.strategy.compiled import Record, Records, compiled
+from src.strategy.compiled import Record, compiled
 from src.strategy.optimal_entry import start_retracement
 from src.strategy.order_block import create_mitigation_block, create_order_block, find_origin_block
 from src.strategy.output import Output, emit
-from src.strategy.parameters import Parameters
-from src.strategy.state import State
+from src.strategy.state import Tables
 
 STRUCTURE_STEP = 6
 AFTER_SWEEP_BARS = 30
@@ -21,18 +20,19 @@ INITIAL_FLAG, SHIFT_FLAG, SWEEP_FLAG = 1, 2, 4
 
 
 @compiled
-def start_leg(leg: Record, bars: Records, side: int, p: int, t: int, body_zone: int) -> None:
-    """Make the swing high of bar p, confirmed at t, the level whose break is next."""
-    leg.price, leg.origin = bar_at(bars, side, p).high, p
+def start_leg(memory: Record, degree: int, side: int, p: int, body_zone: int) -> None:
+    """Make the swing high of bar p, confirmed now, the level whose break is next."""
+    leg = memory.legs[degree, side]
+    leg.price, leg.origin = bar_at(memory, side, p).high, p
     leg.low = np.inf
-    for i in range(p, t + 1):
-        extend_leg(leg, bars, side, i, body_zone)
+    for i in range(p, memory.t + 1):
+        _extend_leg(leg, memory, side, i, body_zone)
 
 
 @compiled
-def extend_leg(leg: Record, bars: Records, side: int, i: int, body_zone: int) -> None:
+def _extend_leg(leg: Record, memory: Record, side: int, i: int, body_zone: int) -> None:
     """Carry the leg over bar i: a new low (the last of equals) starts the search anew."""
-    bar = bar_at(bars, side, i)
+    bar = bar_at(memory, side, i)
     if bar.low <= leg.low:
         leg.low, leg.low_at, leg.high = bar.low, i, bar.high
         leg.displaced_at = -1
@@ -41,43 +41,42 @@ def extend_leg(leg: Record, bars: Records, side: int, i: int, body_zone: int) ->
     leg.high = max(leg.high, bar.high)
     if leg.displaced_at < 0 and bar.displaced == 1:
         leg.displaced_at = i
-        find_origin_block(leg, bars, side, i, body_zone)
+        find_origin_block(leg, memory, side, i, body_zone)
 
 
 @compiled
-def break_structure(state: State, params: Parameters, t: int, out: Output) -> None:
-    """Carry every leg over bar t and report the levels it breaks."""
-    plain = bar_at(state.bars, 0, t)
+def break_structure(memory: Record, tables: Tables, params: Record, out: Output) -> None:
+    """Carry every leg over this bar and report the levels it breaks."""
+    t = memory.t
+    plain = bar_at(memory, 0, t)
     # Only with wick breaks can both sides break on one bar; an up bar is taken to dip first.
     first = 1 if params.break_on_close == 0 and plain.close >= plain.open else 0
     for degree in range(2):
         for turn in range(2):
             side = turn if first == 0 else 1 - turn
-            leg = state.legs[degree, side]
+            leg = memory.legs[degree, side]
             if np.isnan(leg.price):
                 continue
-            extend_leg(leg, state.bars, side, t, params.body_zone)
-            bar = bar_at(state.bars, side, t)
+            _extend_leg(leg, memory, side, t, params.body_zone)
+            bar = bar_at(memory, side, t)
             reached = bar.close if params.break_on_close == 1 else bar.high
             if reached > leg.price:
-                _report_break(state, params, degree, side, t, out)
+                _report_break(memory, tables, params.body_zone, degree, side, out)
 
 
 @compiled
 def _report_break(
-    state: State, params: Parameters, degree: int, side: int, t: int, out: Output
+    memory: Record, tables: Tables, body_zone: int, degree: int, side: int, out: Output
 ) -> None:
     """Emit the break of a leg's swing, and what it gives: order block, mitigation block, OTE."""
-    leg = state.legs[degree, side]
-    direction = 1 - 2 * side
-    if leg.low_at == t and bar_at(state.bars, side, t).displaced == 1:
+    t, leg, direction = memory.t, memory.legs[degree, side], 1 - 2 * side
+    if leg.low_at == t and bar_at(memory, side, t).displaced == 1:
         leg.displaced_at = t
-        find_origin_block(leg, state.bars, side, t, params.body_zone)
-    is_change = state.trends[degree] == -direction
+        find_origin_block(leg, memory, side, t, body_zone)
+    is_change = memory.trends[degree] == -direction
     is_shift = is_change and leg.displaced_at >= 0
-    identity = state.ids[STRUCTURE]
-    state.ids[STRUCTURE] += 1
-    flags = _break_flags(state, degree, side, t, is_shift)
+    identity = memory.ids[STRUCTURE]
+    memory.ids[STRUCTURE] += 1
     emit(
         out,
         t,
@@ -89,29 +88,29 @@ def _report_break(
         degree,
         leg.origin,
         leg.low_at,
-        flags,
+        _break_flags(memory, degree, side, is_shift),
         leg.price * direction,
         leg.low * direction,
         0.0,
         0.0,
     )
-    state.trends[degree] = direction
+    memory.trends[degree] = direction
     if is_shift or not is_change:
-        fact = state.breaks[side, 0 if is_shift else 1]
+        fact = memory.breaks[side, 0 if is_shift else 1]
         fact.t, fact.degree, fact.id, fact.level = t, degree, identity, leg.price
-        start_retracement(state, leg, degree, side, identity, t, out)
-    create_order_block(state, leg, degree, side, t, out)
-    create_mitigation_block(state, degree, side, t, out)
+        start_retracement(memory, tables, leg, degree, side, identity, out)
+    create_order_block(memory, tables, leg, degree, side, out)
+    create_mitigation_block(memory, tables, degree, side, out)
     leg.price = np.nan
 
 
 @compiled
-def _break_flags(state: State, degree: int, side: int, t: int, is_shift: bool) -> int:
-    flags = INITIAL_FLAG if state.trends[degree] == 0 else 0
+def _break_flags(memory: Record, degree: int, side: int, is_shift: bool) -> int:
+    flags = INITIAL_FLAG if memory.trends[degree] == 0 else 0
     if is_shift:
         flags |= SHIFT_FLAG
     for tier in range(3):
-        swept_at = state.sweeps[side, tier].t
-        if swept_at >= 0 and swept_at >= t - AFTER_SWEEP_BARS:
+        swept_at = memory.sweeps[side, tier].t
+        if swept_at >= 0 and swept_at >= memory.t - AFTER_SWEEP_BARS:
             flags |= SWEEP_FLAG
     return flags

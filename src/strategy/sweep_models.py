@@ -13,65 +13,67 @@ from src.strategy.codes import (
 )
 from src.strategy.compiled import Record, compiled
 from src.strategy.output import Output
-from src.strategy.parameters import Parameters
+from src.strategy.records import RING
 from src.strategy.setups import STOP_MARGIN, propose, start_draft
-from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, POOL_LEVELS, RING, State
+from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, Tables
 
 SILVER_BULLET_GRACE_MS = 30 * 60_000
 
 
 @compiled
 def model_2022(
-    state: State, params: Parameters, candle: Record, t: int, side: int, out: Output
+    memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
 ) -> None:
     """Sweep in a kill zone, then MSS, then a limit in the highest gap left by the move."""
-    if not _shift_follows_sweep(state, params, side, t):
+    if not _shift_follows_sweep(memory, params, side):
         return
-    number = _highest_gap(state, params, side, state.hunts[side, HUNT_KILL_ZONE].t, False)
+    number = _highest_gap(memory, tables, params, side, memory.hunts[side, HUNT_KILL_ZONE].t, False)
     if number >= 0:
-        _propose_gap_entry(state, params, candle, t, MODEL_2022, side, number, -1, out)
+        _propose_gap_entry(memory, tables, params, candle, MODEL_2022, side, number, -1, out)
 
 
 @compiled
 def silver_bullet(
-    state: State, params: Parameters, candle: Record, t: int, side: int, out: Output
+    memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
 ) -> None:
     """The same in a gap known inside a silver bullet window, fillable until shortly after it."""
-    if not _shift_follows_sweep(state, params, side, t):
+    if not _shift_follows_sweep(memory, params, side):
         return
-    number = _highest_gap(state, params, side, state.hunts[side, HUNT_KILL_ZONE].t, True)
+    number = _highest_gap(memory, tables, params, side, memory.hunts[side, HUNT_KILL_ZONE].t, True)
     if number < 0:
         return
-    gap = state.gaps[side, number & (RING - 1)]
+    gap = memory.gaps[side, number & (RING - 1)]
     deadline = gap.silver_bullet_end + SILVER_BULLET_GRACE_MS
-    if candle.time + state.core[0].step < deadline:
-        _propose_gap_entry(state, params, candle, t, SILVER_BULLET, side, number, deadline, out)
+    if candle.time + memory.step < deadline:
+        _propose_gap_entry(
+            memory, tables, params, candle, SILVER_BULLET, side, number, deadline, out
+        )
 
 
 @compiled
-def _shift_follows_sweep(state: State, params: Parameters, side: int, t: int) -> bool:
-    """Whether bar t-1 was an MSS at most `sweep_window` bars after a sweep still intact."""
-    shift, sweep = state.breaks[side, 0], state.hunts[side, HUNT_KILL_ZONE]
-    if shift.t != t - 1 or sweep.t < 0:
+def _shift_follows_sweep(memory: Record, params: Record, side: int) -> bool:
+    """Whether the bar before was an MSS at most `sweep_window` bars after a sweep still intact."""
+    shift, sweep = memory.breaks[side, 0], memory.hunts[side, HUNT_KILL_ZONE]
+    if shift.t != memory.t - 1 or sweep.t < 0:
         return False
     return bool(0 <= shift.t - sweep.t <= params.sweep_window)
 
 
 @compiled
 def _highest_gap(
-    state: State, params: Parameters, side: int, after: int, silver_bullet_only: bool
+    memory: Record, tables: Tables, params: Record, side: int, after: int, silver_bullet_only: bool
 ) -> int:
     """Number of the active FVG with the highest top known after bar `after`, or -1."""
     best = -1
     highest = -np.inf
-    count = state.gap_counts[side]
+    count = memory.gap_counts[side]
     for number in range(count - 1, max(count - RING, 0) - 1, -1):
-        gap = state.gaps[side, number & (RING - 1)]
+        gap = memory.gaps[side, number & (RING - 1)]
         if gap.known <= after:
             break
         if silver_bullet_only and gap.windows == 0:
             continue
-        zone = state.zones.table[gap.slot]
+        zone = tables.zones[gap.slot]
         alive = zone.kind == FVG and zone.id == gap.id and zone.stage < params.mitigation_stage
         if alive and gap.top > highest:
             best, highest = number, gap.top
@@ -80,49 +82,49 @@ def _highest_gap(
 
 @compiled
 def _propose_gap_entry(
-    state: State,
-    params: Parameters,
+    memory: Record,
+    tables: Tables,
+    params: Record,
     candle: Record,
-    t: int,
     model: int,
     side: int,
     number: int,
     deadline: int,
     out: Output,
 ) -> None:
-    gap = state.gaps[side, number & (RING - 1)]
-    row = start_draft(state, params, candle, t, model, side)
+    gap = memory.gaps[side, number & (RING - 1)]
+    row = start_draft(memory, params, candle, model, side)
     if params.gap_entry == 0:
         row.entry = gap.top
     elif params.gap_entry == 1:
         row.entry = (gap.top + gap.bottom) / 2
     else:
         row.entry = gap.bottom
-    row.stop = state.hunts[side, HUNT_KILL_ZONE].extreme - STOP_MARGIN * row.atr
+    row.stop = memory.hunts[side, HUNT_KILL_ZONE].extreme - STOP_MARGIN * row.atr
     row.zone_top, row.zone_bottom = gap.top, gap.bottom
     row.expires_time = deadline
     row.about_sweep = HUNT_KILL_ZONE
-    propose(state, params, candle, t, out)
+    propose(memory, tables, params, candle, out)
 
 
 @compiled
 def turtle_soup(
-    state: State, params: Parameters, candle: Record, t: int, side: int, out: Output
+    memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
 ) -> None:
     """Fade the sweep of an old pool at the next open, back to the middle or the other side."""
-    sweep = state.hunts[side, HUNT_OLD_POOL]
-    if sweep.t != t or np.isnan(state.core[0].before_atr):
+    sweep = memory.hunts[side, HUNT_OLD_POOL]
+    if sweep.t != memory.t or np.isnan(memory.before_atr):
         return
-    row = start_draft(state, params, candle, t, TURTLE_SOUP, side)
+    row = start_draft(memory, params, candle, TURTLE_SOUP, side)
     row.market, row.prefers_draw = 1, 0
-    row.entry = bar_at(state.bars, side, t).close
+    row.entry = bar_at(memory, side, memory.t).close
     row.stop = sweep.extreme - STOP_MARGIN * row.atr
     row.about_sweep = HUNT_OLD_POOL
-    equilibrium = (state.extremes[side] - state.extremes[1 - side]) / 2
-    levels = state.pools.counts[POOL_LEVELS, 1 - side]
+    equilibrium = (memory.extremes[side] - memory.extremes[1 - side]) / 2
+    levels = memory.pool_counts[1 - side]
     if equilibrium > row.entry:
         row.target, row.target_source = equilibrium, TARGET_EQUILIBRIUM
     elif levels > 0:
-        row.target = -state.pools.levels[1 - side, levels - 1].price
+        row.target = -tables.pool_levels[1 - side, levels - 1].price
         row.target_source = TARGET_POOL
-    propose(state, params, candle, t, out)
+    propose(memory, tables, params, candle, out)

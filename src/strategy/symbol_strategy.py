@@ -86,7 +86,7 @@ class SymbolStrategy:
     @property
     def last_time(self) -> int | None:
         """Open time (UTC ms) of the newest candle folded, None before the first."""
-        time = int(self._fold.state.core["last_time"][0])
+        time = int(self._fold.state.memory["last_time"][0])
         return None if time < 0 else time
 
     def update(self, candles: Sequence[Candle]) -> list[SetupUpdate]:
@@ -106,23 +106,23 @@ class SymbolStrategy:
     def view(self) -> StructureView:
         """The market's structure and the reason nothing trades now, as of the last close."""
         state = self._fold.state
-        core = state.core[0]
+        memory = state.memory[0]
         long_row = present_score(self._fold, 0)
         short_row = present_score(self._fold, 1)
         position = float(long_row["range_position"])
         return StructureView(
-            trend=int(state.trends[EXTERNAL]),
+            trend=int(memory["trends"][EXTERNAL]),
             bias=max(int(long_row["bias"]), -1),
-            kill_zones=window_names(int(core["windows"])),
+            kill_zones=window_names(int(memory["windows"])),
             range_position=None if np.isnan(position) else position,
             score_long=float(long_row["score"]),
             score_short=float(short_row["score"]),
-            live_setups=int(core["live_setups"]),
+            live_setups=int(memory["live_setups"]),
             reading=explain(state, self._reader),
         )
 
     def _check(self, candles: Sequence[Candle]) -> None:
-        before = int(self._fold.state.core["last_time"][0])
+        before = int(self._fold.state.memory["last_time"][0])
         for candle in candles:
             where = f"{candle.symbol} {candle.timeframe.value} candle at {candle.open_time}"
             if candle.symbol != self._symbol or candle.timeframe is not self._timeframe:

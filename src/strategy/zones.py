@@ -5,21 +5,12 @@ a close under its bottom ends it; what an ended FVG or order block turns into is
 bar's sweeps are known.
 """
 
-from src.strategy.codes import (
-    BPR,
-    BREAKER,
-    CREATED,
-    EXPIRED,
-    FVG,
-    IFVG,
-    ORDER_BLOCK,
-    TOUCHED,
-)
+from src.strategy.codes import BPR, BREAKER, CREATED, EXPIRED, FVG, IFVG, ORDER_BLOCK, TOUCHED
 from src.strategy.codes import ENDED as ZONE_ENDED
-from src.strategy.compiled import Integers, Record, Records, compiled
+from src.strategy.compiled import Record, compiled
 from src.strategy.levels import insert_level, remove_level
 from src.strategy.output import Output, emit_zone
-from src.strategy.state import CLOSE, ENDED, FREE_ZONES, FRESH_BREAKER, TOUCH, Zones
+from src.strategy.state import ASIDE, CLOSE, FRESH_BREAKER, TOUCH, Tables
 
 LIFECYCLE_STEP = 3
 
@@ -46,11 +37,10 @@ def stage_level(zone: Record) -> float:
 
 @compiled
 def add_zone(
-    zones: Zones,
+    memory: Record,
+    tables: Tables,
     kind: int,
-    identity: int,
     side: int,
-    known: int,
     origin: int,
     degree: int,
     reference: int,
@@ -60,154 +50,147 @@ def add_zone(
     bottom: float,
     opened: float,
 ) -> int:
-    """Put a new zone (prices in the side's coordinates) among the live ones; returns its slot."""
-    zones.counts[FREE_ZONES, 0] -= 1
-    slot = int(zones.free[zones.counts[FREE_ZONES, 0]])
-    zone = zones.table[slot]
-    zone.kind, zone.id, zone.side = kind, identity, side
-    zone.known, zone.origin, zone.degree = known, origin, degree
-    zone.reference, zone.flags = reference, flags
+    """Put a new zone, known now (prices in the side's coordinates), among the live ones.
+
+    Returns its slot; its id is the next of its kind.
+    """
+    slot = int(memory.free_zone)
+    zone = tables.zones[slot]
+    memory.free_zone = zone.next_free
+    memory.free_zones -= 1
+    zone.kind, zone.id, zone.side, zone.known = kind, memory.ids[kind], side, memory.t
+    memory.ids[kind] += 1
+    zone.origin, zone.degree, zone.reference, zone.flags = origin, degree, reference, flags
     zone.top, zone.middle, zone.bottom, zone.open = top, middle, bottom, opened
     zone.stage, zone.stages = 0, stage_count(kind)
-    insert_level(zones.touch, zones.counts[TOUCH], side, top, slot)
-    insert_level(zones.close, zones.counts[CLOSE], side, bottom, slot)
+    insert_level(tables.zone_levels, memory.zone_counts, TOUCH + side, top, slot)
+    insert_level(tables.zone_levels, memory.zone_counts, CLOSE + side, bottom, slot)
     return slot
 
 
 @compiled
-def touch_zones(zones: Zones, side: int, t: int, low: float, out: Output) -> None:
-    """Report every level that bar t's low reached; zones with levels left are filed again."""
-    remaining = zones.counts[TOUCH, side]
+def _release(memory: Record, tables: Tables, slot: int) -> None:
+    tables.zones[slot].kind = -1
+    tables.zones[slot].next_free = memory.free_zone
+    memory.free_zone = slot
+    memory.free_zones += 1
+
+
+@compiled
+def touch_zones(memory: Record, tables: Tables, side: int, low: float, out: Output) -> None:
+    """Report every level the bar's low reached; zones with levels left are filed again."""
+    levels = tables.zone_levels
+    row = TOUCH + side
+    remaining = memory.zone_counts[row]
     waiting = 0
-    while remaining > 0 and zones.touch[side, remaining - 1].price >= low:
+    while remaining > 0 and levels[row, remaining - 1].price >= low:
         remaining -= 1
-        slot = zones.touch[side, remaining].slot
-        zone = zones.table[slot]
+        slot = levels[row, remaining].slot
+        zone = tables.zones[slot]
         while zone.stage < zone.stages and stage_level(zone) >= low:
-            emit_zone(out, t, LIFECYCLE_STEP, TOUCHED + zone.stage, zone)
+            emit_zone(out, memory.t, LIFECYCLE_STEP, TOUCHED + zone.stage, zone)
             zone.stage += 1
         if zone.stage < zone.stages:
-            zones.ended[waiting] = slot
+            levels[ASIDE, waiting].slot = slot
             waiting += 1
-    zones.counts[TOUCH, side] = remaining
+    memory.zone_counts[row] = remaining
     for i in range(waiting - 1, -1, -1):
-        slot = zones.ended[i]
-        level = stage_level(zones.table[slot])
-        insert_level(zones.touch, zones.counts[TOUCH], side, level, slot)
+        slot = levels[ASIDE, i].slot
+        insert_level(levels, memory.zone_counts, row, stage_level(tables.zones[slot]), slot)
 
 
 @compiled
-def end_zones(zones: Zones, side: int, t: int, closed: float, out: Output) -> None:
-    """End every zone whose bottom bar t closed under; their slots wait in `ended`."""
-    remaining = zones.counts[CLOSE, side]
-    while remaining > 0 and zones.close[side, remaining - 1].price > closed:
+def end_zones(memory: Record, tables: Tables, side: int, closed: float, out: Output) -> None:
+    """End every zone whose bottom the bar closed under; their slots are set aside."""
+    levels = tables.zone_levels
+    row = CLOSE + side
+    remaining = memory.zone_counts[row]
+    while remaining > 0 and levels[row, remaining - 1].price > closed:
         remaining -= 1
-        slot = zones.close[side, remaining].slot
-        emit_zone(out, t, LIFECYCLE_STEP, ZONE_ENDED, zones.table[slot])
-        zones.ended[zones.counts[ENDED, 0]] = slot
-        zones.counts[ENDED, 0] += 1
-    zones.counts[CLOSE, side] = remaining
+        slot = levels[row, remaining].slot
+        emit_zone(out, memory.t, LIFECYCLE_STEP, ZONE_ENDED, tables.zones[slot])
+        levels[ASIDE, memory.zone_counts[ASIDE]].slot = slot
+        memory.zone_counts[ASIDE] += 1
+    memory.zone_counts[row] = remaining
 
 
 @compiled
-def expire_gaps(zones: Zones, side: int, t: int, max_age: int, out: Output) -> None:
+def expire_gaps(memory: Record, tables: Tables, side: int, max_age: int, out: Output) -> None:
     """Drop FVGs older than `max_age` bars."""
-    position = zones.counts[CLOSE, side] - 1
+    position = memory.zone_counts[CLOSE + side] - 1
     while position >= 0:
-        slot = zones.close[side, position].slot
-        zone = zones.table[slot]
-        if zone.kind == FVG and t - zone.known > max_age:
-            emit_zone(out, t, LIFECYCLE_STEP, EXPIRED, zone)
+        slot = tables.zone_levels[CLOSE + side, position].slot
+        zone = tables.zones[slot]
+        if zone.kind == FVG and memory.t - zone.known > max_age:
+            emit_zone(out, memory.t, LIFECYCLE_STEP, EXPIRED, zone)
+            levels, counts = tables.zone_levels, memory.zone_counts
             if zone.stage < zone.stages:
-                level = stage_level(zone)
-                remove_level(zones.touch, zones.counts[TOUCH], side, level, slot)
-            remove_level(zones.close, zones.counts[CLOSE], side, zone.bottom, slot)
-            _release(zones, slot)
+                remove_level(levels, counts, TOUCH + side, stage_level(zone), slot)
+            remove_level(levels, counts, CLOSE + side, zone.bottom, slot)
+            _release(memory, tables, slot)
         position -= 1
 
 
 @compiled
-def _release(zones: Zones, slot: int) -> None:
-    zones.table[slot].kind = -1
-    zones.free[zones.counts[FREE_ZONES, 0]] = slot
-    zones.counts[FREE_ZONES, 0] += 1
-
-
-@compiled
-def create_children(
-    zones: Zones, ids: Integers, taken: Integers, fresh: Records, t: int, out: Output
-) -> None:
+def create_children(memory: Record, tables: Tables, out: Output) -> None:
     """Turn ended FVGs into IFVGs and ended order blocks into breakers, by parent id.
 
     Runs after the bar's sweeps: a breaker is `swept_first` if liquidity beyond it was taken
     since its order block became known.
     """
-    count = zones.counts[ENDED, 0]
+    count = memory.zone_counts[ASIDE]
     if count == 0:
         return
-    _sort_by_identity(zones, count)
+    _sort_by_identity(tables, count)
     for i in range(count):
-        slot = zones.ended[i]
-        parent = zones.table[slot]
+        slot = tables.zone_levels[ASIDE, i].slot
+        parent = tables.zones[slot]
         side = 1 - parent.side
         if parent.kind == FVG:
-            _spawn(zones, ids, IFVG, slot, t, 0, out)
+            _spawn(memory, tables, IFVG, slot, 0, out)
         elif parent.kind == ORDER_BLOCK:
             # A bull block's bear breaker looks at the liquidity above, resting on the bears' side.
-            swept = 1 if taken[side] > parent.known else 0
-            child = _spawn(zones, ids, BREAKER, slot, t, swept, out)
-            _remember_breaker(fresh[side, FRESH_BREAKER], zones.table[child], child, t)
+            swept = 1 if memory.taken[side] > parent.known else 0
+            child = _spawn(memory, tables, BREAKER, slot, swept, out)
+            _remember_breaker(memory, tables.zones[child], child)
         else:
-            _release(zones, slot)
-    zones.counts[ENDED, 0] = 0
+            _release(memory, tables, slot)
+    memory.zone_counts[ASIDE] = 0
 
 
 @compiled
-def _spawn(
-    zones: Zones, ids: Integers, kind: int, slot: int, t: int, flags: int, out: Output
-) -> int:
+def _spawn(memory: Record, tables: Tables, kind: int, slot: int, flags: int, out: Output) -> int:
     """Replace an ended zone by its opposite with the same bounds; returns the child's slot."""
-    parent = zones.table[slot]
+    parent = tables.zones[slot]
     side, identity, origin, degree = 1 - parent.side, parent.id, parent.origin, parent.degree
     top, middle, bottom = -parent.bottom, -parent.middle, -parent.top
-    _release(zones, slot)
+    _release(memory, tables, slot)
     child = add_zone(
-        zones,
-        kind,
-        ids[kind],
-        side,
-        t,
-        origin,
-        degree,
-        identity,
-        flags,
-        top,
-        middle,
-        bottom,
-        middle,
+        memory, tables, kind, side, origin, degree, identity, flags, top, middle, bottom, middle
     )
-    ids[kind] += 1
-    emit_zone(out, t, LIFECYCLE_STEP, CREATED, zones.table[child])
+    emit_zone(out, memory.t, LIFECYCLE_STEP, CREATED, tables.zones[child])
     return child
 
 
 @compiled
-def _remember_breaker(fact: Record, zone: Record, slot: int, t: int) -> None:
-    fact.t, fact.id, fact.degree, fact.slot = t, zone.id, zone.degree, slot
+def _remember_breaker(memory: Record, zone: Record, slot: int) -> None:
+    fact = memory.fresh[zone.side, FRESH_BREAKER]
+    fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, zone.degree, slot
     fact.top, fact.middle, fact.bottom = zone.top, zone.middle, zone.bottom
 
 
 @compiled
-def _sort_by_identity(zones: Zones, count: int) -> None:
-    """Insertion sort of the ended slots by (kind, id): ids of children follow their parents'."""
+def _sort_by_identity(tables: Tables, count: int) -> None:
+    """Sort the slots set aside by (kind, id): ids of children follow their parents'."""
+    aside = tables.zone_levels[ASIDE]
     for i in range(1, count):
-        slot = zones.ended[i]
-        zone = zones.table[slot]
+        slot = aside[i].slot
+        zone = tables.zones[slot]
         j = i
-        while j > 0 and _comes_after(zones.table[zones.ended[j - 1]], zone):
-            zones.ended[j] = zones.ended[j - 1]
+        while j > 0 and _comes_after(tables.zones[aside[j - 1].slot], zone):
+            aside[j].slot = aside[j - 1].slot
             j -= 1
-        zones.ended[j] = slot
+        aside[j].slot = slot
 
 
 @compiled
