@@ -37,6 +37,7 @@ class Web(NamedTuple):
     socketio: SocketIO
     relay: Relay
     authentication: Authentication
+    connections: Connections
 
 
 def create_web(dependencies: WebDependencies) -> Web:
@@ -48,8 +49,9 @@ def create_web(dependencies: WebDependencies) -> Web:
         PasswordHasher(dependencies.password_cost),
     )
     app = _create_app(dependencies, authentication)
-    socketio, relay = _attach_sockets(app, dependencies, authentication)
-    return Web(app, socketio, relay, authentication)
+    connections = Connections(dependencies.max_sockets)
+    socketio, relay = _attach_sockets(app, dependencies, authentication, connections)
+    return Web(app, socketio, relay, authentication, connections)
 
 
 def _create_app(dependencies: WebDependencies, authentication: Authentication) -> OpenAPI:
@@ -84,9 +86,11 @@ def _create_app(dependencies: WebDependencies, authentication: Authentication) -
 
 
 def _attach_sockets(
-    app: Flask, dependencies: WebDependencies, authentication: Authentication
+    app: Flask,
+    dependencies: WebDependencies,
+    authentication: Authentication,
+    connections: Connections,
 ) -> tuple[SocketIO, Relay]:
-    connections = Connections(dependencies.max_sockets)
     socketio = create_socketio(app)
     outlet = SocketIOOutlet(socketio.server)
     environment = dependencies.facts.environment

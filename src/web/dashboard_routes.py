@@ -12,6 +12,7 @@ from src.web.dependencies import WebDependencies
 from src.web.documentation import BEARER, failures
 from src.web.responses import (
     EquityCurve,
+    Monitor,
     OpenTrades,
     SignalDistribution,
     Stats,
@@ -63,7 +64,7 @@ def dashboard_blueprint(dependencies: WebDependencies, live: LiveState) -> APIBl
     _add_trade_routes(blueprint, trades)
     _add_signal_routes(blueprint, SignalReader(dependencies.database, environment))
 
-    @blueprint.get("/monitor")
+    @blueprint.get("/monitor", responses={200: Monitor})
     def monitor() -> dict[str, object]:
         """Get what the monitor is doing"""
         newest = live.read("monitor")

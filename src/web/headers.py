@@ -39,8 +39,9 @@ def security_headers(host: str, secure: bool, path: str) -> dict[str, str]:
 
 
 def apply_security_headers(headers: Headers, host: str, secure: bool, path: str) -> None:
-    """Set them on an answer's headers."""
+    """Set them on an answer's headers; what nobody marked for keeping is asked for again."""
     headers.update(security_headers(host, secure, path))
+    headers.setdefault("Cache-Control", "no-cache")
 
 
 def register_security_headers(app: Flask) -> None:

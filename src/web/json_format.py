@@ -17,7 +17,6 @@ class StrictJSONProvider(DefaultJSONProvider):
     """
 
     sort_keys = False
-    ensure_ascii = False
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         """`obj` as JSON text. Raises ValueError for a number JSON cannot hold."""

@@ -9,8 +9,9 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Mapping
+from typing import Any, Protocol
 
-from src.database import EventLog, EventRow, LiveState
+from src.database import EventRow
 from src.database.times import to_iso
 from src.web.connections import Connection
 from src.web.outlet import ClientState, Outlet
@@ -29,6 +30,26 @@ LIVE_BACKLOG_LIMIT = 20
 _LONGEST_PAUSE_SECONDS = 5.0
 
 
+class EventSource(Protocol):
+    """The log, as far as the relay reads it. Both may raise StorageUnavailable."""
+
+    def after(self, event_id: int, limit: int) -> list[EventRow]:
+        """At most `limit` events with an id above `event_id`, oldest first."""
+        ...
+
+    def newest_id(self) -> int:
+        """Id of the newest event; 0 when there is none."""
+        ...
+
+
+class LiveSource(Protocol):
+    """Live state, as far as the relay reads it. May raise StorageUnavailable."""
+
+    def read(self, name: str, newer_than: int = 0) -> tuple[int, dict[str, Any]] | None:
+        """(version, payload) of `name`; None when it has no version above `newer_than`."""
+        ...
+
+
 class Relay:
     """The relay of one process. `interval` is how often it looks, in seconds.
 
@@ -38,8 +59,8 @@ class Relay:
 
     def __init__(
         self,
-        events: EventLog,
-        live: LiveState,
+        events: EventSource,
+        live: LiveSource,
         outlet: Outlet,
         supervisor: Supervisor,
         interval: float = 0.02,
@@ -52,7 +73,7 @@ class Relay:
         self._arrivals: deque[Connection] = deque()
         self._clients: list[Connection] = []
         self._cursor = 0
-        self._newest_live: dict[str, tuple[int, dict[str, object]]] = {}
+        self._newest_live: dict[str, tuple[int, dict[str, Any]]] = {}
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 

@@ -1,6 +1,6 @@
 """What the dashboard routes answer, as documented models; tests hold the answers to them."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -19,6 +19,20 @@ class AnswerModel(ApiModel):
     model_config = ConfigDict(alias_generator=_wire_name, validate_by_name=True)
 
 
+class Monitor(AnswerModel):
+    """What the monitor is doing; more fields than the named ones may follow."""
+
+    model_config = ConfigDict(extra="allow")
+
+    state: Literal["starting", "warming_up", "running", "stale", "halted", "stopped"]
+    detail: str
+    environment: str
+    mode: str
+    market_data: str
+    simulated: bool
+    heartbeat_at: str
+
+
 class Health(AnswerModel):
     """Whether the system is up. `degraded` when the monitor is silent, stale, halted or stopped."""
 
@@ -28,7 +42,7 @@ class Health(AnswerModel):
     mode: str
     market_data: Literal["bybit", "simulator"]
     simulated: bool
-    monitor: dict[str, Any] | None
+    monitor: Monitor | None
     time: str
 
 

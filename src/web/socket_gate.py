@@ -59,7 +59,7 @@ class SocketGate:
         environ[CONNECTION_KEY] = connection
         try:
             with self._connections.admit(connection):
-                return self._application(environ, start_response)
+                return self._serve(environ, start_response, connection)
         except ConnectionLimitReached:
             log.warning("a WebSocket was refused: this process already holds its maximum")
             refusal = _refuse(
@@ -67,6 +67,15 @@ class SocketGate:
             )
             refusal.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return refusal(environ, start_response)
+
+    def _serve(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", connection: Connection
+    ) -> Iterable[bytes]:
+        """Returns when the WebSocket is over. No further request may be read from its bytes."""
+        try:
+            return self._application(environ, start_response)
+        finally:
+            connection.cut()
 
     def _refusal(self, request: Request) -> Response | None:
         if not self._allowed(request.headers.get("Origin"), request.host):

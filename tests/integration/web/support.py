@@ -1,0 +1,152 @@
+"""The web face over a real database, and the records it shows."""
+
+import dataclasses
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from src.database import Database, SqlJournal
+from src.domain.candle import Timeframe
+from src.domain.events import EquityPoint, SignalChanged, StepRecord, TradeClosed, TradeOpened
+from src.domain.order import Direction, Fill, FillReason
+from src.domain.ports import Clock
+from src.domain.signal import Signal, SignalStatus
+from src.domain.trade import Trade, TradeStatus
+from src.web import Web, WebDependencies, WebFacts, create_web
+
+KEY = "a-key-that-only-these-tests-know-0123456789"
+ENVIRONMENT = "simulator"
+ORIGIN = "https://desk.example.com"
+NOON = 1_790_000_000_000
+MINUTE = 60_000
+CREDENTIALS = {"email": "trader@example.com", "password": "correct horse"}
+FACTS = WebFacts(
+    version="1.2.3", environment=ENVIRONMENT, mode="paper", market_data="simulator", simulated=True
+)
+
+
+class ManualClock:
+    """Wall time that stands still until it is moved. UTC ms."""
+
+    def __init__(self, now: int = NOON) -> None:
+        self._now = now
+
+    def now(self) -> int:
+        return self._now
+
+    def advance(self, milliseconds: int) -> None:
+        self._now += milliseconds
+
+
+def new_web(database: Database, clock: Clock, folder: Path, **changes: Any) -> Web:
+    """The web face with cheap passwords; `changes` replace dependencies."""
+    dependencies = WebDependencies(
+        secret_key=KEY,
+        facts=FACTS,
+        database=database,
+        clock=clock,
+        initial_balance=Decimal("1000.0"),
+        cors_origins=(ORIGIN,),
+        frontend_directory=folder / "dist",
+        password_cost=4,
+        relay_interval=0.005,
+    )
+    return create_web(dataclasses.replace(dependencies, **changes))
+
+
+def signal(number: int, status: SignalStatus = SignalStatus.FILLED) -> Signal:
+    """Signal `number`: the odd ones are short."""
+    return Signal(
+        signal_id=f"signal-{number}",
+        symbol="BTCUSDT",
+        timeframe=Timeframe.M5,
+        model="2022",
+        direction=Direction.SHORT if number % 2 else Direction.LONG,
+        status=status,
+        entry_price=100.0,
+        stop_loss=99.0,
+        take_profit=102.0,
+        confluence_score=70.0,
+        components={"sweep": 40.0, "fvg": 30.0},
+        reasons=("Sweep of the Asian low.",),
+        refusals=() if status is not SignalStatus.REFUSED else ("Outside every kill zone.",),
+        armed_at=NOON,
+        updated_at=NOON,
+    )
+
+
+def open_trade(number: int) -> Trade:
+    """Trade `number`, freshly entered: 1 unit at 100."""
+    return Trade(
+        order_link_id=f"order-{number}",
+        signal_id=f"signal-{number}",
+        symbol="BTCUSDT",
+        direction=Direction.LONG,
+        status=TradeStatus.OPEN,
+        quantity=Decimal(1),
+        entry_price=Decimal(100),
+        stop_loss=Decimal(99),
+        take_profit=Decimal(102),
+        risk_amount=Decimal(10),
+        entry_time=NOON + number * MINUTE,
+        fees=Decimal("0.1"),
+        funding=Decimal(0),
+        slippage=Decimal(0),
+    )
+
+
+def closed_trade(number: int, net: Decimal) -> Trade:
+    """Trade `number`, closed with a net result of `net`."""
+    return dataclasses.replace(
+        open_trade(number),
+        status=TradeStatus.CLOSED,
+        exit_price=Decimal(100) + net,
+        exit_time=NOON + number * MINUTE + 1,
+        exit_reason=FillReason.TARGET if net > 0 else FillReason.STOP,
+        gross_pnl=net + Decimal("0.2"),
+        realized_pnl=net,
+        fees=Decimal("0.2"),
+    )
+
+
+def fill_of(trade: Trade) -> Fill:
+    """The execution that brought `trade` where it is."""
+    entry = trade.status is TradeStatus.OPEN
+    return Fill(
+        execution_id=f"{trade.order_link_id}-{trade.status.value}",
+        order_link_id=trade.order_link_id,
+        symbol=trade.symbol,
+        direction=trade.direction,
+        reason=FillReason.ENTRY if entry else trade.exit_reason or FillReason.STOP,
+        quantity=trade.quantity,
+        price=trade.entry_price if entry else trade.exit_price or trade.entry_price,
+        fee=Decimal("0.1"),
+        slippage=Decimal(0),
+        is_maker=False,
+        time=trade.entry_time if entry else trade.exit_time or trade.entry_time,
+    )
+
+
+class Ledger:
+    """Writes records as the engine does."""
+
+    def __init__(self, database: Database, environment: str = ENVIRONMENT) -> None:
+        self._journal = SqlJournal(database, environment)
+
+    def signal(self, number: int, status: SignalStatus = SignalStatus.FILLED) -> None:
+        self._commit(SignalChanged(signal(number, status)))
+
+    def open(self, number: int) -> None:
+        trade = open_trade(number)
+        self._commit(TradeOpened(trade, fill_of(trade)))
+
+    def close(self, number: int, net: str) -> None:
+        trade = closed_trade(number, Decimal(net))
+        self._commit(TradeClosed(trade, fill_of(trade)))
+
+    def equity(self, time: int, equity: str) -> None:
+        point = EquityPoint(time, wallet=Decimal(equity), equity=Decimal(equity))
+        self._journal.commit(StepRecord(market_time=time, equity=point))
+
+    def _commit(self, change: SignalChanged | TradeOpened | TradeClosed) -> None:
+        self._journal.commit(StepRecord(market_time=NOON, changes=(change,)))

@@ -1,0 +1,39 @@
+"""Key figures: percent as people write it, and nothing invented."""
+
+from src.analytics.trades import TradeSummary
+from src.database.equity_reader import EquityDay
+from src.web.statistics import Account, key_statistics
+
+ACCOUNT = Account(initial_balance=1000.0, equity=1234.5, max_drawdown=0.052, open_trades=2)
+
+
+def test_the_figures_of_the_readme() -> None:
+    trades = TradeSummary(
+        trades=40, wins=25, losses=15, gross_profit=307.5, gross_loss=127.5, result_in_r=12.5
+    )
+    days = [
+        EquityDay(1, 1000.0, 1010.0),
+        EquityDay(2, 1010.0, 1000.0),
+        EquityDay(4, 1000.0, 1020.0),
+    ]
+    figures = key_statistics(trades, days, ACCOUNT)
+    assert figures["totalTrades"] == 40
+    assert figures["winRate"] == 62.5
+    assert figures["totalPnL"] == 180.0
+    assert figures["totalPnLPercent"] == 18.0
+    assert figures["avgWin"] == 12.3
+    assert figures["avgLoss"] == -8.5
+    assert figures["maxDrawdown"] == 5.2
+    assert figures["activeTrades"] == 2
+    assert figures["dailyReturns"] == 4
+    assert figures["equity"] == 1234.5
+
+
+def test_without_a_loss_there_is_no_profit_factor_and_no_average_loss() -> None:
+    won = TradeSummary(1, wins=1, losses=0, gross_profit=5.0, gross_loss=0.0, result_in_r=1.0)
+    figures = key_statistics(won, [], ACCOUNT)
+    assert figures["winRate"] == 100.0
+    assert figures["profitFactor"] is None
+    assert figures["avgLoss"] is None
+    assert figures["sharpe"] is None
+    assert figures["sortino"] is None
