@@ -10,7 +10,7 @@ from pathlib import Path
 
 FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 CONSOLE = "product-console"
-ENGINE_LOGGERS = ("monitor", "exchange", "engine")
+ENGINE_LOGGERS = ("monitor", "src.exchange", "src.engine", "pybit")
 
 
 def configure_logging(directory: Path) -> None:

@@ -106,10 +106,25 @@ class Product:
         return self._process.pid
 
     def worker_pids(self) -> list[int]:
-        """Process ids of the web workers (the simulator, also a child, excluded)."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        """Process ids of the web workers."""
+        return [pid for pid, command in self._children() if "gunicorn" in command]
+
+    def unplug_market(self) -> None:
+        """Kill the simulated exchange at once."""
+        [simulator] = [pid for pid, command in self._children() if "simulator" in command]
+        os.kill(simulator, signal.SIGKILL)
+
+    def plug_market_in(self) -> "subprocess.Popen[bytes]":
+        """Start the same exchange again; the caller ends it."""
+        port = self._environment["SIMULATOR_URL"].rsplit(":", 1)[1]
+        where = ["--port", port, "--data-directory", str(self.folder)]
+        return subprocess.Popen([sys.executable, "-m", "flask", "simulator", *where], cwd=ROOT)
+
+    def _children(self) -> list[tuple[int, str]]:
+        listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return [
-            int(pid) for pid in children if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            (int(pid), Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode())
+            for pid in listed
         ]
 
     def _answers(self) -> bool:

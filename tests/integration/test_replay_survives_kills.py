@@ -16,7 +16,7 @@ from src.exchange.bybit.simulator_control import market_status, simulator_answer
 from tests.product import ROOT, free_port, wait_until
 
 START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
-DAYS = 10
+DAYS = 6
 KILLS = 10
 SYMBOLS = "BTCUSDT,ETHUSDT"
 
@@ -35,7 +35,7 @@ WRITTEN_AT = {"id", "created_date", "created_at"}
 
 @contextmanager
 def lock_step_market() -> Iterator[str]:
-    """A synthetic market of ten days that moves only when it is asked to."""
+    """A synthetic market of six days that moves only when it is asked to."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = ["simulator", "--lockstep", "--port", str(port), "--symbols", SYMBOLS]
@@ -51,13 +51,13 @@ def lock_step_market() -> Iterator[str]:
 
 def start_replay(url: str, database: Path) -> "subprocess.Popen[bytes]":
     command = ["--attach", "--simulator-url", url, "--symbols", SYMBOLS]
-    return subprocess.Popen(
-        [sys.executable, "-m", "scripts.replay", *command, "--database", str(database)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": "default"},
-        stdout=subprocess.DEVNULL,
-        stderr=(database.parent / "replay.log").open("ab"),
-    )
+    with (database.parent / "replay.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "scripts.replay", *command, "--database", str(database)],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )
 
 
 def what_was_traded(database: Path) -> dict[str, list[dict[str, Any]]]:
