@@ -23,6 +23,4 @@ def _compiled_source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-os.environ.setdefault(
-    "NUMBA_CACHE_DIR", str(_ROOT / ".cache" / "numba" / _compiled_source_hash())
-)
+os.environ.setdefault("NUMBA_CACHE_DIR", str(_ROOT / ".cache" / "numba" / _compiled_source_hash()))

@@ -105,7 +105,7 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class FundingPayment:
-    """Funding exchanged for one open position. `amount` is what the account received (may be < 0)."""
+    """Funding exchanged for one open position; `amount` is what the account received."""
 
     execution_id: str
     order_link_id: str

@@ -124,7 +124,7 @@ class Journal(Protocol):
         ...
 
     def commit(self, record: StepRecord) -> None:
-        """Store a step, its events included, in one transaction. Raises LeaseLost when fenced out."""
+        """Store a step and its events in one transaction. Raises LeaseLost when fenced out."""
         ...
 
     def store_history(self, candles: Sequence[Candle]) -> None:
@@ -140,5 +140,5 @@ class Journal(Protocol):
         ...
 
     def publish(self, name: str, payload: Mapping[str, object]) -> None:
-        """Replace the live state row `name` (`prices`, `monitor`) for web workers to tail. Fenced."""
+        """Replace the live state row `name` (`prices`, `monitor`), which web workers tail. Fenced."""
         ...

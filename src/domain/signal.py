@@ -58,7 +58,7 @@ class SetupUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A setup as stored and shown. `signal_id` derives from what the setup is, never from memory."""
+    """A setup as stored and shown. `signal_id` derives from what it is, never from memory."""
 
     signal_id: str
     symbol: str

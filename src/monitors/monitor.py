@@ -22,8 +22,8 @@ from src.monitors.pacing import Pacer
 from src.monitors.publisher import StatusPublisher
 from src.monitors.status import MarketFacts, MonitorState
 from src.monitors.trading_step import TradingStep
-from src.strategy.symbol_strategy import SymbolStrategy
 from src.strategy.parameters import StrategyParameters
+from src.strategy.symbol_strategy import SymbolStrategy
 
 log = logging.getLogger("monitor")
 

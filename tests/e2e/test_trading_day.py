@@ -103,9 +103,7 @@ def test_a_reload_keeps_the_session_and_logging_out_ends_it(page: Page) -> None:
 
 
 @pytest.fixture
-def sized_page(
-    browser: Browser, product: Product, viewport: tuple[int, int]
-) -> Iterator[Page]:
+def sized_page(browser: Browser, product: Product, viewport: tuple[int, int]) -> Iterator[Page]:
     yield from open_page(browser, product, *viewport)
 
 

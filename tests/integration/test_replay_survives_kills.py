@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,10 @@ def start_replay(url: str, database: Path) -> "subprocess.Popen[bytes]":
         )
 
 
+def market_reached(url: str, moment: int) -> bool:
+    return market_status(url).market_time >= moment
+
+
 def what_was_traded(database: Path) -> dict[str, list[dict[str, Any]]]:
     connection = sqlite3.connect(database)
     connection.row_factory = sqlite3.Row
@@ -87,7 +92,7 @@ def test_a_replay_killed_ten_times_trades_exactly_like_one_that_was_not(tmp_path
     with lock_step_market() as url:
         for moment in moments:
             replay = start_replay(url, killed)
-            wait_until(lambda at=moment: market_status(url).market_time >= at, 120, "the moment")
+            wait_until(partial(market_reached, url, moment), 120, "the moment to kill")
             os.kill(replay.pid, signal.SIGKILL)
             replay.wait(timeout=10)
         assert start_replay(url, killed).wait(timeout=300) == 0

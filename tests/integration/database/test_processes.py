@@ -93,7 +93,7 @@ def test_one_of_four_that_register_at_once_gets_the_address(url: str) -> None:
     assert sorted(run_together(register, url)) == ["registered", "taken", "taken", "taken"]
 
 
-class TooMany(Exception):  # noqa: N818 - an answer, not an error
+class TooMany(Exception):
     """Refuses an attempt."""
 
 

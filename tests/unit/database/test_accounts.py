@@ -17,7 +17,7 @@ def allow(_account: FailureCount, _address: FailureCount) -> None:
     """Refuse nothing."""
 
 
-class Refuse(Exception):  # noqa: N818 - an answer, not an error
+class Refuse(Exception):
     """What a throttle raises."""
 
 

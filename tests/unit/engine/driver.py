@@ -26,7 +26,7 @@ Instant = tuple[list[Candle], list[SetupUpdate]]
 """The candles that close together and what the strategy says about them."""
 
 
-class Killed(Exception):  # noqa: N818  # it is a fate, not an error of the program
+class Killed(Exception):  # it is a fate, not an error of the program
     """The process died here."""
 
 
