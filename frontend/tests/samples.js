@@ -23,6 +23,7 @@ export const openTrade = {
   fees: 0.5,
   funding: 0,
   slippage: 0.1,
+  ambiguous: false,
   model: 'ict_2022',
   confluenceScore: 80,
   reasons: [],
@@ -62,6 +63,7 @@ export const refusedSignal = {
   refusals: ['Reward to risk 1.6 is under 2.0.'],
   time: '2026-11-22T12:30:00.000Z',
   updatedAt: '2026-11-22T12:30:00.000Z',
+  environment: 'simulator',
 }
 
 /** @type {Stats} */
@@ -70,6 +72,9 @@ export const stats = {
   winRate: 62.5,
   totalPnL: 234.5,
   activeTrades: 1,
+  totalPnLPercent: 23.45,
+  totalR: 22.9,
+  dailyReturns: 20,
   avgWin: 12.3,
   avgLoss: -8.5,
   profitFactor: 1.85,
@@ -102,7 +107,7 @@ export const monitor = {
   marketTime: '2026-11-22T12:30:00.000Z',
   dataAgeMs: 100,
   heartbeatAt: '2026-11-22T12:30:00.000Z',
-  entriesPaused: false,
+  entriesPaused: null,
   epoch: 1,
   catchingUp: false,
 }

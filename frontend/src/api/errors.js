@@ -27,10 +27,23 @@ export function errorSentence(error) {
 }
 
 /**
- * A short reference for support, such as `unavailable · 503`.
+ * A short reference for whoever looks into it, such as `unavailable · 503 · 9f2c`: the error's code,
+ * the HTTP status and, where the server logged it, the id to look for.
  * @param {unknown} error
  */
 export function errorReference(error) {
   if (!(error instanceof ApiError)) return null
-  return error.status === 0 ? error.code : `${error.code} · ${error.status}`
+  const { code, status, details } = error
+  const id = typeof details === 'object' && details !== null && 'errorId' in details ? String(details.errorId) : ''
+  return [code, status || '', id].filter(Boolean).join(' · ')
+}
+
+/**
+ * The inputs that the server refused, by name.
+ * @param {ApiError} error
+ * @returns {string[]}
+ */
+export function refusedFields({ details }) {
+  const named = typeof details === 'object' && details !== null && 'fields' in details ? details.fields : null
+  return typeof named === 'object' && named !== null ? Object.keys(named) : []
 }

@@ -1,4 +1,3 @@
-/** @import { ApiError } from './errors.js' */
 /** @import { HttpClient } from './http.js' */
 /** @import { Session } from './types' */
 
@@ -20,7 +19,7 @@ export function createSessionKeeper({ http, storage }) {
   /** @type {SessionState} */
   let state = { session: restore(storage), notice: null }
   http.useToken(state.session?.token ?? null)
-  http.handleUnauthorized((error) => end(reasonFor(error)))
+  http.handleUnauthorized((error) => end(error.message))
 
   /** @param {SessionState} next */
   function become(next) {
@@ -65,11 +64,4 @@ function restore(storage) {
     // Something else wrote this key: nobody is signed in.
     return null
   }
-}
-
-/** @param {ApiError} error */
-function reasonFor(error) {
-  if (error.code.includes('expired')) return 'Your session has expired. Please log in again.'
-  if (error.code.includes('revoked')) return 'This session was ended. Please log in again.'
-  return 'Please log in again: the server no longer accepts this session.'
 }

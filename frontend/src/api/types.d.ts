@@ -37,6 +37,8 @@ export interface Trade {
   fees: number | null
   funding: number | null
   slippage: number | null
+  /** A candle touched both stop and target: the worse was assumed. */
+  ambiguous: boolean
   model: string | null
   confluenceScore: number | null
   reasons: string[]
@@ -109,6 +111,7 @@ export interface Signal {
   refusals: string[]
   time: string
   updatedAt: string
+  environment: string
 }
 
 export interface SignalSummary {
@@ -130,6 +133,9 @@ export interface SymbolReading {
   bias: number | string | null
   killZone: string | string[] | null
   reading: string | null
+  /** Confluence points for a trade in each direction as things stand. */
+  scoreLong?: number | null
+  scoreShort?: number | null
 }
 
 export type MonitorState = 'starting' | 'warming_up' | 'running' | 'stale' | 'halted' | 'stopped'
@@ -145,7 +151,8 @@ export interface Monitor {
   marketTime: string | number | null
   dataAgeMs: number | null
   heartbeatAt: string | number | null
-  entriesPaused: boolean
+  /** Why no new trade may be opened; null when one may. */
+  entriesPaused: string | null
   epoch: number
   catchingUp: boolean
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-import { ApiError, errorSentence } from '../api/errors.js'
+import { ApiError, errorSentence, refusedFields } from '../api/errors.js'
 import { rememberHealth } from '../api/healthMemory.js'
 import { LoginForm } from '../components/login/LoginForm.jsx'
 import { Logo } from '../components/layout/Logo.jsx'
@@ -68,15 +68,6 @@ function useServerState() {
 function explain(error) {
   if (!(error instanceof ApiError)) throw error
   if (error.status === 401) return { message: 'The email or the password is wrong.', field: null }
-  return { message: error.message, field: fieldIn(error) }
-}
-
-/**
- * The input a refusal is about, where the server names one.
- * @param {ApiError} error
- */
-function fieldIn({ details, message }) {
-  const text = `${JSON.stringify(details ?? '')} ${message}`.toLowerCase()
-  if (text.includes('password')) return 'password'
-  return text.includes('email') ? 'email' : null
+  const fields = refusedFields(error)
+  return { message: error.message, field: fields.includes('password') ? 'password' : fields.includes('email') ? 'email' : null }
 }

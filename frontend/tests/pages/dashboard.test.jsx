@@ -7,7 +7,7 @@ import { renderApp } from '../render.jsx'
 import { closedTrade, emptyAnswers, loadedAnswers, monitor, openTrade, prices, session, stats } from '../samples.js'
 import { brokenRules } from './axe.js'
 
-const UNAVAILABLE = [503, { error: { code: 'unavailable', message: 'The database is busy.' } }]
+const UNAVAILABLE = [503, { error: { code: 'unavailable', message: 'The database is busy.', details: { errorId: '9f2c' } } }]
 
 /** @param {Record<string, unknown>} [answers] */
 async function openDashboard(answers = loadedAnswers()) {
@@ -84,7 +84,7 @@ describe('the dashboard', () => {
     const answers = { ...loadedAnswers(), 'GET /api/dashboard/trades': UNAVAILABLE }
     const { container } = await openDashboard(answers)
     const history = screen.getByRole('region', { name: 'Trade history' })
-    expect(await within(history).findByText('unavailable · 503')).toBeVisible()
+    expect(await within(history).findByText('unavailable · 503 · 9f2c')).toBeVisible()
     expect(history).toHaveTextContent('The trade history could not be loaded. The database is busy.')
     expect(await brokenRules(container)).toEqual([])
     answers['GET /api/dashboard/trades'] = loadedAnswers()['GET /api/dashboard/trades']
@@ -175,8 +175,8 @@ describe('the live dashboard', () => {
   test('returns to the login with a reason when the server ends the session', async () => {
     const answers = loadedAnswers()
     const { socket } = await openDashboard(answers)
-    answers['GET /api/auth/me'] = [401, { error: { code: 'session_revoked', message: 'revoked' } }]
+    answers['GET /api/auth/me'] = [401, { error: { code: 'unauthenticated', message: 'The session has ended; sign in again.' } }]
     act(() => socket.receive('connect_error', new Error('unauthorized')))
-    expect(await screen.findByText('This session was ended. Please log in again.')).toBeVisible()
+    expect(await screen.findByText('The session has ended; sign in again.')).toBeVisible()
   })
 })

@@ -37,7 +37,10 @@ describe('the login page', () => {
   })
 
   test('points at the field that the server refuses', async () => {
-    const refused = [422, { error: { code: 'invalid', message: 'Use at least 8 characters.', details: { field: 'password' } } }]
+    const refused = [
+      422,
+      { error: { code: 'invalid_input', message: 'Use at least 8 characters.', details: { fields: { password: 'too short' } } } },
+    ]
     renderApp(new FakeServer({ ...loadedAnswers(), 'POST /api/auth/register': refused }))
     await userEvent.click(await screen.findByRole('button', { name: 'Create an account' }))
     await submitWith('Create account')
@@ -57,9 +60,9 @@ describe('the login page', () => {
   })
 
   test('says why the session ended', async () => {
-    const expired = [401, { error: { code: 'token_expired', message: 'expired' } }]
+    const expired = [401, { error: { code: 'unauthenticated', message: 'The session has expired; sign in again.' } }]
     renderApp(new FakeServer({ ...loadedAnswers(), 'GET /api/dashboard/stats': expired }), { session })
-    expect(await screen.findByText('Your session has expired. Please log in again.')).toBeVisible()
+    expect(await screen.findByText('The session has expired; sign in again.')).toBeVisible()
     expect(window.sessionStorage.getItem('ict.session')).toBeNull()
   })
 

@@ -1,7 +1,7 @@
 import { CircleCheck, CircleDashed, CirclePause, CircleX, Clock, LoaderCircle, TriangleAlert, Wifi, WifiOff } from 'lucide-react'
 
 import { nextKillZone } from '../../format/killZones.js'
-import { formatAge, formatClockUtc, formatDuration, formatMinuteOfDayUtc } from '../../format/times.js'
+import { formatAge, formatClockUtc, formatDuration, formatMinuteOfDayUtc, formatMinuteUtc } from '../../format/times.js'
 import { killZoneWords, spellOut } from '../../format/words.js'
 import { useNow } from '../../hooks/useNow.js'
 import { ModeBadge } from './ModeBadge.jsx'
@@ -32,7 +32,6 @@ const MONITOR_STATES = {
  * @param {string | null} props.killZone
  */
 export function StatusStrip({ mode, connection, freshness, monitor, killZone }) {
-  const detail = monitor && monitor.state !== 'running' ? monitor.detail : null
   return (
     <div className="border-b border-line bg-surface text-xs">
       <div className="mx-auto flex max-w-[100rem] flex-col gap-x-5 gap-y-1 px-3 py-1.5 whitespace-nowrap sm:px-4 lg:flex-row lg:items-center">
@@ -48,7 +47,6 @@ export function StatusStrip({ mode, connection, freshness, monitor, killZone }) 
             <UtcClock />
           </li>
         </ul>
-        {detail && <p className="whitespace-normal text-muted lg:hidden">{detail}</p>}
       </div>
     </div>
   )
@@ -92,15 +90,24 @@ function MonitorItem({ monitor }) {
     )
   }
   const { word, Icon, colour } = MONITOR_STATES[monitor.state] ?? { word: spellOut(monitor.state), Icon: CircleDashed, colour: 'text-muted' }
+  const detail = monitor.entriesPaused ?? monitor.detail
   return (
     <li className="flex min-w-0 items-center gap-1.5">
       <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${colour}`} />
       <span className="text-muted max-sm:sr-only">Monitor</span>
       <span className="font-medium">{word}</span>
-      {monitor.catchingUp && <span className="font-medium text-warn">catching up</span>}
-      {monitor.entriesPaused && <span className="font-medium text-warn">entries paused</span>}
-      <span className="hidden min-w-0 truncate text-muted lg:inline" title={monitor.detail}>
-        {monitor.detail}
+      {monitor.catchingUp && (
+        <span className="figures font-medium text-warn">
+          catching up<span className="max-sm:hidden">, market at {formatMinuteUtc(monitor.marketTime)} UTC</span>
+        </span>
+      )}
+      {monitor.entriesPaused && (
+        <span className="font-medium text-warn" title={monitor.entriesPaused}>
+          no new entries
+        </span>
+      )}
+      <span className="hidden min-w-0 truncate text-muted lg:inline" title={detail}>
+        {detail}
       </span>
     </li>
   )

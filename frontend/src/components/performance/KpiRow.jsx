@@ -71,9 +71,9 @@ function ResultKpi({ stats }) {
     <Kpi
       large
       label="Closed P&L"
-      definition="Net result of all closed trades, after fees, funding and slippage, in USDT."
+      definition={`Net result of all closed trades, after fees, funding and slippage: in USDT, in percent of the starting balance and in units of risk. n = ${formatCount(stats.totalTrades)} closed trades.`}
       value={stats.totalPnL}
-      detail={<Parts items={[optional(formatSignedPercent, stats.totalPnLPercent), optional(formatR, stats.totalR), `${formatCount(stats.totalTrades)} closed`]} />}
+      detail={<Parts items={[optional(formatSignedPercent, stats.totalPnLPercent), optional(formatR, stats.totalR)]} />}
     >
       <SignedNumber value={stats.totalPnL} format={formatSignedMoney} />
     </Kpi>

@@ -1,6 +1,6 @@
 import { Minus, TrendingDown, TrendingUp } from 'lucide-react'
 
-import { formatPrice } from '../../format/numbers.js'
+import { formatPrice, formatScore, isKnown } from '../../format/numbers.js'
 import { leaningOf } from '../../format/words.js'
 
 /** @import { SymbolReading } from '../../api/types' */
@@ -29,10 +29,21 @@ export function MarketReadings({ symbols }) {
               <Leaning name="bias" value={symbol.bias} />
             </span>
           </div>
-          <p className="text-muted">{symbol.reading ?? 'No reading yet: the first candle has not closed.'}</p>
+          <p className="text-ink/85">{symbol.reading ?? 'No reading yet: the first candle has not closed.'}</p>
+          <Scores reading={symbol} />
         </li>
       ))}
     </ul>
+  )
+}
+
+/** @param {{ reading: SymbolReading }} props */
+function Scores({ reading: { scoreLong, scoreShort } }) {
+  if (!isKnown(scoreLong) || !isKnown(scoreShort)) return null
+  return (
+    <p className="figures text-xs text-muted">
+      Confluence now: long {formatScore(scoreLong)}, short {formatScore(scoreShort)} of 100
+    </p>
   )
 }
 

@@ -5,7 +5,17 @@ import { killZoneWords, spellOut } from '../../format/words.js'
 
 /** @typedef {{ name: string, count: number, colour: string }} Part */
 
-const OTHER_COLOURS = ['bg-accent', 'bg-up', 'bg-warn', 'bg-down', 'bg-faint']
+/** For what is neither good nor bad; up and down keep their colours to themselves. */
+const SERIES = [
+  'bg-series-1',
+  'bg-series-2',
+  'bg-series-3',
+  'bg-series-4',
+  'bg-series-5',
+  'bg-series-6',
+  'bg-series-7',
+  'bg-series-8',
+]
 
 /** @param {{ summary: SignalSummary }} props */
 export function SignalDistribution({ summary }) {
@@ -29,8 +39,8 @@ export function SignalDistribution({ summary }) {
       <Proportions
         title="Status"
         parts={[
-          { name: 'Filled', count: byStatus.filled, colour: 'bg-up' },
-          { name: 'Armed', count: byStatus.armed, colour: 'bg-accent' },
+          { name: 'Filled', count: byStatus.filled, colour: 'bg-series-1' },
+          { name: 'Armed', count: byStatus.armed, colour: 'bg-series-2' },
           { name: 'Cancelled', count: byStatus.cancelled, colour: 'bg-faint' },
           { name: 'Refused', count: byStatus.refused, colour: 'bg-warn' },
         ]}
@@ -52,7 +62,7 @@ function partsOf(counts, words) {
     .map(([name, count], index) => ({
       name: words(name),
       count,
-      colour: OTHER_COLOURS[index % OTHER_COLOURS.length] ?? 'bg-faint',
+      colour: SERIES[index % SERIES.length] ?? 'bg-faint',
     }))
 }
 

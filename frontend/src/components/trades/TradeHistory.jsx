@@ -1,4 +1,4 @@
-import { formatBareR, formatMoney, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../format/numbers.js'
+import { formatBareR, formatMoney, formatPrice, formatQuantity, formatR, formatScore, formatSignedMoney } from '../../format/numbers.js'
 import { formatTimeBetween } from '../../format/times.js'
 import { exitReasonWords, spellOut } from '../../format/words.js'
 import { DirectionWord } from '../ui/Direction.jsx'
@@ -39,7 +39,9 @@ export function TradeHistoryTable({ trades }) {
             <UtcTime time={trade.exitTime} />
           </td>
           <td>{formatTimeBetween(trade.entryTime, trade.exitTime)}</td>
-          <td>{exitReasonWords(trade.exitReason)}</td>
+          <td>
+            <ExitWords trade={trade} />
+          </td>
           <td className="number font-semibold">
             <SignedNumber value={trade.realizedPnL} format={formatSignedMoney} />
           </td>
@@ -67,7 +69,9 @@ export function TradeHistoryCards({ trades }) {
             <div className="flex flex-wrap items-center gap-x-2">
               <span className="font-semibold">{trade.symbol}</span>
               <DirectionWord direction={trade.direction} />
-              <span className="text-xs text-muted">{exitReasonWords(trade.exitReason)}</span>
+              <span className="text-xs text-muted">
+                <ExitWords trade={trade} />
+              </span>
               <SignedNumber value={trade.realizedPnL} format={formatSignedMoney} className="ml-auto font-semibold" />
               <SignedNumber value={trade.resultR} format={formatR} className="text-xs" />
             </div>
@@ -86,8 +90,22 @@ export function TradeHistoryCards({ trades }) {
   )
 }
 
+/** @param {{ trade: Trade }} props */
+function ExitWords({ trade }) {
+  return (
+    <>
+      {exitReasonWords(trade.exitReason)}
+      {trade.ambiguous && (
+        <abbr title="One candle touched stop and target; which came first is unknown, so the worse was assumed." className="ml-1 text-muted">
+          assumed
+        </abbr>
+      )}
+    </>
+  )
+}
+
 /** @param {Trade} trade */
 function modelWords({ model, confluenceScore }) {
   if (model === null) return '—'
-  return confluenceScore === null ? spellOut(model) : `${spellOut(model)} · ${Math.round(confluenceScore)}`
+  return confluenceScore === null ? spellOut(model) : `${spellOut(model)} · ${formatScore(confluenceScore)}`
 }

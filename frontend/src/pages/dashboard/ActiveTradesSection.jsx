@@ -21,8 +21,11 @@ export function ActiveTradesSection() {
       <QueryContent what="The active trades" query={query} skeleton={<div className="skeleton m-4 h-32" />}>
         {({ trades, frozen }) => (
           <>
-            {trades.length === 0 ? <NoTrades /> : (
-              <div className={lastKnown ? 'last-known' : ''}>
+            {trades.length === 0 ? (
+              <NoTrades />
+            ) : (
+              // As high as three rows, so that a trade that opens or closes moves nothing below.
+              <div className={`xl:min-h-40 ${lastKnown ? 'last-known' : ''}`}>
                 <Trades trades={trades} />
               </div>
             )}
