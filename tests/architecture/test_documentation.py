@@ -63,6 +63,11 @@ class TestCommands:
             if match := re.match(r"(\./[\w./-]+\.sh|\.ci/run|scripts/[\w.]+)", command):
                 assert (ROOT / match[1]).is_file(), command
 
+    def test_programs_exist(self, document: str) -> None:
+        for command in commands((ROOT / document).read_text(encoding="utf-8")):
+            if match := re.match(r"(?:\.venv/bin/)?python -m (scripts\.\w+)", command):
+                assert (ROOT / f"{match[1].replace('.', '/')}.py").is_file(), command
+
     def test_make_targets_exist(self, document: str) -> None:
         makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
         targets = set(re.findall(r"^([a-z0-9]+):", makefile, re.MULTILINE))
