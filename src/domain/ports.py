@@ -140,5 +140,5 @@ class Journal(Protocol):
         ...
 
     def publish(self, name: str, payload: Mapping[str, object]) -> None:
-        """Replace the live state row `name` (`prices`, `monitor`), which web workers tail. Fenced."""
+        """Replace the live state row `name` (`prices`, `monitor`) that web workers tail. Fenced."""
         ...
