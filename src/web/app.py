@@ -10,6 +10,7 @@ from flask_socketio import SocketIO
 from services.auth import Authentication
 from services.passwords import PasswordHasher
 from src.database import EventLog, LiveState
+from src.database.change_watch import ChangeWatch
 from src.web.auth_routes import auth_blueprint
 from src.web.connections import Connections
 from src.web.dashboard_routes import dashboard_blueprint
@@ -97,6 +98,7 @@ def _attach_sockets(
     relay = Relay(
         EventLog(dependencies.database, environment),
         LiveState(dependencies.database, environment),
+        ChangeWatch(dependencies.database),
         outlet,
         Supervisor(connections, outlet, authentication, dependencies.clock),
         dependencies.relay_interval,

@@ -50,6 +50,18 @@ class LiveSource(Protocol):
         ...
 
 
+class Changes(Protocol):
+    """Whether there can be anything new to read."""
+
+    def changed(self) -> bool:
+        """Whether something was committed since the last call. May raise StorageUnavailable."""
+        ...
+
+    def close(self) -> None:
+        """Release what it holds; it may be asked again later."""
+        ...
+
+
 class Relay:
     """The relay of one process. `interval` is how often it looks, in seconds.
 
@@ -61,18 +73,21 @@ class Relay:
         self,
         events: EventSource,
         live: LiveSource,
+        changes: Changes,
         outlet: Outlet,
         supervisor: Supervisor,
         interval: float = 0.02,
     ) -> None:
         self._events = events
         self._live = live
+        self._changes = changes
         self._outlet = outlet
         self._supervisor = supervisor
         self._interval = interval
         self._arrivals: deque[Connection] = deque()
         self._clients: list[Connection] = []
         self._cursor = 0
+        self._unread = True
         self._newest_live: dict[str, tuple[int, dict[str, Any]]] = {}
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -105,10 +120,10 @@ class Relay:
         """One look: new events to everyone, one newcomer caught up, live state that changed."""
         self._clients = [client for client in self._clients if self._is_here(client)]
         if self._clients:
-            self._relay_events()
+            self._unread = self._changes.changed() or self._unread
+            if self._unread:
+                self._relay_news()
         self._admit_one()
-        if self._clients:
-            self._read_live_state()
         for client in self._clients:
             self._send_live_state(client)
         self._supervisor.watch()
@@ -125,15 +140,20 @@ class Relay:
                 log.exception("live updates failed; trying again in %.2f s", pause)
             else:
                 failures, pause = 0, self._interval
+        self._changes.close()
 
     def _is_here(self, client: Connection) -> bool:
         return client.sid is not None and self._outlet.state(client.sid) is ClientState.CONNECTED
 
-    def _relay_events(self) -> None:
-        for row in self._events.after(self._cursor, BATCH):
+    def _relay_news(self) -> None:
+        """Only a complete reading, of a batch that was not full, leaves nothing unread."""
+        rows = self._events.after(self._cursor, BATCH)
+        for row in rows:
             for client in self._clients:
                 self._send_event(client, row)
             self._cursor = row.id
+        self._read_live_state()
+        self._unread = len(rows) == BATCH
 
     def _admit_one(self) -> None:
         """Catch one newcomer up; the others wait a step, so the tail never pauses for long."""

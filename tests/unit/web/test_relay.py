@@ -83,6 +83,22 @@ class Outlet:
         return [event for event, _ in self.sent.get(sid, [])]
 
 
+class Changes:
+    """Notices each change of log and live state once, as the database's counter does."""
+
+    def __init__(self, log: Log, live: Live) -> None:
+        self._log, self._live = log, live
+        self._seen: object = None
+
+    def changed(self) -> bool:
+        now = (len(self._log.rows), repr(self._live.rows))
+        changed, self._seen = now != self._seen, now
+        return changed
+
+    def close(self) -> None:
+        self._seen = None
+
+
 class World:
     """A relay with everything around it replaced."""
 
@@ -92,6 +108,7 @@ class World:
         self.relay = Relay(
             self.log,
             self.live,
+            Changes(self.log, self.live),
             self.outlet,
             Supervisor(self.connections, self.outlet, Sessions(), StillClock()),
             interval=0.001,
@@ -167,6 +184,24 @@ def test_while_nobody_listens_the_log_is_not_read(world: World) -> None:
     world.log.failures = 1
     world.relay.step()
     assert world.log.failures == 1
+
+
+def test_while_nothing_changes_the_log_is_not_read(world: World) -> None:
+    world.join("a")
+    world.relay.step()
+    world.relay.step()
+    world.log.failures = 1
+    world.relay.step()
+    assert world.log.failures == 1
+
+
+def test_a_burst_larger_than_a_batch_is_read_to_its_end(world: World) -> None:
+    world.join("a")
+    world.relay.step()
+    world.log.append(2 * BATCH)
+    for _ in range(3):
+        world.relay.step()
+    assert world.outlet.ids("a") == list(range(1, 2 * BATCH + 1))
 
 
 def test_newcomers_are_admitted_one_per_step_so_that_the_tail_keeps_moving(world: World) -> None:
