@@ -1,20 +1,24 @@
 """The fold: one closed candle or a million through the same code, in the order of section 0."""
 
+import numpy as np
+
 from src.strategy.bars import bar_at, mark_displacement, store_bar, update_average_range
 from src.strategy.calendar_pools import roll_periods
 from src.strategy.codes import EXTERNAL, INTERNAL, READY
 from src.strategy.compiled import Record, Records, compiled
 from src.strategy.dealing_range import extend_range
+from src.strategy.divergence import find_divergence, store_peer
 from src.strategy.equal_levels import join_equal_levels
 from src.strategy.fvg import find_gaps
 from src.strategy.higher_timeframe import fold_higher
 from src.strategy.liquidity import SWING_STEP, create_pool, forget_broken_hunts, take_pools
 from src.strategy.models import consider_models
+from src.strategy.opening_gaps import open_trading_day, touch_opening_gaps
 from src.strategy.optimal_entry import follow_retracements
 from src.strategy.output import Output
 from src.strategy.room import missing_room
 from src.strategy.setups import watch_setups
-from src.strategy.state import State, Tables
+from src.strategy.state import PEER, State, Tables
 from src.strategy.structure import break_structure, start_leg
 from src.strategy.swings import confirm_swing, is_swing_high
 from src.strategy.zones import create_children, end_zones, expire_gaps, touch_zones
@@ -44,12 +48,13 @@ def _fold_bar(memory: Record, tables: Tables, params: Record, candle: Record, ou
     _begin_bar(memory, candle)
     # 1. Calendar: finished periods become pools; opening gaps.
     roll_periods(memory, tables, candle, out)
+    open_trading_day(memory, params.synthetic_gaps, candle, out)
     # 2. ATR. Every test below uses the value before this bar.
-    memory.before_atr = memory.average[0].value
-    update_average_range(memory.average[0], candle.high, candle.low, candle.close)
+    _update_ranges(memory, candle)
     mark_displacement(memory, params)
     # 3. Zones and OTE legs known before this bar.
     _age_zones(memory, tables, params.fvg_max_age, out)
+    touch_opening_gaps(memory, out)
     # 4. Pools known before this bar; then what ended zones turn into.
     forget_broken_hunts(memory)
     take_pools(memory, tables, params.turtle_soup_age, out)
@@ -58,7 +63,7 @@ def _fold_bar(memory: Record, tables: Tables, params: Record, candle: Record, ou
     find_gaps(memory, tables, params, candle, out)
     # 6. Structure breaks, with their order blocks and OTE legs.
     break_structure(memory, tables, params, out)
-    # 7. Swings confirmed by this bar, their pools and equal levels.
+    # 7. Swings confirmed by this bar, their pools, equal levels and SMT.
     _confirm_swings(memory, tables, params, INTERNAL, params.internal_degree, out)
     _confirm_swings(memory, tables, params, EXTERNAL, params.external_degree, out)
     # 8. Dealing range.
@@ -78,6 +83,17 @@ def _begin_bar(memory: Record, candle: Record) -> None:
     memory.last_time = candle.time
     memory.windows = candle.windows
     store_bar(memory.bars, memory.t, candle.open, candle.high, candle.low, candle.close)
+    store_peer(memory, candle)
+
+
+@compiled
+def _update_ranges(memory: Record, candle: Record) -> None:
+    memory.before_atr = memory.average[0].value
+    update_average_range(memory.average[0], candle.high, candle.low, candle.close)
+    memory.peer_before_atr = memory.average[PEER].value
+    if not np.isnan(candle.peer_high):
+        high, low = candle.peer_high, candle.peer_low
+        update_average_range(memory.average[PEER], high, low, candle.peer_close)
 
 
 @compiled
@@ -107,6 +123,7 @@ def _confirm_swings(
         )
         tolerance = params.equal_atr_fraction * memory.before_atr
         join_equal_levels(memory, tables, degree, side, tolerance, out)
+        find_divergence(memory, degree, side, width, out)
         start_leg(memory, degree, side, p, params.body_zone)
         if degree == EXTERNAL:
             memory.extremes[side] = price

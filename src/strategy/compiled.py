@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 Record = Any
 
 
+_OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+
+
 def compiled(function: Function) -> Function:
     """Compile a kernel to machine code, kept on disk between runs.
 
@@ -25,4 +28,4 @@ def compiled(function: Function) -> Function:
     atomic operation for every array a function touches, nine tenths of the run time) is off; a
     kernel must therefore never allocate an array.
     """
-    return cast(Function, njit(cache=True, error_model="numpy", _nrt=False)(function))
+    return cast(Function, njit(**_OPTIONS)(function))

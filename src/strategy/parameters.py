@@ -105,6 +105,7 @@ class StrategyParameters:
         row["break_on_close"] = self.break_on == "close"
         row["mitigation_stage"] = 1 + _CHOICES["mitigated"].index(self.mitigated)
         row["body_zone"] = self.block_zone == "body"
+        row["synthetic_gaps"] = self.calendar == "crypto"
         row["threshold"] = self.confluence_threshold
         row["tick"] = tick
         row["models"] = sum(1 << MODELS.index(model) for model in set(self.models))

@@ -21,10 +21,11 @@ def _layout(integers: str, floats: str) -> np.dtype[np.void]:
 CANDLE = _layout(
     "time windows day day_length week week_length month month_length session session_start"
     " session_length silver_bullet_end opening opening_kind closing",
-    "open high low close peer_high peer_low",
+    "open high low close peer_high peer_low peer_close",
 )
-# `displaced` is 1 on a displacement bar in the direction of the side.
-BAR = _layout("displaced", "open high low close")
+# `displaced` is 1 on a displacement bar in the direction of the side; `peer` is the second
+# symbol's high as the side sees it, `peer_missing` how many of its bars lacked up to here.
+BAR = _layout("displaced peer_missing", "open high low close peer")
 AVERAGE_RANGE = _layout("count", "sum value previous_close")
 # The leg since the latest unbroken swing (`price` NaN: none): its low, and its order block.
 LEG = _layout(
@@ -34,7 +35,7 @@ LEG = _layout(
 # candle_*: last candle closing with the swing in the 10 bars before it; opposite_*: that of the
 # latest opposite swing before this one (mitigation blocks).
 SWING_ROW = _layout(
-    "origin label pool_slot pool_id candle_at opposite_at",
+    "origin label pool_slot pool_id candle_at opposite_at peer_missing",
     "price candle_low candle_high opposite_low opposite_high peer",
 )
 RECENT_GAP = _layout("id known slot group windows silver_bullet_end", "top bottom")
@@ -52,7 +53,7 @@ RETRACEMENT = _layout("id degree structure known touched_at", "anchor high top b
 SWEEP_FACT = _layout("t kind session windows reclaim known weight", "price extreme")
 BREAK_FACT = _layout("t degree id", "level")
 ZONE_FACT = _layout("t id degree slot", "top middle bottom open anchor")
-OPENING_GAP_ROW = _layout("id known kind side stage", "top middle bottom")
+OPENING_GAP_ROW = _layout("id known kind side stage flags", "top middle bottom")
 SETUP_ROW = _layout(
     "id model side live market t armed_at event event_t event_time cancel_reason refusals"
     " expires_bar expires_time target_source"
@@ -71,7 +72,7 @@ EVENT_ROW = _layout(
 PARAMETERS = _layout(
     "internal_degree external_degree fvg_max_age require_displacement break_on_close"
     " mitigation_stage body_zone sweep_window setup_bars gap_entry block_entry"
-    " breaker_needs_sweep turtle_soup_age models",
+    " breaker_needs_sweep turtle_soup_age models synthetic_gaps",
     "displacement_factor fvg_atr_fraction equal_atr_fraction tick threshold minimum_reward",
 )
 
@@ -90,12 +91,13 @@ MEMORY = np.dtype(
         ("windows", np.int64),
         ("live_setups", np.int64),
         ("before_atr", np.float64),
-        ("peer_missing", np.int64),  # last bar without its counterpart in the second symbol
+        ("peer_missing", np.int64),  # bars without their counterpart in the second symbol
+        ("peer_before_atr", np.float64),
         ("opening", np.int64),  # trading day of the last bar, and
         ("opening_close", np.float64),  # the last close before that day ended
         ("ids", np.int64, len(KINDS)),  # next id by kind
         ("bars", BAR, (2, BAR_RING)),
-        ("average", AVERAGE_RANGE, 1 + HIGHER_COUNT),  # base, then higher timeframes
+        ("average", AVERAGE_RANGE, 2 + HIGHER_COUNT),  # base, higher timeframes, second symbol
         ("legs", LEG, (2, 2)),  # (degree, side)
         ("trends", np.int64, 2),  # by degree
         ("swings", SWING_ROW, (2, 2, RING)),  # (degree, side, ring)

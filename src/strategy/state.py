@@ -11,6 +11,8 @@ from src.strategy.records import HIGHER_COUNT
 HIGHER_STEPS = (3_600_000, 14_400_000, 86_400_000)
 HIGHER_VOTES = (0, 1, 1)
 DAILY = 2
+# Row of `average` that belongs to the second symbol.
+PEER = 1 + HIGHER_COUNT
 
 # Rows of zone_levels: for either side, the next level each zone waits for and the level whose
 # break ends it; then slots set aside while a bar is worked on.
@@ -28,6 +30,7 @@ _COUNTERS = (
     "contiguous",
     "windows",
     "live_setups",
+    "peer_missing",
     "ids",
     "trends",
     "swing_counts",

@@ -45,6 +45,7 @@ def confirm_swing(memory: Record, degree: int, side: int, p: int, out: Output) -
     row = memory.swings[degree, side, memory.swing_counts[degree, side] & (RING - 1)]
     row.origin, row.price, row.label = p, price, label
     row.pool_slot, row.pool_id, row.peer = -1, -1, np.nan
+    row.peer_missing = 0
     _find_origin_candle(row, memory, side, p)
     _copy_opposite_candle(row, memory, degree, side, p)
     memory.swing_counts[degree, side] += 1

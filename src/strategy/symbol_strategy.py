@@ -142,8 +142,8 @@ def candle_rows(candles: Sequence[Candle]) -> Records:
     rows["high"] = [candle.high for candle in candles]
     rows["low"] = [candle.low for candle in candles]
     rows["close"] = [candle.close for candle in candles]
-    rows["peer_high"] = np.nan
-    rows["peer_low"] = np.nan
+    for name in ("peer_high", "peer_low", "peer_close"):
+        rows[name] = np.nan
     return rows
 
 

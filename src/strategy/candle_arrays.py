@@ -1,0 +1,114 @@
+"""Candles as columns: read from CSV, checked, and laid out for the fold."""
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from src.domain.candle import Timeframe
+from src.domain.errors import InvalidCandle, InvalidInput
+from src.strategy import records
+from src.strategy.calendar import FIRST_TIME, LAST_TIME
+from src.strategy.compiled import Floats, Integers, Records
+
+HEADER = ["timestamp", "open", "high", "low", "close", "volume"]
+
+
+@dataclass(frozen=True, slots=True)
+class CandleArrays:
+    """Columns of equal length, oldest candle first; `time` is the open time in UTC ms."""
+
+    time: Integers
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def check(self, timeframe: Timeframe) -> None:
+        """Raises InvalidCandle naming the first bar that cannot be true."""
+        prices = np.stack((self.open, self.high, self.low, self.close))
+        self._refuse(
+            ~np.all(np.isfinite(prices) & (prices > 0), axis=0),
+            "prices must be finite and above zero",
+        )
+        outside = (self.high < np.maximum(self.open, self.close)) | (
+            self.low > np.minimum(self.open, self.close)
+        )
+        self._refuse(outside, "high and low do not enclose open and close")
+        late = np.zeros(len(self), bool)
+        late[1:] = np.diff(self.time) <= 0
+        self._refuse(late, "the time is not after that of the bar before")
+        self._refuse(
+            self.time % timeframe.milliseconds != 0,
+            f"the time does not start a {timeframe.value} candle",
+        )
+        self._refuse(
+            (self.time < FIRST_TIME) | (self.time >= LAST_TIME), "the time is not a date in UTC ms"
+        )
+
+    def _refuse(self, wrong: "np.ndarray[tuple[int], np.dtype[np.bool_]]", why: str) -> None:
+        if wrong.any():
+            t = int(np.argmax(wrong))
+            prices = (self.open[t], self.high[t], self.low[t], self.close[t])
+            shown = ", ".join(str(float(price)) for price in prices)
+            raise InvalidCandle(f"bar {t} (timestamp {self.time[t]}): {why}; prices are {shown}")
+
+    def rows(self, peer: "CandleArrays | None" = None, inverse: bool = False) -> Records:
+        """Rows for the fold, the second symbol's bars beside those of the same time.
+
+        With `inverse` the second symbol is expected to move against the first.
+        """
+        rows = np.zeros(len(self), records.CANDLE)
+        for name in ("time", "open", "high", "low", "close"):
+            rows[name] = getattr(self, name)
+        for name in ("peer_high", "peer_low", "peer_close"):
+            rows[name] = np.nan
+        if peer is not None:
+            _, ours, theirs = np.intersect1d(self.time, peer.time, return_indices=True)
+            sign = -1.0 if inverse else 1.0
+            upper, lower = (peer.low, peer.high) if inverse else (peer.high, peer.low)
+            rows["peer_high"][ours] = sign * upper[theirs]
+            rows["peer_low"][ours] = sign * lower[theirs]
+            rows["peer_close"][ours] = sign * peer.close[theirs]
+        return rows
+
+
+def read_candles(path: Path, timeframe: Timeframe) -> CandleArrays:
+    """Candles of a CSV file with the header timestamp,open,high,low,close,volume.
+
+    Raises InvalidInput when the file cannot be read as that, InvalidCandle for a wrong bar.
+    """
+    try:
+        with path.open(newline="") as file:
+            lines = list(csv.reader(file))
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}", field="candles") from error
+    if not lines or [name.strip() for name in lines[0]] != HEADER:
+        raise InvalidInput(f"{path} must begin with the line {','.join(HEADER)}", field="candles")
+    rows = [_numbers(path, number, line) for number, line in enumerate(lines[1:], start=2) if line]
+    table = np.array([row[1] for row in rows], np.float64).reshape(len(rows), 4)
+    candles = CandleArrays(
+        np.array([row[0] for row in rows], np.int64),
+        *(np.ascontiguousarray(table[:, column]) for column in range(4)),
+    )
+    candles.check(timeframe)
+    return candles
+
+
+def _numbers(path: Path, number: int, line: Sequence[str]) -> tuple[int, tuple[float, ...]]:
+    try:
+        time, prices = int(line[0]), tuple(float(text) for text in line[1:5])
+        volume = float(line[5])
+    except (ValueError, IndexError) as error:
+        raise InvalidInput(
+            f"{path}, line {number}: expected six numbers, found {','.join(line)}", field="candles"
+        ) from error
+    if not (math.isfinite(volume) and volume >= 0):
+        raise InvalidInput(f"{path}, line {number}: the volume is {volume}", field="candles")
+    return time, prices

@@ -1,0 +1,249 @@
+"""Everything the fold finds as dictionaries, one an event: the public shape of section 15."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from src.domain.candle import Timeframe
+from src.strategy.candle_arrays import CandleArrays
+from src.strategy.codes import (
+    BPR,
+    BREAKER,
+    CANCEL_REASONS,
+    CANCELLED,
+    CREATED,
+    DEGREES,
+    EVENTS,
+    FVG,
+    IFVG,
+    KINDS,
+    LABELS,
+    MITIGATION,
+    MODELS,
+    OPENING_GAP,
+    ORDER_BLOCK,
+    OTE,
+    POOL,
+    POOL_KINDS,
+    REFUSED,
+    SESSION,
+    SESSIONS,
+    SETUP,
+    SMT,
+    STRUCTURE,
+    SUPERSEDED,
+    SWING,
+    TOUCHED,
+)
+from src.strategy.codes import PD as FIRST_CALENDAR_POOL
+from src.strategy.compiled import Record, Records
+from src.strategy.fold import Fold
+from src.strategy.parameters import StrategyParameters
+from src.strategy.sentences import Words
+from src.strategy.setup_updates import components
+from src.strategy.structure import INITIAL_FLAG, SHIFT_FLAG, SWEEP_FLAG
+
+CHUNK = 8192
+SETUP_STEP = 10
+GAP_KINDS = ("NWOG", "NDOG")
+Event = dict[str, Any]
+
+
+def analyse(
+    candles: CandleArrays,
+    timeframe: Timeframe,
+    parameters: StrategyParameters,
+    tick: float = 0.0,
+    peer: CandleArrays | None = None,
+    inverse_peer: bool = False,
+) -> Iterator[Event]:
+    """Every event of the candles, ordered by bar, step, kind, id and event.
+
+    `tick` is the smallest price step (0: unknown); `peer` is the second symbol SMT compares with.
+    Raises InvalidCandle naming the first bar that cannot be true.
+    """
+    candles.check(timeframe)
+    if peer is not None:
+        peer.check(timeframe)
+    rows = candles.rows(peer, inverse_peer)
+    fold = Fold(parameters, timeframe.milliseconds, tick, record_events=True)
+    for first in range(0, len(rows), CHUNK):
+        found = fold.feed(rows[first : first + CHUNK])
+        yield from merge_rows(found.events, found.setups, candles.time, parameters, tick)
+
+
+def merge_rows(
+    events: Records,
+    setups: Records,
+    times: "np.ndarray[tuple[int], np.dtype[np.int64]]",
+    parameters: StrategyParameters,
+    tick: float,
+) -> Iterator[Event]:
+    """Event and setup rows of the same bars as dictionaries in export order."""
+    count = len(setups)
+    t = np.concatenate((events["t"], setups["event_t"]))
+    step = np.concatenate((events["step"], np.full(count, SETUP_STEP)))
+    kind = np.concatenate((events["kind"], np.full(count, SETUP)))
+    identity = np.concatenate((events["id"], setups["id"]))
+    event = np.concatenate((events["event"], setups["event"]))
+    words = Words(tick)
+    for index in np.lexsort((event, identity, kind, step, t)):
+        if index < len(events):
+            yield event_dictionary(events[index], int(times[t[index]]))
+        else:
+            row = setups[index - len(events)]
+            yield _setup_dictionary(row, int(times[t[index]]), words, parameters)
+
+
+def event_dictionary(row: Record, time: int) -> Event:
+    """One event row; the keys beyond the common ones come with the first event of an object."""
+    kind, event = int(row["kind"]), int(row["event"])
+    shown: Event = {
+        "t": int(row["t"]),
+        "ts": time,
+        "kind": KINDS[kind],
+        "event": EVENTS[kind][event],
+        "id": int(row["id"]),
+        "dir": int(row["dir"]),
+    }
+    if event == CREATED or kind == STRUCTURE:
+        shown |= _FIRST_KEYS[kind](row)
+    elif kind == POOL and event != SUPERSEDED:
+        shown["extreme"] = float(row["price_2"])
+    elif kind == OTE and event == TOUCHED:
+        shown |= _bounds(row)
+    return shown
+
+
+def _bounds(row: Record) -> Event:
+    return {"top": float(row["price_1"]), "bottom": float(row["price_2"])}
+
+
+def _swing(row: Record) -> Event:
+    return {
+        "degree": DEGREES[int(row["degree"])],
+        "t_origin": int(row["t_origin"]),
+        "price": float(row["price_1"]),
+        "label": LABELS[int(row["flags"])].get(int(row["reference"])),
+    }
+
+
+def _structure(row: Record) -> Event:
+    flags = int(row["flags"])
+    return {
+        "degree": DEGREES[int(row["degree"])],
+        "level": float(row["price_1"]),
+        "t_origin": int(row["t_origin"]),
+        "leg_start": int(row["reference"]),
+        "protected": float(row["price_2"]),
+        "initial": bool(flags & INITIAL_FLAG),
+        "mss": bool(flags & SHIFT_FLAG),
+        "after_sweep": bool(flags & SWEEP_FLAG),
+    }
+
+
+def _fvg(row: Record) -> Event:
+    return {"t_origin": int(row["t_origin"]), **_bounds(row), "group_id": int(row["reference"])}
+
+
+def _ifvg(row: Record) -> Event:
+    return {"t_origin": int(row["t_origin"]), **_bounds(row), "fvg_id": int(row["reference"])}
+
+
+def _bpr(row: Record) -> Event:
+    parents = {"fvg_id": int(row["reference"]), "opposite_id": int(row["t_origin"])}
+    return {**_bounds(row), **parents}
+
+
+def _order_block(row: Record) -> Event:
+    return {
+        **_mitigation(row),
+        "open": float(row["price_3"]),
+        "mt": float(row["price_4"]),
+        "has_fvg": bool(row["flags"]),
+    }
+
+
+def _breaker(row: Record) -> Event:
+    parents = {"ob_id": int(row["reference"]), "swept_first": bool(row["flags"])}
+    return {**_bounds(row), **parents}
+
+
+def _mitigation(row: Record) -> Event:
+    degree = DEGREES[int(row["degree"])]
+    return {"degree": degree, "t_origin": int(row["t_origin"]), **_bounds(row)}
+
+
+def _pool(row: Record) -> Event:
+    kind = int(row["degree"])
+    shown: Event = {
+        "pool_kind": POOL_KINDS[kind],
+        "price": float(row["price_1"]),
+        "t_origin": int(row["t_origin"]),
+        "strength": int(row["price_3"]),
+    }
+    if kind >= FIRST_CALENDAR_POOL:
+        shown["partial"] = bool(row["flags"])
+    if kind == SESSION:
+        shown["session"] = SESSIONS[int(row["reference"])]
+    return shown
+
+
+def _retracement(row: Record) -> Event:
+    return {"structure_id": int(row["reference"]), "anchor": float(row["price_3"])}
+
+
+def _divergence(row: Record) -> Event:
+    return {"t_origin": int(row["t_origin"]), "previous": int(row["reference"])}
+
+
+def _opening_gap(row: Record) -> Event:
+    kind = GAP_KINDS[int(row["degree"])]
+    return {"gap_kind": kind, **_bounds(row), "synthetic": bool(row["flags"])}
+
+
+_FIRST_KEYS: dict[int, Callable[[Record], Event]] = {
+    SWING: _swing,
+    STRUCTURE: _structure,
+    FVG: _fvg,
+    IFVG: _ifvg,
+    BPR: _bpr,
+    ORDER_BLOCK: _order_block,
+    BREAKER: _breaker,
+    MITIGATION: _mitigation,
+    POOL: _pool,
+    OTE: _retracement,
+    SMT: _divergence,
+    OPENING_GAP: _opening_gap,
+}
+
+
+def _setup_dictionary(
+    row: Record, time: int, words: Words, parameters: StrategyParameters
+) -> Event:
+    event, sign = int(row["event"]), 1 - 2 * int(row["side"])
+    shown: Event = {
+        "t": int(row["event_t"]),
+        "ts": time,
+        "kind": KINDS[SETUP],
+        "event": EVENTS[SETUP][event],
+        "id": int(row["id"]),
+        "dir": sign,
+    }
+    if event == CANCELLED:
+        shown["reason"] = CANCEL_REASONS[int(row["cancel_reason"])]
+    elif event <= REFUSED:
+        shown |= {
+            "model": MODELS[int(row["model"])],
+            "entry": float(row["entry"]) * sign,
+            "stop": float(row["stop"]) * sign,
+            "target": float(row["target"]) * sign,
+            "score": float(row["score"]),
+            "components": components(row),
+            "reasons": list(words.reasons(row)),
+        }
+    if event == REFUSED:
+        threshold, minimum = parameters.confluence_threshold, parameters.minimum_reward
+        shown["refusals"] = list(words.refusals(row, threshold, minimum))
+    return shown

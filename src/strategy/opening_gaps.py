@@ -1,0 +1,91 @@
+"""New week and new day opening gaps, NWOG and NDOG (section 10)."""
+
+import numpy as np
+
+from src.strategy.bars import bar_at
+from src.strategy.codes import CREATED, OPENING_GAP, TOUCHED
+from src.strategy.compiled import Record, compiled
+from src.strategy.output import Output, emit
+
+CALENDAR_STEP = 1
+LIFECYCLE_STEP = 3
+KEPT = 5
+STAGES = 3
+
+
+@compiled
+def open_trading_day(memory: Record, synthetic: int, candle: Record, out: Output) -> None:
+    """On the first bar of a trading day, the gap from the last close before the break.
+
+    `synthetic` marks markets that traded through the break.
+    """
+    close = memory.opening_close
+    is_first = memory.opening >= 0 and candle.opening != memory.opening
+    if is_first and not np.isnan(close) and candle.open != close:
+        _create(memory, synthetic, candle.opening_kind, candle.open, close, out)
+    memory.opening = candle.opening
+    if candle.closing == 1:
+        memory.opening_close = candle.close
+
+
+@compiled
+def _create(
+    memory: Record, synthetic: int, kind: int, opened: float, closed: float, out: Output
+) -> None:
+    """Keep the gap in place of the oldest of its kind."""
+    row = memory.openings[kind, 0]
+    for i in range(1, KEPT):
+        if memory.openings[kind, i].id < row.id:
+            row = memory.openings[kind, i]
+    side = 0 if opened > closed else 1
+    sign = 1 - 2 * side
+    row.id, row.known, row.kind, row.side = memory.ids[OPENING_GAP], memory.t, kind, side
+    row.stage, row.flags = 0, synthetic
+    row.top, row.bottom = opened * sign, closed * sign
+    row.middle = (row.top + row.bottom) / 2
+    memory.ids[OPENING_GAP] += 1
+    _emit(out, memory.t, CALENDAR_STEP, CREATED, row)
+
+
+@compiled
+def touch_opening_gaps(memory: Record, out: Output) -> None:
+    """Report the levels of kept gaps this bar reached."""
+    for kind in range(2):
+        for i in range(KEPT):
+            row = memory.openings[kind, i]
+            if row.id < 0 or row.stage >= STAGES or row.known == memory.t:
+                continue
+            low = bar_at(memory, row.side, memory.t).low
+            while row.stage < STAGES and _level(row) >= low:
+                _emit(out, memory.t, LIFECYCLE_STEP, TOUCHED + row.stage, row)
+                row.stage += 1
+
+
+@compiled
+def _level(row: Record) -> float:
+    if row.stage == 0:
+        return float(row.top)
+    return float(row.middle) if row.stage == 1 else float(row.bottom)
+
+
+@compiled
+def _emit(out: Output, t: int, step: int, event: int, row: Record) -> None:
+    sign = 1 - 2 * row.side
+    top, bottom = row.top * sign, row.bottom * sign
+    emit(
+        out,
+        t,
+        step,
+        OPENING_GAP,
+        event,
+        row.id,
+        sign,
+        row.kind,
+        row.known,
+        0,
+        row.flags,
+        max(top, bottom),
+        min(top, bottom),
+        0.0,
+        0.0,
+    )
