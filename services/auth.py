@@ -129,6 +129,20 @@ def demo_user_exists(database: Database, hasher: PasswordHasher | None = None) -
     )
 
 
+def change_password(
+    database: Database, email: str, password: str, clock: Clock = SYSTEM_CLOCK
+) -> None:
+    """Give an account a new password and end its sessions.
+
+    Raises InvalidInput for an unknown account or a password too short or too common.
+    """
+    user = Users(database).by_email(normalise_email(email))
+    if user is None:
+        raise InvalidInput(f"There is no account of {email}.", field="email")
+    check_new_password(password)
+    Users(database).set_password(user.id, PasswordHasher().hash(password), clock.now())
+
+
 def normalise_email(email: str) -> str:
     """The one spelling of an address under which an account is kept. Raises InvalidInput.
 

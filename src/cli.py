@@ -1,4 +1,4 @@
-"""Commands: `flask prepare | market | simulator`.
+"""Commands: `flask prepare | market | simulator | users`.
 
 `.flaskenv` names this module. `simulator` needs no settings; the others read them when they
 run, so `flask --help` works on a fresh clone.
@@ -14,11 +14,11 @@ import click
 from dotenv import load_dotenv
 from flask import Flask
 
-from services.auth import ensure_demo_user
+from services.auth import DEMO_EMAIL, change_password, demo_user_exists, ensure_demo_user
 from services.market_choice import MARKETS, SETTING, settle_market, settled_market
 from src.config import MarketDataSource, Settings, load_settings, require_supported_mode
 from src.database import StoredSettings, migrate, open_database
-from src.domain.errors import InvalidInput, SettingsError
+from src.domain.errors import InvalidInput, SettingsError, TradingSystemError
 from src.logs import FORMAT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def create_cli_app() -> Flask:
     """A Flask application that serves nothing and carries the commands."""
     application = Flask("ict_trading_system")
-    for command in (prepare, market, simulator):
+    for command in (prepare, market, simulator, users):
         application.cli.add_command(command)
     return application
 
@@ -57,6 +57,11 @@ def prepare() -> None:
     database = open_database(settings.database_url)
     if not settings.production:
         ensure_demo_user(database)
+    elif demo_user_exists(database):
+        raise click.ClickException(
+            f"The database holds the demo user {DEMO_EMAIL} with the password everybody knows: "
+            f"give it another with `flask users password {DEMO_EMAIL}`."
+        )
     market_name, why = settle_market(
         settings.market_data, StoredSettings(database), lambda: bybit_answers(LIVE, timeout=5)
     )
@@ -123,5 +128,22 @@ def simulator(symbols: str, **options: Any) -> None:
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     try:
         simulator_command(symbols=symbols.split(","), **options)
+    except TradingSystemError as wrong:
+        raise click.ClickException(str(wrong)) from None
+
+
+@click.group()
+def users() -> None:
+    """Accounts."""
+
+
+@users.command("password")
+@click.argument("email")
+@click.password_option()
+def users_password(email: str, password: str) -> None:
+    """Give the account of EMAIL a new password and sign it out everywhere."""
+    try:
+        change_password(open_database(read_settings().database_url), email, password)
     except InvalidInput as wrong:
         raise click.ClickException(str(wrong)) from None
+    click.echo(f"{email} has a new password and is signed out everywhere.")

@@ -70,6 +70,18 @@ class Users:
             row = connection.execute(query).first()
         return None if row is None else UserRow(*row)
 
+    def set_password(self, user_id: int, password_hash: bytes, now: int) -> None:
+        """Replace a password and end every session that began with the old one (`now`: UTC ms)."""
+        with self._database.writing() as connection:
+            connection.execute(
+                update(users).where(users.c.id == user_id).values(password_hash=password_hash)
+            )
+            connection.execute(
+                update(sessions)
+                .where(sessions.c.user_id == user_id, sessions.c.revoked_at.is_(None))
+                .values(revoked_at=now)
+            )
+
 
 class Sessions:
     """What a token must still have behind it to be worth anything."""

@@ -1,23 +1,17 @@
 """The journal: a step is stored whole, read back exactly, told once, and safe to repeat."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from src.database import Database, EventLog, EventRow, LiveState, SqlJournal
-from src.database.columns import metadata
+from src.database import Database, SqlJournal
 from src.database.errors import UnstorableValue
-from src.database.tables import orders, paper_trades, signals, venue_state
-from src.domain.candle import Timeframe
-from src.domain.errors import Conflict, InvalidCandle
+from src.database.tables import orders, paper_trades, signals
+from src.domain.errors import Conflict
 from src.domain.events import (
     CancelIntended,
-    Change,
     EntryIntended,
     EquityPoint,
     OrderChanged,
@@ -44,6 +38,7 @@ from tests.unit.database.facts import (
     request,
     signal,
 )
+from tests.unit.database.journals import events_of, everything, opening, row_of, step, types_of
 
 EMPTY_BOOK = StoredBook((), (), (), None)
 
@@ -52,47 +47,6 @@ EMPTY_BOOK = StoredBook((), (), (), None)
 def journal(database: Database) -> SqlJournal:
     """An unfenced journal of the paper environment."""
     return SqlJournal(database, "paper", None, FixedClock(START + 7))
-
-
-def step(*changes: Change, time: int = START) -> StepRecord:
-    """A step that changes only these things."""
-    return StepRecord(market_time=time, changes=changes)
-
-
-def opening(number: int = 1) -> tuple[Change, ...]:
-    """Everything that leads to an open trade."""
-    return (
-        SignalChanged(signal(number)),
-        EntryIntended(request(number)),
-        OrderChanged(order(number, OrderStatus.ACCEPTED)),
-        OrderChanged(order(number, OrderStatus.FILLED)),
-        SignalChanged(signal(number, SignalStatus.FILLED)),
-        TradeOpened(open_trade(number), entry_fill(number)),
-    )
-
-
-def events_of(database: Database, environment: str = "paper") -> list[EventRow]:
-    """Every event, oldest first."""
-    return EventLog(database, environment).after(0, 1_000)
-
-
-def types_of(database: Database) -> list[str]:
-    """Types of every event, oldest first."""
-    return [event.type for event in events_of(database)]
-
-
-def row_of(database: Database, table: Any) -> dict[str, Any]:
-    """The only row of a table."""
-    with database.reading() as connection:
-        return dict(connection.execute(select(table)).mappings().one())
-
-
-def everything(database: Database) -> dict[str, Sequence[Any]]:
-    """Every row of every table."""
-    with database.reading() as connection:
-        return {
-            table.name: connection.execute(select(table)).all() for table in metadata.sorted_tables
-        }
 
 
 def test_it_is_the_domains_journal(journal: SqlJournal) -> None:
@@ -282,74 +236,3 @@ def test_a_signal_that_json_cannot_hold_is_not_stored(
     with pytest.raises(UnstorableValue, match="JSON"):
         journal.commit(step(SignalChanged(replace(signal(1), components={"fvg": math.nan}))))
     assert everything(database)["signals"] == []
-
-
-def test_a_candle_that_arrives_again_must_be_the_same(
-    journal: SqlJournal, database: Database
-) -> None:
-    journal.commit(StepRecord(START, candles=(candle(0),)))
-    journal.commit(StepRecord(START, candles=(candle(0), candle(1))))
-    with pytest.raises(InvalidCandle, match="arrived again"):
-        journal.commit(StepRecord(START, candles=(candle(1, close=100.6), candle(2))))
-    assert journal.candles("BTCUSDT", Timeframe.M5) == [candle(0), candle(1)]
-
-
-def test_history_is_stored_once_in_any_order_and_read_oldest_first(journal: SqlJournal) -> None:
-    history = [candle(number) for number in range(12_000)]
-    journal.store_history(history[::-1])
-    journal.store_history(history[5_000:])
-    assert journal.candles("BTCUSDT", Timeframe.M5) == history
-    assert journal.candles("ETHUSDT", Timeframe.M5) == []
-    assert journal.candles("BTCUSDT", Timeframe.H1) == []
-
-
-def test_history_that_contradicts_itself_is_refused_whole(journal: SqlJournal) -> None:
-    with pytest.raises(InvalidCandle):
-        journal.store_history([candle(0), candle(1), candle(1, close=100.9)])
-    assert journal.candles("BTCUSDT", Timeframe.M5) == []
-
-
-def test_open_trades_are_valued_at_the_newest_close_of_their_symbol(
-    journal: SqlJournal, database: Database
-) -> None:
-    journal.commit(step(*opening(1)))
-    told = len(events_of(database))
-    journal.commit(
-        StepRecord(START, candles=(candle(1, 99.6), candle(0, 100.9), candle(1, 5, "ETHUSDT")))
-    )
-    row = row_of(database, paper_trades)
-    assert row["current_price"] == 99.6
-    assert row["unrealized_pnl"] == pytest.approx((100.1 - 99.6) * 0.03)
-    assert len(events_of(database)) == told
-
-
-def test_the_venues_state_is_replaced_and_kept_when_a_step_has_none(
-    journal: SqlJournal, database: Database
-) -> None:
-    journal.commit(StepRecord(START, venue_state="first"))
-    journal.commit(StepRecord(START, venue_state="second"))
-    journal.commit(StepRecord(START))
-    assert row_of(database, venue_state)["state"] == "second"
-    assert journal.load_book().venue_state == "second"
-
-
-def test_environments_do_not_see_each_other(journal: SqlJournal, database: Database) -> None:
-    journal.commit(replace(step(*opening()), candles=(candle(0),), venue_state="paper's"))
-    demo = SqlJournal(database, "demo", None, FixedClock())
-    assert demo.load_book() == EMPTY_BOOK
-    assert demo.candles("BTCUSDT", Timeframe.M5) == []
-    assert demo.trade_ids() == {}
-    assert events_of(database, "demo") == []
-
-
-def test_open_trades_are_named_by_their_row_ids(journal: SqlJournal) -> None:
-    journal.commit(step(*opening(1), *opening(2)))
-    fill = exit_fill(1, "99.00")
-    journal.commit(step(TradeClosed(closed(open_trade(1), fill), fill)))
-    assert journal.trade_ids() == {"o2": 2}
-
-
-def test_published_state_is_the_newest_only(journal: SqlJournal, database: Database) -> None:
-    journal.publish("prices", {"BTCUSDT": 1.0})
-    journal.publish("prices", {"BTCUSDT": 2.0})
-    assert LiveState(database, "paper").read("prices") == (2, {"BTCUSDT": 2.0})

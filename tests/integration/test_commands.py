@@ -1,0 +1,94 @@
+"""The commands, run as a person runs them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.auth import DEMO_EMAIL, DEMO_PASSWORD, ensure_demo_user
+from src.database import migrate, open_database
+from tests.product import ROOT
+
+NEW_PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A folder of its own, in development, on the simulated market."""
+    return {
+        **os.environ,
+        "FLASK_ENV": "development",
+        "SECRET_KEY": "a-key-that-only-the-tests-know-0123456789",
+        "MARKET_DATA": "simulator",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'trading.db'}",
+        "DATA_DIRECTORY": str(tmp_path),
+    }
+
+
+def flask(
+    environment: dict[str, str], *words: str, typed: str = ""
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "flask", *words],
+        cwd=ROOT,
+        env=environment,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def test_prepare_makes_everything_and_can_be_repeated(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    for _ in range(2):
+        done = flask(environment, "prepare")
+        assert done.returncode == 0, done.stderr
+        assert "paper trading on the simulator market" in done.stdout
+    assert (tmp_path / "trading.db").exists()
+
+
+def test_a_wrong_setting_stops_the_start_with_its_name(environment: dict[str, str]) -> None:
+    done = flask({**environment, "MAX_POSITIONS": "many"}, "prepare")
+    assert done.returncode != 0
+    assert "MAX_POSITIONS" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_production_refuses_the_demo_user_until_its_password_is_changed(
+    environment: dict[str, str],
+) -> None:
+    url = environment["DATABASE_URL"]
+    migrate(url)
+    database = open_database(url)
+    ensure_demo_user(database)
+    database.dispose()
+    production = {**environment, "FLASK_ENV": "production"}
+    refused = flask(production, "prepare")
+    assert refused.returncode != 0
+    assert f"flask users password {DEMO_EMAIL}" in refused.stderr
+    assert DEMO_PASSWORD not in refused.stdout + refused.stderr
+    typed = f"{NEW_PASSWORD}\n{NEW_PASSWORD}\n"
+    assert flask(production, "users", "password", DEMO_EMAIL, typed=typed).returncode == 0
+    assert flask(production, "prepare").returncode == 0
+
+
+def test_the_market_chosen_once_stays_until_it_is_changed(environment: dict[str, str]) -> None:
+    automatic = {**environment, "MARKET_DATA": "auto"}
+    migrate(environment["DATABASE_URL"])
+    assert "flask prepare" in flask(automatic, "market", "show").stderr
+    assert flask(automatic, "market", "use", "bybit").returncode == 0
+    shown = json.loads(flask(automatic, "market", "show", "--json").stdout)
+    assert shown["market"] == "bybit"
+
+
+def test_an_account_that_does_not_exist_is_named(environment: dict[str, str]) -> None:
+    migrate(environment["DATABASE_URL"])
+    typed = f"{NEW_PASSWORD}\n{NEW_PASSWORD}\n"
+    done = flask(environment, "users", "password", "nobody@example.com", typed=typed)
+    assert done.returncode != 0
+    assert "no account of nobody@example.com" in done.stderr
