@@ -25,7 +25,7 @@ from src.strategy.codes import (
     TARGET_EQUILIBRIUM,
     TARGET_LEG,
     TARGET_POOL,
-    UNICORN,
+    TURTLE_SOUP,
     WINDOWS,
 )
 from src.strategy.compiled import Record
@@ -128,6 +128,8 @@ class Words:
 
     def _entry(self, row: Record, sign: int) -> str:
         model, entry = int(row["model"]), self.price(row["entry"] * sign)
+        if model == TURTLE_SOUP:
+            return f"The sweep is faded at the next open, near {entry}"
         zone = self._span(row, "zone_top", "zone_bottom", sign)
         if model in (MODEL_2022, SILVER_BULLET):
             return f"The move left a {_bullish(sign)} fair value gap {zone}; the entry is {entry}"
@@ -137,9 +139,7 @@ class Words:
             return f"The break proved a {_bullish(sign)} order block {zone}; the entry is {entry}"
         if model == BREAKER_RETEST:
             return f"A failed order block became a {_bullish(sign)} breaker {zone}; entry {entry}"
-        if model == UNICORN:
-            return f"A breaker and a fair value gap overlap {zone}; the entry is {entry}"
-        return f"The sweep is faded at the next open, near {entry}"
+        return f"A breaker and a fair value gap overlap {zone}; the entry is {entry}"
 
     def _confluences(self, row: Record, sign: int) -> list[str]:
         sentences = []
