@@ -11,7 +11,7 @@ from src.domain.candle import Timeframe
 from src.strategy.candle_arrays import CandleArrays, read_candles
 from src.strategy.export import analyse
 from src.strategy.parameters import StrategyParameters
-from tests.unit.strategy.brute_force import brute_force_events
+from tests.unit.strategy.plain_reading import plain_events
 from tests.unit.strategy.walks import M5, part, walk, walks
 
 COVERED = {
@@ -31,7 +31,7 @@ COVERED = {
 def check(candles: CandleArrays, degrees: tuple[int, int], tick: float = 0.0) -> None:
     parameters = StrategyParameters(internal_degree=degrees[0], external_degree=degrees[1])
     found = (event for event in analyse(candles, M5, parameters, tick) if event["kind"] in COVERED)
-    expected = brute_force_events(candles, M5, degrees, tick)
+    expected = plain_events(candles, M5, degrees, tick)
     for ours, theirs in zip_longest(found, expected):
         assert ours == theirs
 
@@ -66,4 +66,4 @@ def test_recorded_candles_agree_across_a_clock_change(
         for event in analyse(candles, timeframe, StrategyParameters(), 0.1)
         if event["kind"] in COVERED
     ]
-    assert found == brute_force_events(candles, timeframe, tick=0.1)
+    assert found == plain_events(candles, timeframe, tick=0.1)

@@ -1,7 +1,7 @@
 """Structure in the second reading, with the blocks and OTE legs it creates."""
 
-from tests.unit.strategy.brute_force_market import Event, Market
-from tests.unit.strategy.brute_force_pools import PoolReference
+from tests.unit.strategy.plain_market import Event, Market
+from tests.unit.strategy.plain_pools import PoolReference
 
 
 class StructureReference:

@@ -1,19 +1,19 @@
 """A slow, obvious second reading of the specification: whole-array loops, no rings, no stacks.
 
-Written from the page, not from the engine. `brute_force_events` gives the export's events for
+Written from the page, not from the engine. `plain_events` gives the export's events for
 swings, structure, FVG, IFVG, BPR, order blocks, breakers, mitigation blocks, pools and OTE.
 """
 
 from src.domain.candle import Timeframe
 from src.strategy.candle_arrays import CandleArrays
-from tests.unit.strategy.brute_force_market import Event, Market
-from tests.unit.strategy.brute_force_pools import PoolReference
-from tests.unit.strategy.brute_force_structure import StructureReference
+from tests.unit.strategy.plain_market import Event, Market
+from tests.unit.strategy.plain_pools import PoolReference
+from tests.unit.strategy.plain_structure import StructureReference
 
 KINDS = ["swing", "structure", "fvg", "ifvg", "bpr", "ob", "breaker", "mitigation", "pool", "ote"]
 
 
-def brute_force_events(
+def plain_events(
     candles: CandleArrays,
     timeframe: Timeframe,
     degrees: tuple[int, int] = (5, 20),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from tests.unit.strategy.brute_force_market import Event, Market
+from tests.unit.strategy.plain_market import Event, Market
 
 DAY = 86_400_000
 NEW_YORK = ZoneInfo("America/New_York")
