@@ -9,8 +9,8 @@ from threading import Lock
 from typing import Any
 
 import pytest
-import socketio
 
+from tests.integration.web.live_server import InOrderClient
 from tests.product import Product, wait_until
 
 DURABLE = ("signal", "order", "trade_opened", "trade_updated", "trade_closed", "equity")
@@ -24,7 +24,9 @@ class Listener:
         self.ids: list[int] = []
         self.greeted = False
         self._lock = Lock()
-        self.client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1)
+        self.client = InOrderClient(
+            reconnection=True, reconnection_delay=0.2, reconnection_delay_max=1
+        )
         for name in DURABLE:
             self.client.on(name, self._received)
         self.client.on("hello", self._hello)
@@ -95,7 +97,7 @@ def test_every_client_gets_every_event_once_and_another_worker_takes_over(
         assert stored == [(1,)]
     expect_every_event_once(product, listeners, first)
     for listener in listeners:
-        listener.client.disconnect()
+        listener.client.close()
 
 
 def expect_every_event_once(product: Product, listeners: list[Listener], first: int) -> None:

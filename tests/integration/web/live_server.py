@@ -74,8 +74,8 @@ class _InOrderEngine(engineio.Client):  # type: ignore[misc] # the library has n
 class InOrderClient(socketio.Client):  # type: ignore[misc] # the library has no types
     """A Socket.IO client that sees events in the order they were sent."""
 
-    def __init__(self) -> None:
-        super().__init__(reconnection=False)
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"reconnection": False, **options})
 
     def _engineio_client_class(self) -> type[engineio.Client]:
         return _InOrderEngine
