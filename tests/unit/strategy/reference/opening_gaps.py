@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from tests.unit.strategy.reference.bars import Bars, Market
+from tests.unit.strategy.reference.bars import Market
 from tests.unit.strategy.reference.calendar import NEW_YORK, utc, wall_clock
 from tests.unit.strategy.reference.gaps import bounds, touch_middle_and_far_edge
 from tests.unit.strategy.reference.lines import CALENDAR_STEP, ZONE_STEP, Line
