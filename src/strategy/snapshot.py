@@ -1,4 +1,4 @@
-"""The fold's memory as bytes: a header that says whose it is, then the arrays as they are."""
+"""The fold's memory as bytes: a digest, a header that says whose it is, the arrays."""
 
 import hashlib
 import json
@@ -13,7 +13,8 @@ from src.domain.errors import InvalidInput
 from src.strategy.parameters import StrategyParameters
 from src.strategy.state import State, new_state
 
-_HEADER_BYTES = 8
+_DIGEST_BYTES = 32
+_LENGTH_BYTES = 8
 
 
 def take_snapshot(
@@ -23,8 +24,9 @@ def take_snapshot(
     header = _identity(state, symbol, timeframe, parameters, tick)
     header["shapes"] = [list(array.shape) for array in _arrays(state)]
     text = json.dumps(header, sort_keys=True).encode()
-    body = [np.ascontiguousarray(array).tobytes() for array in _arrays(state)]
-    return len(text).to_bytes(_HEADER_BYTES, "little") + text + b"".join(body)
+    body = b"".join(np.ascontiguousarray(array).tobytes() for array in _arrays(state))
+    content = len(text).to_bytes(_LENGTH_BYTES, "little") + text + body
+    return hashlib.sha256(content).digest() + content
 
 
 def load_snapshot(
@@ -37,18 +39,16 @@ def load_snapshot(
 ) -> State:
     """The state a snapshot holds.
 
-    Raises InvalidInput if it was taken of another symbol or timeframe, with other parameters, or
+    Raises InvalidInput if it is damaged, was taken of another symbol or timeframe, with other parameters, or
     by a version that remembers other things; the history must then be folded again.
     """
+    digest, content = snapshot[:_DIGEST_BYTES], snapshot[_DIGEST_BYTES:]
+    if hashlib.sha256(content).digest() != digest or not content:
+        raise InvalidInput("The strategy snapshot is damaged or cut off", field="snapshot")
     blank = new_state(step)
-    length = int.from_bytes(snapshot[:_HEADER_BYTES], "little")
-    try:
-        header = json.loads(snapshot[_HEADER_BYTES : _HEADER_BYTES + length])
-    except ValueError as error:
-        raise InvalidInput("This is not a strategy snapshot", field="snapshot") from error
-    expected = json.loads(
-        json.dumps(_identity(blank, symbol, timeframe, parameters, tick), sort_keys=True)
-    )
+    body = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "little")
+    header = json.loads(content[_LENGTH_BYTES:body])
+    expected = json.loads(json.dumps(_identity(blank, symbol, timeframe, parameters, tick)))
     for name, value in expected.items():
         if header.get(name) != value:
             raise InvalidInput(
@@ -56,15 +56,12 @@ def load_snapshot(
                 "fold the history again",
                 field="snapshot",
             )
-    position = _HEADER_BYTES + length
     arrays = []
     for template, shape in zip(_arrays(blank), header["shapes"], strict=True):
-        size = int(np.prod(shape)) * template.dtype.itemsize
-        part = np.frombuffer(snapshot[position : position + size], template.dtype)
-        arrays.append(part.reshape(shape).copy())
-        position += size
-    if position != len(snapshot):
-        raise InvalidInput("The snapshot is cut off", field="snapshot")
+        count = int(np.prod(shape))
+        array = np.frombuffer(content, template.dtype, count, body).reshape(shape).copy()
+        arrays.append(array)
+        body += array.nbytes
     state: State = _rebuilt(blank, iter(arrays))
     return state
 
