@@ -38,12 +38,12 @@ def advance(
         missing = missing_room(memory, tables, out)
         if missing != READY:
             return i, missing
-        _fold_bar(memory, tables, params, candles[i], out)
+        fold_bar(memory, tables, params, candles[i], out)
     return last, READY
 
 
 @compiled
-def _fold_bar(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
+def fold_bar(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
     """Everything one closed candle changes. The numbers are the steps of section 0."""
     _begin_bar(memory, candle)
     # 1. Calendar: finished periods become pools; opening gaps.

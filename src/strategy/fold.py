@@ -1,5 +1,6 @@
 """Drives the compiled fold from Python: makes room when it asks, keeps every row it wrote."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,9 @@ from src.strategy.state import (
     with_larger_retracements,
     with_larger_zones,
 )
+
+# The kernel of bar_states, handed in because it is compiled only where it is used.
+Described = Callable[[State, Records, Records, int, int, Records, Output], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,20 @@ class Fold:
             self._out.events[: self._out.counts[EVENT_COUNT]],
             self._out.setups[: self._out.counts[SETUP_COUNT]],
         )
+
+    def describe(self, candles: Records, advance_described: Described) -> Records:
+        """Fold candles as `feed`; returns one row of layout records.BAR_STATE for each."""
+        count = len(candles)
+        mark_calendar(candles, count, self._calendar, self._step)
+        rows = np.zeros(count, records.BAR_STATE)
+        done = 0
+        while done < count:
+            done, missing = advance_described(
+                self.state, self.numbers, candles, done, count, rows, self._out
+            )
+            if missing != READY:
+                self._grow(missing)
+        return rows
 
     def _grow(self, missing: int) -> None:
         if missing == GROW_EVENTS:

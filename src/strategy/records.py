@@ -69,6 +69,11 @@ EVENT_ROW = _layout(
     "t step kind event id dir degree t_origin reference flags",
     "price_1 price_2 price_3 price_4",
 )
+# One bar as of its close (section 15, `--bars`).
+BAR_STATE = _layout(
+    "t trend_internal trend_external windows bias_4h bias_1d bias dol_dir",
+    "atr range_high range_low range_pos dol_price score_long score_short",
+)
 PARAMETERS = _layout(
     "internal_degree external_degree fvg_max_age require_displacement break_on_close"
     " mitigation_stage body_zone sweep_window setup_bars gap_entry block_entry"

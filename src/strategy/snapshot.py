@@ -39,8 +39,8 @@ def load_snapshot(
 ) -> State:
     """The state a snapshot holds.
 
-    Raises InvalidInput if it is damaged, was taken of another symbol or timeframe, with other parameters, or
-    by a version that remembers other things; the history must then be folded again.
+    Raises InvalidInput if it is damaged or was taken of another symbol or timeframe, with other
+    parameters, or by a version that remembers other things; fold the history again then.
     """
     digest, content = snapshot[:_DIGEST_BYTES], snapshot[_DIGEST_BYTES:]
     if hashlib.sha256(content).digest() != digest or not content:

@@ -10,7 +10,7 @@ from src.strategy.records import HIGHER_COUNT
 
 HIGHER_STEPS = (3_600_000, 14_400_000, 86_400_000)
 HIGHER_VOTES = (0, 1, 1)
-DAILY = 2
+FOUR_HOURS, DAILY = 1, 2
 # Row of `average` that belongs to the second symbol.
 PEER = 1 + HIGHER_COUNT
 
