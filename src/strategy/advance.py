@@ -4,8 +4,8 @@ import numpy as np
 
 from src.strategy.bars import bar_at, mark_displacement, store_bar, update_average_range
 from src.strategy.calendar_pools import roll_periods
-from src.strategy.codes import EXTERNAL, INTERNAL, READY
-from src.strategy.compiled import Record, Records, compiled
+from src.strategy.codes import EXTERNAL, INTERNAL, NO_FLAGS, NOTHING, READY
+from src.strategy.compiled import Record, Records, code, compiled, inlined
 from src.strategy.dealing_range import extend_range
 from src.strategy.divergence import find_divergence, store_peer
 from src.strategy.equal_levels import join_equal_levels
@@ -22,6 +22,9 @@ from src.strategy.state import PEER, State, Tables
 from src.strategy.structure import break_structure, start_leg
 from src.strategy.swings import confirm_swing, is_swing_high
 from src.strategy.zones import create_children, end_zones, expire_gaps, touch_zones
+
+# How many swings a swing's own pool holds.
+SINGLE = code(1)
 
 
 @compiled
@@ -42,7 +45,7 @@ def advance(
     return last, READY
 
 
-@compiled
+@inlined
 def fold_bar(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
     """Everything one closed candle changes. The numbers are the steps of section 0."""
     _begin_bar(memory, candle)
@@ -76,7 +79,7 @@ def fold_bar(memory: Record, tables: Tables, params: Record, candle: Record, out
     memory.t += 1
 
 
-@compiled
+@inlined
 def _begin_bar(memory: Record, candle: Record) -> None:
     is_next = memory.t > 0 and candle.time - memory.last_time == memory.step
     memory.contiguous = memory.contiguous + 1 if is_next else 0
@@ -86,7 +89,7 @@ def _begin_bar(memory: Record, candle: Record) -> None:
     store_peer(memory, candle)
 
 
-@compiled
+@inlined
 def _update_ranges(memory: Record, candle: Record) -> None:
     memory.before_atr = memory.average[0].value
     update_average_range(memory.average[0], candle.high, candle.low, candle.close)
@@ -96,7 +99,7 @@ def _update_ranges(memory: Record, candle: Record) -> None:
         update_average_range(memory.average[PEER], high, low, candle.peer_close)
 
 
-@compiled
+@inlined
 def _age_zones(memory: Record, tables: Tables, fvg_max_age: int, out: Output) -> None:
     for side in range(2):
         touch_zones(memory, tables, side, bar_at(memory, side, memory.t).low, out)
@@ -107,7 +110,7 @@ def _age_zones(memory: Record, tables: Tables, fvg_max_age: int, out: Output) ->
         follow_retracements(memory, tables, side, out)
 
 
-@compiled
+@inlined
 def _confirm_swings(
     memory: Record, tables: Tables, params: Record, degree: int, width: int, out: Output
 ) -> None:
@@ -119,7 +122,18 @@ def _confirm_swings(
         confirm_swing(memory, degree, side, p, out)
         price = bar_at(memory, side, p).high
         create_pool(
-            memory, tables, SWING_STEP, 1 - side, degree, -1, -price, p, memory.t, 1, 0, out
+            memory,
+            tables,
+            SWING_STEP,
+            1 - side,
+            degree,
+            NOTHING,
+            -price,
+            p,
+            memory.t,
+            SINGLE,
+            NO_FLAGS,
+            out,
         )
         tolerance = params.equal_atr_fraction * memory.before_atr
         join_equal_levels(memory, tables, degree, side, tolerance, out)

@@ -3,13 +3,13 @@
 import numpy as np
 
 from src.strategy.codes import BEAR, BULL
-from src.strategy.compiled import Record, Records, compiled
+from src.strategy.compiled import Record, Records, inlined
 from src.strategy.records import BAR_RING
 
 ATR_BARS = 14
 
 
-@compiled
+@inlined
 def store_bar(ring: Records, t: int, opened: float, high: float, low: float, closed: float) -> None:
     """Put bar t into a ring (2 sides, power of two), plain for bulls and mirrored for bears."""
     slot = t & (ring.shape[1] - 1)
@@ -19,13 +19,13 @@ def store_bar(ring: Records, t: int, opened: float, high: float, low: float, clo
     bear.open, bear.high, bear.low, bear.close = -opened, -low, -high, -closed
 
 
-@compiled
+@inlined
 def bar_at(memory: Record, side: int, t: int) -> Record:
     """Bar t as `side` sees it; t must be one of the newest BAR_RING."""
     return memory.bars[side, t & (BAR_RING - 1)]
 
 
-@compiled
+@inlined
 def update_average_range(average: Record, high: float, low: float, closed: float) -> None:
     """Wilder's ATR(14), one bar on; `value` is NaN until the 14th bar."""
     true_range = high - low
@@ -42,7 +42,7 @@ def update_average_range(average: Record, high: float, low: float, closed: float
     average.previous_close = closed
 
 
-@compiled
+@inlined
 def mark_displacement(memory: Record, params: Record) -> None:
     """Mark the bar where its body is large against the ATR before it and against its range."""
     for side in range(2):

@@ -1,21 +1,23 @@
 """Highs and lows of finished days, weeks, months and sessions become pools (section 7)."""
 
 from src.strategy.codes import PD, SESSION
-from src.strategy.compiled import Record, compiled
+from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.liquidity import CALENDAR_STEP, create_pool, supersede_pool
 from src.strategy.output import Output
 from src.strategy.state import Tables
 
+DAY, WEEK, MONTH = code(0), code(1), code(2)
 FIRST_SESSION = 3
+SINGLE = code(1)
 PERIODS = 8
 
 
-@compiled
+@inlined
 def roll_periods(memory: Record, tables: Tables, candle: Record, out: Output) -> None:
     """Close the periods this bar proves finished, then count it into those it belongs to."""
-    _roll(memory, tables, 0, candle.day, candle.day_length, candle, out)
-    _roll(memory, tables, 1, candle.week, candle.week_length, candle, out)
-    _roll(memory, tables, 2, candle.month, candle.month_length, candle, out)
+    _roll(memory, tables, DAY, candle.day, candle.day_length, candle, out)
+    _roll(memory, tables, WEEK, candle.week, candle.week_length, candle, out)
+    _roll(memory, tables, MONTH, candle.month, candle.month_length, candle, out)
     for row in range(FIRST_SESSION, PERIODS):
         if row - FIRST_SESSION == candle.session:
             key, length = candle.session_start, candle.session_length
@@ -24,7 +26,7 @@ def roll_periods(memory: Record, tables: Tables, candle: Record, out: Output) ->
             _finish_period(memory, tables, row, out)
 
 
-@compiled
+@inlined
 def _roll(
     memory: Record,
     tables: Tables,
@@ -72,7 +74,7 @@ def _finish_period(memory: Record, tables: Tables, row: int, out: Output) -> Non
             -period.high if side == 1 else period.low,
             period.high_at if side == 1 else period.low_at,
             period.last,
-            1,
+            SINGLE,
             partial,
             out,
         )

@@ -6,27 +6,32 @@ highs and lows exchanged). Each rule is written once, for bulls; bears run it on
 
 from typing import Final
 
-BULL: Final = 0
-BEAR: Final = 1
+from src.strategy.compiled import code
 
-INTERNAL: Final = 0
-EXTERNAL: Final = 1
+BULL: Final = code(0)
+BEAR: Final = code(1)
+
+INTERNAL: Final = code(0)
+EXTERNAL: Final = code(1)
 DEGREES: Final = ("internal", "external")
 
+NOTHING: Final = code(-1)
+NO_FLAGS: Final = code(0)
+
 # Kinds of object, in the order of the export.
-SWING: Final = 0
-STRUCTURE: Final = 1
-FVG: Final = 2
-IFVG: Final = 3
-BPR: Final = 4
-ORDER_BLOCK: Final = 5
-BREAKER: Final = 6
-MITIGATION: Final = 7
-POOL: Final = 8
-OTE: Final = 9
-SMT: Final = 10
-OPENING_GAP: Final = 11
-SETUP: Final = 12
+SWING: Final = code(0)
+STRUCTURE: Final = code(1)
+FVG: Final = code(2)
+IFVG: Final = code(3)
+BPR: Final = code(4)
+ORDER_BLOCK: Final = code(5)
+BREAKER: Final = code(6)
+MITIGATION: Final = code(7)
+POOL: Final = code(8)
+OTE: Final = code(9)
+SMT: Final = code(10)
+OPENING_GAP: Final = code(11)
+SETUP: Final = code(12)
 KINDS: Final = (
     "swing",
     "structure",
@@ -44,24 +49,24 @@ KINDS: Final = (
 )
 
 # Events, numbered in the order in which one object passes them on one bar.
-CREATED: Final = 0
-TOUCHED: Final = 1
-MIDDLE: Final = 2
-FILLED: Final = 3
-ENDED: Final = 4
-EXPIRED: Final = 5
-CONFIRMED: Final = 0
-BOS: Final = 0
-CHOCH: Final = 1
-SWEEP: Final = 1
-RUN: Final = 2
-RECLAIM: Final = 3
-SUPERSEDED: Final = 4
-INVALIDATED: Final = 2
-ARMED: Final = 0
-REFUSED: Final = 1
-TRIGGERED: Final = 2
-CANCELLED: Final = 3
+CREATED: Final = code(0)
+TOUCHED: Final = code(1)
+MIDDLE: Final = code(2)
+FILLED: Final = code(3)
+ENDED: Final = code(4)
+EXPIRED: Final = code(5)
+CONFIRMED: Final = code(0)
+BOS: Final = code(0)
+CHOCH: Final = code(1)
+SWEEP: Final = code(1)
+RUN: Final = code(2)
+RECLAIM: Final = code(3)
+SUPERSEDED: Final = code(4)
+INVALIDATED: Final = code(2)
+ARMED: Final = code(0)
+REFUSED: Final = code(1)
+TRIGGERED: Final = code(2)
+CANCELLED: Final = code(3)
 
 EVENTS: Final = (
     ("confirmed",),
@@ -80,14 +85,14 @@ EVENTS: Final = (
 )
 
 # Kinds of liquidity pool.
-SWING_INT: Final = 0
-SWING_EXT: Final = 1
-EQ_INT: Final = 2
-EQ_EXT: Final = 3
-PD: Final = 4
-PW: Final = 5
-PM: Final = 6
-SESSION: Final = 7
+SWING_INT: Final = code(0)
+SWING_EXT: Final = code(1)
+EQ_INT: Final = code(2)
+EQ_EXT: Final = code(3)
+PD: Final = code(4)
+PW: Final = code(5)
+PM: Final = code(6)
+SESSION: Final = code(7)
 POOL_KINDS: Final = (
     "SWING_INT",
     "SWING_EXT",
@@ -117,17 +122,17 @@ KILL_ZONE_BITS: Final = (1 << 9) - 1 - LUNCH_BIT
 SILVER_BULLET_BITS: Final = (1 << 6) | (1 << 7) | (1 << 8)
 
 # Swing labels: how the price compares with the previous confirmed swing, seen from its side.
-LABEL_FIRST: Final = 2
+LABEL_FIRST: Final = code(2)
 LABELS: Final = ({1: "HH", -1: "LH", 0: "EH"}, {1: "LL", -1: "HL", 0: "EL"})
 
 # Entry models, in the order in which they are asked.
-MODEL_2022: Final = 0
-SILVER_BULLET: Final = 1
-OPTIMAL_ENTRY: Final = 2
-BLOCK_RETEST: Final = 3
-BREAKER_RETEST: Final = 4
-UNICORN: Final = 5
-TURTLE_SOUP: Final = 6
+MODEL_2022: Final = code(0)
+SILVER_BULLET: Final = code(1)
+OPTIMAL_ENTRY: Final = code(2)
+BLOCK_RETEST: Final = code(3)
+BREAKER_RETEST: Final = code(4)
+UNICORN: Final = code(5)
+TURTLE_SOUP: Final = code(6)
 MODELS: Final = (
     "2022",
     "silver_bullet",
@@ -139,28 +144,28 @@ MODELS: Final = (
 )
 
 # Why a setup is refused, as bits.
-REFUSED_REWARD: Final = 1
-REFUSED_STOP: Final = 2
-REFUSED_SCORE: Final = 4
+REFUSED_REWARD: Final = code(1)
+REFUSED_STOP: Final = code(2)
+REFUSED_SCORE: Final = code(4)
 
 # Why a setup is cancelled.
-STOP_TRADED: Final = 1
-ZONE_INVERTED: Final = 2
-TARGET_TRADED: Final = 3
-SETUP_EXPIRED: Final = 4
+STOP_TRADED: Final = code(1)
+ZONE_INVERTED: Final = code(2)
+TARGET_TRADED: Final = code(3)
+SETUP_EXPIRED: Final = code(4)
 CANCEL_REASONS: Final = ("", "stop_traded", "zone_inverted", "target_traded", "expired")
 
 # Where a target comes from.
-TARGET_DRAW: Final = 0
-TARGET_MULTIPLE: Final = 1
-TARGET_LEG: Final = 2
-TARGET_EQUILIBRIUM: Final = 3
-TARGET_POOL: Final = 4
+TARGET_DRAW: Final = code(0)
+TARGET_MULTIPLE: Final = code(1)
+TARGET_LEG: Final = code(2)
+TARGET_EQUILIBRIUM: Final = code(3)
+TARGET_POOL: Final = code(4)
 
 # What advance() returns beside the number of candles it folded.
-READY: Final = 0
-GROW_ZONES: Final = 1
-GROW_POOLS: Final = 2
-GROW_RETRACEMENTS: Final = 3
-GROW_EVENTS: Final = 4
-GROW_SETUPS: Final = 5
+READY: Final = code(0)
+GROW_ZONES: Final = code(1)
+GROW_POOLS: Final = code(2)
+GROW_RETRACEMENTS: Final = code(3)
+GROW_EVENTS: Final = code(4)
+GROW_SETUPS: Final = code(5)

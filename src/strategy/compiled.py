@@ -29,3 +29,19 @@ def compiled(function: Function) -> Function:
     kernel must therefore never allocate an array.
     """
     return cast(Function, njit(**_OPTIONS)(function))
+
+
+def inlined(function: Function) -> Function:
+    """The same for a step that every bar takes: its code becomes part of its caller's.
+
+    A call would copy the descriptors of every table and buffer it is handed.
+    """
+    return cast(Function, njit(forceinline=True, **_OPTIONS)(function))
+
+
+def code(number: int) -> int:
+    """A constant kernels pass to each other.
+
+    Plain Python constants would make numba compile a function anew for each of their values.
+    """
+    return cast(int, np.int64(number))

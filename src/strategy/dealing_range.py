@@ -3,12 +3,12 @@
 import numpy as np
 
 from src.strategy.bars import bar_at
-from src.strategy.compiled import Record, compiled
+from src.strategy.compiled import Record, compiled, inlined
 
 DISCOUNT_BELOW = 0.475
 
 
-@compiled
+@inlined
 def extend_range(memory: Record) -> None:
     """Stretch the range to this bar; `extremes` holds the high and the mirrored low."""
     for side in range(2):

@@ -3,17 +3,17 @@
 import numpy as np
 
 from src.strategy.bars import bar_at
-from src.strategy.codes import CONFIRMED, SMT
-from src.strategy.compiled import Record, compiled
+from src.strategy.codes import CONFIRMED, NO_FLAGS, SMT
+from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.output import Output, emit
 from src.strategy.records import RING
 
-SMT_STEP = 7
+SMT_STEP = code(7)
 WIDEST_WINDOW = 3
 SMALLEST_MOVE = 0.05
 
 
-@compiled
+@inlined
 def store_peer(memory: Record, candle: Record) -> None:
     """Put the second symbol's bar beside the first's; NaN prices mean it is missing."""
     missing = memory.peer_missing
@@ -62,7 +62,7 @@ def find_divergence(memory: Record, degree: int, side: int, width: int, out: Out
         degree,
         swing.origin,
         before.origin,
-        0,
+        NO_FLAGS,
         0.0,
         0.0,
         0.0,

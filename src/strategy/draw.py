@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from src.strategy.codes import BEAR, BULL
 from src.strategy.compiled import Record, compiled
 from src.strategy.liquidity import pool_weight
 from src.strategy.state import DAILY, Tables
@@ -16,8 +17,8 @@ def find_draw(memory: Record, tables: Tables, closed: float) -> tuple[int, int]:
     daily_range = memory.average[1 + DAILY].value
     if np.isnan(daily_range):
         return 0, -1
-    above, above_slot = _pull(memory, tables, 1, -closed, daily_range)
-    below, below_slot = _pull(memory, tables, 0, closed, daily_range)
+    above, above_slot = _pull(memory, tables, BEAR, -closed, daily_range)
+    below, below_slot = _pull(memory, tables, BULL, closed, daily_range)
     if above > below:
         return 1, above_slot
     if below > above:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from src.strategy.bars import bar_at
-from src.strategy.codes import EQ_INT
+from src.strategy.codes import EQ_INT, NO_FLAGS, NOTHING
 from src.strategy.compiled import Record, Records, compiled
 from src.strategy.liquidity import SWING_STEP, create_pool, supersede_pool
 from src.strategy.output import Output
@@ -97,12 +97,12 @@ def _create_joint_pool(
         SWING_STEP,
         1 - side,
         EQ_INT + degree,
-        -1,
+        NOTHING,
         -price,
         origin,
         memory.t,
         strength,
-        0,
+        NO_FLAGS,
         out,
     )
     ring = memory.swings[degree, side]

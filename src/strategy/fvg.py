@@ -3,19 +3,19 @@
 import numpy as np
 
 from src.strategy.bars import bar_at
-from src.strategy.codes import BPR, CREATED, FVG, SILVER_BULLET_BITS
-from src.strategy.compiled import Record, compiled
+from src.strategy.codes import BPR, CREATED, FVG, NO_FLAGS, NOTHING, SILVER_BULLET_BITS
+from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.output import Output, emit_zone
 from src.strategy.records import RING
 from src.strategy.state import FRESH_GAP, Tables
 from src.strategy.zones import add_zone
 
-GAP_STEP = 5
+GAP_STEP = code(5)
 BALANCE_BARS = 20
 CONTIGUOUS_BARS = 2
 
 
-@compiled
+@inlined
 def find_gaps(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
     """Create the FVG that this bar completes, if any, and the BPRs it forms with opposite ones."""
     if memory.contiguous < CONTIGUOUS_BARS or np.isnan(memory.before_atr):
@@ -47,7 +47,9 @@ def _create_gap(
     before = memory.gaps[side, (count - 1) & (RING - 1)]
     group = before.group if count > 0 and before.known == t - 1 else identity
     middle = (top + bottom) / 2
-    slot = add_zone(memory, tables, FVG, side, t - 1, -1, group, 0, top, middle, bottom, middle)
+    slot = add_zone(
+        memory, tables, FVG, side, t - 1, NOTHING, group, NO_FLAGS, top, middle, bottom, middle
+    )
     emit_zone(out, t, GAP_STEP, CREATED, tables.zones[slot])
     row = memory.gaps[side, count & (RING - 1)]
     row.id, row.known, row.slot, row.group = identity, t, slot, group
@@ -83,6 +85,17 @@ def _find_balanced_ranges(
             continue
         middle = (upper + lower) / 2
         slot = add_zone(
-            memory, tables, BPR, side, opposite.id, -1, identity, 0, upper, middle, lower, middle
+            memory,
+            tables,
+            BPR,
+            side,
+            opposite.id,
+            NOTHING,
+            identity,
+            NO_FLAGS,
+            upper,
+            middle,
+            lower,
+            middle,
         )
         emit_zone(out, t, GAP_STEP, CREATED, tables.zones[slot])

@@ -3,14 +3,15 @@
 import numpy as np
 
 from src.strategy.bars import store_bar, update_average_range
-from src.strategy.compiled import Record, Records, compiled
+from src.strategy.codes import BEAR, BULL
+from src.strategy.compiled import Record, Records, code, compiled, inlined
 from src.strategy.records import HIGHER_COUNT, HIGHER_RING
 from src.strategy.swings import is_swing_high
 
-DEGREE = 5
+DEGREE = code(5)
 
 
-@compiled
+@inlined
 def fold_higher(memory: Record, candle: Record) -> None:
     """Add a base candle to every higher timeframe; only buckets that ended change a trend."""
     for k in range(HIGHER_COUNT):
@@ -39,9 +40,9 @@ def _close_bucket(row: Record, ring: Records, average: Record) -> None:
         row.trend, row.reference_high = 1, np.nan
     if -row.close > row.reference_low:
         row.trend, row.reference_low = -1, np.nan
-    if is_swing_high(ring, 0, t, DEGREE):
+    if is_swing_high(ring, BULL, t, DEGREE):
         row.reference_high = ring[0, (t - DEGREE) & (HIGHER_RING - 1)].high
-    if is_swing_high(ring, 1, t, DEGREE):
+    if is_swing_high(ring, BEAR, t, DEGREE):
         row.reference_low = ring[1, (t - DEGREE) & (HIGHER_RING - 1)].high
     row.bars += 1
     row.bucket = -1

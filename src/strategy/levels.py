@@ -4,10 +4,10 @@ A row holds one side's levels ascending, in that side's coordinates: the level n
 price comes last. A falling bar pops from the end; a new level is inserted by walking back.
 """
 
-from src.strategy.compiled import Integers, Records, compiled
+from src.strategy.compiled import Integers, Records, compiled, inlined
 
 
-@compiled
+@inlined
 def insert_level(levels: Records, counts: Integers, row: int, price: float, slot: int) -> None:
     """Insert a level into levels[row, :counts[row]]; equal prices keep order of arrival."""
     position = counts[row]

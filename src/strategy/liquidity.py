@@ -22,15 +22,16 @@ from src.strategy.codes import (
     SWING_EXT,
     SWING_INT,
 )
-from src.strategy.compiled import Record, compiled
+from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.levels import insert_level, remove_level
 from src.strategy.output import Output, emit
 from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, WAITING, Tables
 
-CALENDAR_STEP = 1
-POOL_STEP = 4
-SWING_STEP = 7
+CALENDAR_STEP = code(1)
+POOL_STEP = code(4)
+SWING_STEP = code(7)
 RECLAIM_BARS = 2
+SWEPT, RECLAIMED = code(0), code(1)
 
 
 @compiled
@@ -126,7 +127,7 @@ def _release(memory: Record, tables: Tables, slot: int) -> None:
     memory.free_pools += 1
 
 
-@compiled
+@inlined
 def take_pools(memory: Record, tables: Tables, old_age: int, out: Output) -> None:
     """Reclaims of recent runs, then the pools this bar trades through, on both sides.
 
@@ -146,7 +147,7 @@ def take_pools(memory: Record, tables: Tables, old_age: int, out: Output) -> Non
             memory.taken[side] = memory.t
             if bar.close >= pool.price:
                 _emit_pool(out, memory.t, POOL_STEP, SWEEP, pool)
-                _remember_sweep(memory, pool, 0, old_age)
+                _remember_sweep(memory, pool, SWEPT, old_age)
                 _release(memory, tables, slot)
             else:
                 _emit_pool(out, memory.t, POOL_STEP, RUN, pool)
@@ -170,7 +171,7 @@ def _reclaim_pools(memory: Record, tables: Tables, old_age: int, out: Output) ->
         pool.extreme = min(pool.extreme, bar.low)
         if bar.close > pool.price:
             _emit_pool(out, memory.t, POOL_STEP, RECLAIM, pool)
-            _remember_sweep(memory, pool, 1, old_age)
+            _remember_sweep(memory, pool, RECLAIMED, old_age)
             _release(memory, tables, slot)
         else:
             waiting[kept].slot = slot
@@ -205,7 +206,7 @@ def _keep_stronger(fact: Record, pool: Record, t: int, windows: int, reclaim: in
     fact.price, fact.extreme = pool.price, extreme
 
 
-@compiled
+@inlined
 def forget_broken_hunts(memory: Record) -> None:
     """A sweep whose extreme trades again is no longer one to build a trade on."""
     for side in range(2):

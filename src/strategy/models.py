@@ -1,8 +1,10 @@
 """The entry models, asked in this order at every close, long before short (section 14)."""
 
 from src.strategy.codes import (
+    BEAR,
     BLOCK_RETEST,
     BREAKER_RETEST,
+    BULL,
     MODEL_2022,
     MODELS,
     OPTIMAL_ENTRY,
@@ -10,7 +12,7 @@ from src.strategy.codes import (
     TURTLE_SOUP,
     UNICORN,
 )
-from src.strategy.compiled import Record, compiled
+from src.strategy.compiled import Record, compiled, inlined
 from src.strategy.output import Output
 from src.strategy.state import (
     FRESH_BLOCK,
@@ -26,12 +28,12 @@ from src.strategy.zone_models import block_retest, breaker_retest, optimal_entry
 MODEL_COUNT = len(MODELS)
 
 
-@compiled
+@inlined
 def consider_models(
     memory: Record, tables: Tables, params: Record, candle: Record, out: Output
 ) -> None:
     """Ask every enabled model without a live setup on that side."""
-    if not (_something_new(memory, 0) or _something_new(memory, 1)):
+    if not (_something_new(memory, BULL) or _something_new(memory, BEAR)):
         return
     for model in range(MODEL_COUNT):
         if params.models & (1 << model) == 0:
@@ -41,7 +43,7 @@ def consider_models(
                 _ask(memory, tables, params, candle, model, side, out)
 
 
-@compiled
+@inlined
 def _something_new(memory: Record, side: int) -> bool:
     """Whether this bar holds the last fact any model waits for."""
     t = memory.t

@@ -3,17 +3,17 @@
 import numpy as np
 
 from src.strategy.bars import bar_at
-from src.strategy.codes import CREATED, OPENING_GAP, TOUCHED
-from src.strategy.compiled import Record, compiled
+from src.strategy.codes import CREATED, NO_FLAGS, OPENING_GAP, TOUCHED
+from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.output import Output, emit
 
-CALENDAR_STEP = 1
-LIFECYCLE_STEP = 3
+CALENDAR_STEP = code(1)
+LIFECYCLE_STEP = code(3)
 KEPT = 5
 STAGES = 3
 
 
-@compiled
+@inlined
 def open_trading_day(memory: Record, synthetic: int, candle: Record, out: Output) -> None:
     """On the first bar of a trading day, the gap from the last close before the break.
 
@@ -47,7 +47,7 @@ def _create(
     _emit(out, memory.t, CALENDAR_STEP, CREATED, row)
 
 
-@compiled
+@inlined
 def touch_opening_gaps(memory: Record, out: Output) -> None:
     """Report the levels of kept gaps this bar reached."""
     for kind in range(2):
@@ -82,7 +82,7 @@ def _emit(out: Output, t: int, step: int, event: int, row: Record) -> None:
         sign,
         row.kind,
         row.known,
-        0,
+        NO_FLAGS,
         row.flags,
         max(top, bottom),
         min(top, bottom),

@@ -1,13 +1,13 @@
 """Optimal trade entry: the 62 to 79 % retracement of a leg that broke structure (section 9)."""
 
 from src.strategy.bars import bar_at
-from src.strategy.codes import CREATED, INVALIDATED, OTE, TOUCHED
-from src.strategy.compiled import Record, compiled
+from src.strategy.codes import CREATED, INVALIDATED, NO_FLAGS, OTE, TOUCHED
+from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.output import Output, emit
 from src.strategy.state import FLOATING, FRESH_RETRACEMENT, LOCKED, Tables
 
-OTE_STEP = 6
-LIFECYCLE_STEP = 3
+OTE_STEP = code(6)
+LIFECYCLE_STEP = code(3)
 SHALLOW, IDEAL, DEEP = 0.62, 0.705, 0.79
 
 
@@ -53,7 +53,7 @@ def _emit_retracement(
         row.degree,
         row.known,
         row.structure,
-        0,
+        NO_FLAGS,
         max(top * sign, bottom * sign),
         min(top * sign, bottom * sign),
         row.anchor * sign,
@@ -61,7 +61,7 @@ def _emit_retracement(
     )
 
 
-@compiled
+@inlined
 def follow_retracements(memory: Record, tables: Tables, side: int, out: Output) -> None:
     """Move floating legs with their high, lock those retraced into, end those whose low broke."""
     t, bar = memory.t, bar_at(memory, side, memory.t)
@@ -87,7 +87,7 @@ def follow_retracements(memory: Record, tables: Tables, side: int, out: Output) 
     memory.retracement_counts[FLOATING, side] = kept
 
 
-@compiled
+@inlined
 def _end_locked(memory: Record, tables: Tables, side: int, low: float, out: Output) -> None:
     locked = tables.retracements[LOCKED, side]
     remaining = memory.retracement_counts[LOCKED, side]

@@ -1,15 +1,15 @@
 """Order blocks and mitigation blocks, born from a structure break (section 6)."""
 
 from src.strategy.bars import bar_at
-from src.strategy.codes import CREATED, MITIGATION, ORDER_BLOCK
-from src.strategy.compiled import Record, compiled
+from src.strategy.codes import CREATED, MITIGATION, NO_FLAGS, NOTHING, ORDER_BLOCK
+from src.strategy.compiled import Record, code, compiled
 from src.strategy.output import Output, emit_zone
 from src.strategy.records import RING
 from src.strategy.state import FRESH_BLOCK, Tables
 from src.strategy.swings import newest_swing
 from src.strategy.zones import add_zone
 
-BLOCK_STEP = 6
+BLOCK_STEP = code(6)
 ORIGIN_BARS = 10
 HIGHER_LOW = -1
 
@@ -47,7 +47,7 @@ def create_order_block(
         side,
         leg.block_at,
         degree,
-        -1,
+        NOTHING,
         has_gap,
         leg.block_top,
         leg.block_middle,
@@ -91,6 +91,17 @@ def create_mitigation_block(
     middle = (top + bottom) / 2
     origin = failed.opposite_at
     slot = add_zone(
-        memory, tables, MITIGATION, side, origin, degree, -1, 0, top, middle, bottom, middle
+        memory,
+        tables,
+        MITIGATION,
+        side,
+        origin,
+        degree,
+        NOTHING,
+        NO_FLAGS,
+        top,
+        middle,
+        bottom,
+        middle,
     )
     emit_zone(out, memory.t, BLOCK_STEP, CREATED, tables.zones[slot])

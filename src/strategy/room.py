@@ -8,7 +8,7 @@ from src.strategy.codes import (
     GROW_ZONES,
     READY,
 )
-from src.strategy.compiled import Record, compiled
+from src.strategy.compiled import Record, compiled, inlined
 from src.strategy.output import EVENT_COUNT, RECORD_EVENTS, SETUP_COUNT, Output
 from src.strategy.state import CLOSE, FLOATING, LOCKED, WAITING, Tables
 
@@ -22,7 +22,7 @@ EVENT_MARGIN = 160
 SETUP_MARGIN = 28
 
 
-@compiled
+@inlined
 def missing_room(memory: Record, tables: Tables, out: Output) -> int:
     """READY, or which table must grow before the next bar."""
     if memory.free_zones < ZONE_MARGIN:

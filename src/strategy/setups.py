@@ -20,7 +20,7 @@ from src.strategy.codes import (
     TRIGGERED,
     ZONE_INVERTED,
 )
-from src.strategy.compiled import Record, compiled
+from src.strategy.compiled import Record, compiled, inlined
 from src.strategy.draw import find_draw
 from src.strategy.output import SETUP_COUNT, Output
 from src.strategy.score import note_sweep, score_entry
@@ -33,7 +33,7 @@ REWARD_MULTIPLE = 2.0
 NO_SWEEP = -1
 
 
-@compiled
+@inlined
 def watch_setups(memory: Record, candle: Record, out: Output) -> None:
     """Let this bar trigger or cancel the setups armed before it."""
     if memory.live_setups == 0:

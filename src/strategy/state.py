@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from src.strategy import records
-from src.strategy.compiled import Records
+from src.strategy.compiled import Records, code
 from src.strategy.records import HIGHER_COUNT
 
 HIGHER_STEPS = (3_600_000, 14_400_000, 86_400_000)
@@ -16,13 +16,13 @@ PEER = 1 + HIGHER_COUNT
 
 # Rows of zone_levels: for either side, the next level each zone waits for and the level whose
 # break ends it; then slots set aside while a bar is worked on.
-TOUCH, CLOSE, ASIDE = 0, 2, 4
+TOUCH, CLOSE, ASIDE = code(0), code(2), code(4)
 # Rows of pool_levels: active pools by side, then those waiting for a reclaim.
-WAITING = 2
+WAITING = code(2)
 # Rows of retracements: legs still moving with their extreme, and locked ones by anchor.
-FLOATING, LOCKED = range(2)
+FLOATING, LOCKED = code(0), code(1)
 # Columns of `hunts` and of `fresh`.
-HUNT_KILL_ZONE, HUNT_OLD_POOL = range(2)
+HUNT_KILL_ZONE, HUNT_OLD_POOL = code(0), code(1)
 FRESH_BLOCK, FRESH_BREAKER, FRESH_GAP, FRESH_RETRACEMENT = range(4)
 
 _COUNTERS = (

@@ -8,13 +8,13 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import BOS, CHOCH, STRUCTURE
-from src.strategy.compiled import Record, compiled
+from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.optimal_entry import start_retracement
 from src.strategy.order_block import create_mitigation_block, create_order_block, find_origin_block
 from src.strategy.output import Output, emit
 from src.strategy.state import Tables
 
-STRUCTURE_STEP = 6
+STRUCTURE_STEP = code(6)
 AFTER_SWEEP_BARS = 30
 INITIAL_FLAG, SHIFT_FLAG, SWEEP_FLAG = 1, 2, 4
 
@@ -29,7 +29,7 @@ def start_leg(memory: Record, degree: int, side: int, p: int, body_zone: int) ->
         _extend_leg(leg, memory, side, i, body_zone)
 
 
-@compiled
+@inlined
 def _extend_leg(leg: Record, memory: Record, side: int, i: int, body_zone: int) -> None:
     """Carry the leg over bar i: a new low (the last of equals) starts the search anew."""
     bar = bar_at(memory, side, i)
@@ -44,7 +44,7 @@ def _extend_leg(leg: Record, memory: Record, side: int, i: int, body_zone: int) 
         find_origin_block(leg, memory, side, i, body_zone)
 
 
-@compiled
+@inlined
 def break_structure(memory: Record, tables: Tables, params: Record, out: Output) -> None:
     """Carry every leg over this bar and report the levels it breaks."""
     t = memory.t

@@ -4,15 +4,15 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import CONFIRMED, LABEL_FIRST, SWING
-from src.strategy.compiled import Record, Records, compiled
+from src.strategy.compiled import Record, Records, code, compiled, inlined
 from src.strategy.output import Output, emit
 from src.strategy.records import RING
 
-SWING_STEP = 7
+SWING_STEP = code(7)
 ORIGIN_CANDLE_BARS = 10
 
 
-@compiled
+@inlined
 def is_swing_high(ring: Records, side: int, t: int, degree: int) -> bool:
     """Whether bar t-degree is a swing high: above the bars before it, not below those after."""
     p = t - degree

@@ -5,14 +5,24 @@ a close under its bottom ends it; what an ended FVG or order block turns into is
 bar's sweeps are known.
 """
 
-from src.strategy.codes import BPR, BREAKER, CREATED, EXPIRED, FVG, IFVG, ORDER_BLOCK, TOUCHED
+from src.strategy.codes import (
+    BPR,
+    BREAKER,
+    CREATED,
+    EXPIRED,
+    FVG,
+    IFVG,
+    NO_FLAGS,
+    ORDER_BLOCK,
+    TOUCHED,
+)
 from src.strategy.codes import ENDED as ZONE_ENDED
-from src.strategy.compiled import Record, compiled
+from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.levels import insert_level, remove_level
 from src.strategy.output import Output, emit_zone
 from src.strategy.state import ASIDE, CLOSE, FRESH_BREAKER, TOUCH, Tables
 
-LIFECYCLE_STEP = 3
+LIFECYCLE_STEP = code(3)
 
 
 @compiled
@@ -25,7 +35,7 @@ def stage_count(kind: int) -> int:
     return 1
 
 
-@compiled
+@inlined
 def stage_level(zone: Record) -> float:
     """The next level the zone waits for."""
     if zone.stage == 0:
@@ -76,7 +86,7 @@ def _release(memory: Record, tables: Tables, slot: int) -> None:
     memory.free_zones += 1
 
 
-@compiled
+@inlined
 def touch_zones(memory: Record, tables: Tables, side: int, low: float, out: Output) -> None:
     """Report every level the bar's low reached; zones with levels left are filed again."""
     levels = tables.zone_levels
@@ -99,7 +109,7 @@ def touch_zones(memory: Record, tables: Tables, side: int, low: float, out: Outp
         insert_level(levels, memory.zone_counts, row, stage_level(tables.zones[slot]), slot)
 
 
-@compiled
+@inlined
 def end_zones(memory: Record, tables: Tables, side: int, closed: float, out: Output) -> None:
     """End every zone whose bottom the bar closed under; their slots are set aside."""
     levels = tables.zone_levels
@@ -147,7 +157,7 @@ def create_children(memory: Record, tables: Tables, out: Output) -> None:
         parent = tables.zones[slot]
         side = 1 - parent.side
         if parent.kind == FVG:
-            _spawn(memory, tables, IFVG, slot, 0, out)
+            _spawn(memory, tables, IFVG, slot, NO_FLAGS, out)
         elif parent.kind == ORDER_BLOCK:
             # A bull block's bear breaker looks at the liquidity above, resting on the bears' side.
             swept = 1 if memory.taken[side] > parent.known else 0
