@@ -73,6 +73,9 @@ export const stats = {
   totalPnL: 234.5,
   activeTrades: 1,
   totalPnLPercent: 23.45,
+  todayPnL: 12.5,
+  todayPnLPercent: 1.2,
+  todayR: 1.1,
   totalR: 22.9,
   dailyReturns: 20,
   avgWin: 12.3,
@@ -162,7 +165,7 @@ export const prices = {
   openTrades: [{ id: 7, signalId: openTrade.signalId, symbol: 'BTCUSDT', currentPrice: 63900, unrealizedPnL: -4, unrealizedR: -0.4 }],
   equity: 1230.5,
   wallet: 1234.5,
-  openPnL: -4,
+  openPnL: -4, openPnLPercent: 0.5, openR: 0.4,
   equityTime: '2026-11-22T12:30:01.000Z',
 }
 

@@ -52,6 +52,14 @@ class TradeReader:
         with self._database.reading() as connection:
             return self._summary(connection)
 
+    def result_in_r_since(self, time: int) -> float:
+        """Sum of the results, in R, of the trades closed at or after `time` (UTC ms)."""
+        query = select(
+            func.coalesce(func.sum(paper_trades.c.realized_pnl / paper_trades.c.risk_amount), 0.0)
+        ).where(paper_trades.c.environment == self._environment, paper_trades.c.exit_ms >= time)
+        with self._database.reading() as connection:
+            return float(connection.execute(query).scalar_one())
+
     def active_count(self) -> int:
         """How many trades are open."""
         query = select(func.count()).where(

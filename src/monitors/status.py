@@ -112,10 +112,11 @@ def prices_payload(
     """The `prices` row. `prices` is (last, mark, time) by symbol; `trades` is (row id, open trade,
     price it is valued at)."""
     rows = []
-    open_total = Decimal(0)
+    open_total = open_r = Decimal(0)
     for row_id, trade, price in trades:
         unrealized = trade.unrealized_pnl(price)
         open_total += unrealized
+        open_r += unrealized / trade.risk_amount
         rows.append(
             {
                 "id": row_id,
@@ -136,5 +137,7 @@ def prices_payload(
         "equity": float(balance.equity),
         "wallet": float(balance.wallet),
         "openPnL": float(open_total),
+        "openPnLPercent": float(100 * open_total / balance.wallet) if balance.wallet else None,
+        "openR": float(open_r),
         "equityTime": iso(market_time),
     }

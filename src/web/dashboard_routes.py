@@ -42,14 +42,15 @@ def dashboard_blueprint(dependencies: WebDependencies, live: LiveState) -> APIBl
     @blueprint.get("/stats", responses={200: Stats})
     def stats() -> dict[str, object]:
         """Get key trading statistics"""
-        latest = equity.latest()
+        latest, days = equity.latest(), equity.daily()
         account = Account(
             initial_balance=initial_balance,
             equity=initial_balance if latest is None else float(latest.equity),
             max_drawdown=equity.max_drawdown(),
             open_trades=trades.active_count(),
+            result_in_r_today=trades.result_in_r_since(days[-1].day * DAY_MS) if days else 0.0,
         )
-        return key_statistics(trades.totals(), equity.daily(), account)
+        return key_statistics(trades.totals(), days, account)
 
     @blueprint.get("/equity", responses={200: EquityCurve})
     def equity_curve(query: EquityWindow) -> dict[str, object]:

@@ -65,6 +65,9 @@ class Stats(AnswerModel):
     max_drawdown: float | None
     sharpe: float | None
     sortino: float | None
+    today_pnl: float = Field(description="change of equity since the UTC day of the market began")
+    today_pnl_percent: float
+    today_r: float = Field(description="results in R of the trades closed on that day")
     daily_returns: int = Field(description="how many days Sharpe and Sortino rest on")
     equity: float
     initial_balance: float

@@ -10,12 +10,16 @@ from src.database.equity_reader import EquityDay
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account now: equity, what it began with, its deepest drawdown (fraction, >= 0)."""
+    """The account now: equity, what it began with, its deepest drawdown (fraction, >= 0).
+
+    `result_in_r_today` adds the trades closed on the newest UTC day of the market.
+    """
 
     initial_balance: float
     equity: float
     max_drawdown: float
     open_trades: int
+    result_in_r_today: float
 
 
 def key_statistics(
@@ -27,6 +31,8 @@ def key_statistics(
     """
     opening = days[0].opening if days else account.initial_balance
     returns = daily_returns(opening, [day.day for day in days], [day.closing for day in days])
+    before_today = days[-2].closing if len(days) > 1 else opening
+    today = account.equity - before_today
     return {
         "totalTrades": trades.trades,
         "winRate": _percent(trades.win_rate),
@@ -40,6 +46,9 @@ def key_statistics(
         "maxDrawdown": _percent(account.max_drawdown),
         "sharpe": sharpe_ratio(returns),
         "sortino": sortino_ratio(returns),
+        "todayPnL": today,
+        "todayPnLPercent": _percent(today / before_today),
+        "todayR": account.result_in_r_today,
         "dailyReturns": len(returns),
         "equity": account.equity,
         "initialBalance": account.initial_balance,

@@ -81,7 +81,7 @@ def test_the_screen_agrees_with_the_database(page: Page, product: Product) -> No
             "SELECT count(*), sum(realized_pnl > 0), sum(realized_pnl) FROM paper_trades "
             "WHERE status = 'closed'",
         )
-        result = figure(page, "Closed P&L").replace(",", "").replace("\u2212", "-")
+        result = figure(page, "Today’s P&L").replace(",", "").replace("\u2212", "-")
         rate = figure(page, "Win rate")
         page.wait_for_timeout(100)
         return f"{abs(net):.2f}" in result and f"{100 * won / count:.1f}" in rate

@@ -75,9 +75,9 @@ export interface Stats {
   initialBalance: number
   totalPnLPercent?: number | null
   totalR?: number | null
-  todayPnL?: number | null
-  todayPnLPercent?: number | null
-  todayR?: number | null
+  todayPnL: number
+  todayPnLPercent: number
+  todayR: number
   dailyReturns?: number | null
 }
 
@@ -190,8 +190,8 @@ export interface PriceSnapshot {
   equity: number | null
   wallet: number | null
   openPnL: number | null
-  openPnLPercent?: number | null
-  openR?: number | null
+  openPnLPercent: number | null
+  openR: number | null
   equityTime: string | number | null
 }
 

@@ -16,11 +16,11 @@ test('a single point still has at most one tick', () => {
 })
 
 test('the account as it stands now follows the stored curve, its drawdown unknown', () => {
-  const account = { marketTime: null, equity: 995, wallet: 990, openPnL: 5, equityTime: '2026-11-22T12:30:00.000Z' }
+  const account = { marketTime: null, equity: 995, wallet: 990, openPnL: 5, openPnLPercent: 0.5, openR: 0.4, equityTime: '2026-11-22T12:30:00.000Z' }
   expect(chartPoints(equity.points, account).at(-1)).toEqual({ time: at('2026-11-22T12:30:00Z'), equity: 995, drawdown: null })
 })
 
 test('an account older than the stored curve adds nothing', () => {
-  const account = { marketTime: null, equity: 995, wallet: 990, openPnL: 5, equityTime: '2026-11-22T11:30:00.000Z' }
+  const account = { marketTime: null, equity: 995, wallet: 990, openPnL: 5, openPnLPercent: 0.5, openR: 0.4, equityTime: '2026-11-22T11:30:00.000Z' }
   expect(chartPoints(equity.points, account)).toHaveLength(2)
 })

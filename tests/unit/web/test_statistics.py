@@ -4,7 +4,13 @@ from src.analytics.trades import TradeSummary
 from src.database.equity_reader import EquityDay
 from src.web.statistics import Account, key_statistics
 
-ACCOUNT = Account(initial_balance=1000.0, equity=1234.5, max_drawdown=0.052, open_trades=2)
+ACCOUNT = Account(
+    initial_balance=1000.0,
+    equity=1234.5,
+    max_drawdown=0.052,
+    open_trades=2,
+    result_in_r_today=1.5,
+)
 
 
 def test_the_figures_of_the_readme() -> None:
@@ -37,3 +43,17 @@ def test_without_a_loss_there_is_no_profit_factor_and_no_average_loss() -> None:
     assert figures["avgLoss"] is None
     assert figures["sharpe"] is None
     assert figures["sortino"] is None
+
+
+def test_today_begins_where_the_day_before_ended() -> None:
+    days = [EquityDay(1, 1000.0, 1010.0), EquityDay(2, 1010.0, 1234.5)]
+    figures = key_statistics(TradeSummary(0, 0, 0, 0.0, 0.0, 0.0), days, ACCOUNT)
+    assert figures["todayPnL"] == 224.5
+    assert figures["todayPnLPercent"] == 100 * 224.5 / 1010.0
+    assert figures["todayR"] == 1.5
+
+
+def test_the_first_day_begins_with_the_first_equity() -> None:
+    days = [EquityDay(1, 1000.0, 1234.5)]
+    figures = key_statistics(TradeSummary(0, 0, 0, 0.0, 0.0, 0.0), days, ACCOUNT)
+    assert figures["todayPnL"] == 234.5

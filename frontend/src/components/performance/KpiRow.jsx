@@ -42,40 +42,27 @@ function AccountKpis({ stats, account, lastKnown }) {
         label="Open P&L"
         definition="What all open trades would earn if closed at the current price, before exit costs, in USDT."
         value={account?.openPnL}
-        detail={<Parts items={[optional(formatSignedPercent, account?.openPnLPercent), optional(formatR, account?.openR), `${formatCount(stats.activeTrades)} open`]} />}
+        detail={<Parts items={[formatSignedPercent(account?.openPnLPercent), formatR(account?.openR), `${formatCount(stats.activeTrades)} open`]} />}
         lastKnown={lastKnown}
       >
         <SignedNumber value={account?.openPnL} format={formatSignedMoney} />
       </Kpi>
-      <ResultKpi stats={stats} />
+      <TodayKpi stats={stats} />
     </>
   )
 }
 
-/** Today's result where the server reports it, else the result of all closed trades. @param {{ stats: Stats }} props */
-function ResultKpi({ stats }) {
-  if (stats.todayPnL !== undefined) {
-    return (
-      <Kpi
-        large
-        label="Today’s P&L"
-        definition="Net result of the trades closed since 00:00 UTC, after fees, funding and slippage, in USDT."
-        value={stats.todayPnL}
-        detail={<Parts items={[optional(formatSignedPercent, stats.todayPnLPercent), optional(formatR, stats.todayR), `all ${formatSignedMoney(stats.totalPnL)}`]} />}
-      >
-        <SignedNumber value={stats.todayPnL} format={formatSignedMoney} />
-      </Kpi>
-    )
-  }
+/** @param {{ stats: Stats }} props */
+function TodayKpi({ stats }) {
   return (
     <Kpi
       large
-      label="Closed P&L"
-      definition={`Net result of all closed trades, after fees, funding and slippage: in USDT, in percent of the starting balance and in units of risk. n = ${formatCount(stats.totalTrades)} closed trades.`}
-      value={stats.totalPnL}
-      detail={<Parts items={[optional(formatSignedPercent, stats.totalPnLPercent), optional(formatR, stats.totalR)]} />}
+      label="Today’s P&L"
+      definition="Change of equity since 00:00 UTC of the market's day, open trades included, in USDT and percent; R counts the trades closed that day. “All” is the net result of every closed trade."
+      value={stats.todayPnL}
+      detail={<Parts items={[formatSignedPercent(stats.todayPnLPercent), formatR(stats.todayR), `all ${formatSignedMoney(stats.totalPnL)}`]} />}
     >
-      <SignedNumber value={stats.totalPnL} format={formatSignedMoney} />
+      <SignedNumber value={stats.todayPnL} format={formatSignedMoney} />
     </Kpi>
   )
 }
@@ -143,15 +130,6 @@ function PerformanceKpis({ stats }) {
 function sampleWords(trades) {
   if (trades < ENOUGH_TRADES) return <span className="text-warn">not enough trades</span>
   return `n = ${formatCount(trades)}`
-}
-
-/**
- * Text for a figure that the server offers; null where it does not.
- * @param {(value: number | null) => string} format
- * @param {number | null | undefined} value
- */
-function optional(format, value) {
-  return value === undefined ? null : format(value)
 }
 
 /** @param {{ items: (string | null)[] }} props */
