@@ -4,7 +4,6 @@ import numpy as np
 
 from src.strategy.codes import BEAR, BULL
 from src.strategy.compiled import Record, compiled
-from src.strategy.liquidity import pool_weight
 from src.strategy.state import DAILY, Tables
 
 
@@ -36,19 +35,23 @@ def _pull(
     """
     total, strongest, best = 0.0, 0.0, -1
     for i in range(memory.pool_counts[side]):
-        slot = tables.pool_levels[side, i].slot
-        pool = tables.pools[slot]
-        distance = abs(pool.price - closed)
-        pull = pool_weight(pool.kind) / (1.0 + distance / daily_range)
+        level = tables.pool_levels[side, i]
+        pull = level.detail / (1.0 + abs(level.price - closed) / daily_range)
         total += pull
         if best < 0 or pull > strongest:
-            strongest, best = pull, slot
-        elif pull == strongest:
-            other = tables.pools[best]
-            rival = abs(other.price - closed)
-            if distance < rival or (
-                distance == rival
-                and (pool.kind < other.kind or (pool.kind == other.kind and pool.id < other.id))
-            ):
-                best = slot
+            strongest, best = pull, int(level.slot)
+        elif pull == strongest and _comes_first(
+            tables.pools[level.slot], tables.pools[best], closed
+        ):
+            best = int(level.slot)
     return total, best
+
+
+@compiled
+def _comes_first(pool: Record, other: Record, closed: float) -> bool:
+    distance, rival = abs(pool.price - closed), abs(other.price - closed)
+    if distance != rival:
+        return bool(distance < rival)
+    if pool.kind != other.kind:
+        return bool(pool.kind < other.kind)
+    return bool(pool.id < other.id)

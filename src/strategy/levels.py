@@ -4,19 +4,25 @@ A row holds one side's levels ascending, in that side's coordinates: the level n
 price comes last. A falling bar pops from the end; a new level is inserted by walking back.
 """
 
-from src.strategy.compiled import Integers, Records, compiled, inlined
+from src.strategy.compiled import Integers, Record, Records, compiled, inlined
 
 
 @inlined
-def insert_level(levels: Records, counts: Integers, row: int, price: float, slot: int) -> None:
+def _move(target: Record, source: Record) -> None:
+    target.price, target.slot, target.detail = source.price, source.slot, source.detail
+
+
+@inlined
+def insert_level(
+    levels: Records, counts: Integers, row: int, price: float, slot: int, detail: float
+) -> None:
     """Insert a level into levels[row, :counts[row]]; equal prices keep order of arrival."""
     position = counts[row]
     while position > 0 and levels[row, position - 1].price > price:
-        levels[row, position].price = levels[row, position - 1].price
-        levels[row, position].slot = levels[row, position - 1].slot
+        _move(levels[row, position], levels[row, position - 1])
         position -= 1
-    levels[row, position].price = price
-    levels[row, position].slot = slot
+    level = levels[row, position]
+    level.price, level.slot, level.detail = price, slot, detail
     counts[row] += 1
 
 
@@ -33,6 +39,5 @@ def remove_level(levels: Records, counts: Integers, row: int, price: float, slot
     while levels[row, low].slot != slot:
         low += 1
     for position in range(low, counts[row] - 1):
-        levels[row, position].price = levels[row, position + 1].price
-        levels[row, position].slot = levels[row, position + 1].slot
+        _move(levels[row, position], levels[row, position + 1])
     counts[row] -= 1

@@ -83,7 +83,7 @@ def create_pool(
     pool.strength, pool.partial, pool.active, pool.taken_at = strength, partial, 1, -1
     pool.extreme = price
     memory.ids[POOL] += 1
-    insert_level(tables.pool_levels, memory.pool_counts, side, price, slot)
+    insert_level(tables.pool_levels, memory.pool_counts, side, price, slot, pool_weight(kind))
     _emit_pool(out, memory.t, step, CREATED, pool)
     return slot
 

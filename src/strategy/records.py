@@ -43,7 +43,8 @@ ZONE = _layout(
     "next_free kind id side known origin degree stage stages reference flags",
     "top middle bottom open",
 )
-LEVEL = _layout("slot", "price")
+# `detail` is what a scan wants to know without opening the row: a zone's top, a pool's weight.
+LEVEL = _layout("slot", "price detail")
 POOL_ROW = _layout(
     "next_free id kind side session known origin strength partial active taken_at", "price extreme"
 )

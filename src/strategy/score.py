@@ -101,10 +101,11 @@ def _score_zones(
     """An active gap that holds the entry, and a live block overlapping that gap."""
     row.points_gap, row.points_block = 0.0, 0.0
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
-        zone = tables.zones[tables.zone_levels[CLOSE + side, i].slot]
-        if zone.kind not in (FVG, IFVG) or zone.stage >= params.mitigation_stage:
+        level = tables.zone_levels[CLOSE + side, i]
+        if not level.price <= entry <= level.detail:
             continue
-        if not zone.bottom <= entry <= zone.top:
+        zone = tables.zones[level.slot]
+        if zone.kind not in (FVG, IFVG) or zone.stage >= params.mitigation_stage:
             continue
         if row.points_gap == 0.0:
             row.points_gap = GAP_POINTS
@@ -117,10 +118,11 @@ def _score_zones(
 @compiled
 def _overlapping_block(memory: Record, tables: Tables, side: int, gap: Record, row: Record) -> bool:
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
-        zone = tables.zones[tables.zone_levels[CLOSE + side, i].slot]
-        if zone.kind not in (ORDER_BLOCK, BREAKER):
+        level = tables.zone_levels[CLOSE + side, i]
+        if not min(level.detail, gap.top) > max(level.price, gap.bottom):
             continue
-        if min(zone.top, gap.top) > max(zone.bottom, gap.bottom):
+        zone = tables.zones[level.slot]
+        if zone.kind in (ORDER_BLOCK, BREAKER):
             row.points_block = BLOCK_POINTS
             row.block_top, row.block_bottom = zone.top, zone.bottom
             row.block_is_breaker = 1 if zone.kind == BREAKER else 0

@@ -7,6 +7,7 @@ from src.strategy.codes import (
     ARMED,
     CANCELLED,
     MODELS,
+    NOTHING,
     REFUSED,
     REFUSED_REWARD,
     REFUSED_SCORE,
@@ -123,11 +124,13 @@ def _aim(memory: Record, tables: Tables, row: Record, minimum_reward: float) -> 
     risk = row.entry - row.stop
     row.target_1 = row.target
     row.draw_kind, row.draw_session, row.draw_price = -1, -1, np.nan
-    direction, slot = find_draw(memory, tables, bar_at(memory, 0, row.t).close)
+    direction, slot = NOTHING, NOTHING
+    if row.prefers_draw == 1:
+        direction, slot = find_draw(memory, tables, bar_at(memory, 0, row.t).close)
     if slot >= 0 and direction == 1 - 2 * row.side:
         pool = tables.pools[slot]
         row.draw_kind, row.draw_session, row.draw_price = pool.kind, pool.session, -pool.price
-    if row.prefers_draw == 1 and row.draw_price > row.entry:
+    if row.draw_price > row.entry:
         row.target, row.target_source = row.draw_price, TARGET_DRAW
     if np.isnan(row.target):
         row.target_source = TARGET_MULTIPLE

@@ -120,13 +120,16 @@ def _pair(
     closed = bar_at(memory, side, memory.t).close
     entry, bottom, stop_zone = -np.inf, 0.0, 0.0
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
-        other = tables.zones[tables.zone_levels[CLOSE + side, i].slot]
+        level = tables.zone_levels[CLOSE + side, i]
+        if not min(zone.top, level.detail) > max(zone.bottom, level.price):
+            continue
+        other = tables.zones[level.slot]
         if other.kind != wanted:
             continue
         if wanted == FVG and other.stage >= params.mitigation_stage:
             continue
         upper, lower = min(zone.top, other.top), max(zone.bottom, other.bottom)
-        if upper > lower and upper > entry and closed > upper:
+        if upper > entry and closed > upper:
             entry, bottom = upper, lower
             stop_zone = other.bottom if wanted == BREAKER else zone.bottom
     if np.isinf(entry):

@@ -73,8 +73,8 @@ def add_zone(
     zone.origin, zone.degree, zone.reference, zone.flags = origin, degree, reference, flags
     zone.top, zone.middle, zone.bottom, zone.open = top, middle, bottom, opened
     zone.stage, zone.stages = 0, stage_count(kind)
-    insert_level(tables.zone_levels, memory.zone_counts, TOUCH + side, top, slot)
-    insert_level(tables.zone_levels, memory.zone_counts, CLOSE + side, bottom, slot)
+    insert_level(tables.zone_levels, memory.zone_counts, TOUCH + side, top, slot, top)
+    insert_level(tables.zone_levels, memory.zone_counts, CLOSE + side, bottom, slot, top)
     return slot
 
 
@@ -106,7 +106,8 @@ def touch_zones(memory: Record, tables: Tables, side: int, low: float, out: Outp
     memory.zone_counts[row] = remaining
     for i in range(waiting - 1, -1, -1):
         slot = levels[ASIDE, i].slot
-        insert_level(levels, memory.zone_counts, row, stage_level(tables.zones[slot]), slot)
+        zone = tables.zones[slot]
+        insert_level(levels, memory.zone_counts, row, stage_level(zone), slot, zone.top)
 
 
 @inlined
