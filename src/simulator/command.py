@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from src.domain.errors import InvalidInput
+from src.simulator.account.model import AccountSettings
 from src.simulator.bars import DAY_MS
 from src.simulator.clock import (
     CATCH_UP_MS,
@@ -43,13 +44,17 @@ def simulator_command(
     symbols: Sequence[str],
     end: int | None = None,
     host: str = "127.0.0.1",
+    api_key: str | None = None,
+    api_secret: str | None = None,
 ) -> None:
     """Serve a market until SIGTERM, SIGINT or (if asked) the parent's death.
 
     `candles` are `SYMBOL=path` texts; without any the market is synthetic and holds `symbols`.
     `start` and `end` (UTC ms, lock-step only) are where the clock stands at first and at last.
-    Raises InvalidInput.
+    `api_key` and `api_secret` open an account with play money; without them only market data is
+    served. Raises InvalidInput.
     """
+    account = account_of(api_key, api_secret)
     files = candle_files(candles)
     feed: Feed
     clock: MarketClock
@@ -58,14 +63,28 @@ def simulator_command(
     else:
         feed, clock = realtime_market(files, symbols, seed, speed, data_directory)
     parent = os.getppid() if exit_with_parent else None
-    run_simulator(host, port, feed, clock, parent)
+    run_simulator(host, port, feed, clock, parent, account)
 
 
 def run_simulator(
-    host: str, port: int, feed: Feed, clock: MarketClock, parent: int | None = None
+    host: str,
+    port: int,
+    feed: Feed,
+    clock: MarketClock,
+    parent: int | None = None,
+    account: AccountSettings | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, or until process `parent` is no longer the parent."""
-    asyncio.run(_serve(host, port, feed, clock, parent))
+    asyncio.run(_serve(host, port, feed, clock, parent, account))
+
+
+def account_of(api_key: str | None, api_secret: str | None) -> AccountSettings | None:
+    """The account the key opens, None without a key. Raises InvalidInput for half a key."""
+    if not api_key and not api_secret:
+        return None
+    if not api_key or not api_secret:
+        raise InvalidInput("--api-key and --api-secret belong together.", "api_key")
+    return AccountSettings(api_key, api_secret)
 
 
 def candle_files(candles: Sequence[str]) -> dict[str, Path]:
@@ -123,12 +142,19 @@ def realtime_market(
     return feed, RealTimeClock(state, pace, end=feed.end_time)
 
 
-async def _serve(host: str, port: int, feed: Feed, clock: MarketClock, parent: int | None) -> None:
+async def _serve(
+    host: str,
+    port: int,
+    feed: Feed,
+    clock: MarketClock,
+    parent: int | None,
+    account: AccountSettings | None,
+) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for received in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(received, stopping.set)
-    simulator = Simulator(feed, clock)
+    simulator = Simulator(feed, clock, account)
     try:
         bound = await simulator.start(host, port)
     except OSError as error:

@@ -6,6 +6,10 @@ import logging
 
 from aiohttp import web
 
+from src.simulator.account.exchange import Exchange
+from src.simulator.account.model import AccountSettings
+from src.simulator.account.private_stream import PrivateStream
+from src.simulator.account.routes import private_routes
 from src.simulator.bars import INTERVALS
 from src.simulator.clock import LockStepClock, MarketClock
 from src.simulator.envelope import answer, text_of
@@ -28,16 +32,25 @@ log = logging.getLogger(__name__)
 class Simulator:
     """A running simulated exchange.
 
-    `await start(host, port)` answers the port (give 0 for any free one); `await stop()`.
+    `await start(host, port)` answers the port (give 0 for any free one); `await stop()`. Without
+    an `account` the private side refuses every key.
     """
 
-    def __init__(self, feed: Feed, clock: MarketClock) -> None:
+    def __init__(
+        self, feed: Feed, clock: MarketClock, account: AccountSettings | None = None
+    ) -> None:
         self._clock = clock
         self._market = Market(feed, clock)
         tickers = Tickers(self._market)
         self._publisher = Publisher(self._market, tickers)
         self._stream = PublicStream(self._market, self._welcome)
         self._endpoints = MarketEndpoints(self._market, tickers)
+        self._private_stream = PrivateStream(account)
+        self._exchange = (
+            None
+            if account is None
+            else Exchange(self._market, tickers, account, self._private_stream.tell)
+        )
         self._runner: web.AppRunner | None = None
         self._pulse: asyncio.Task[None] | None = None
         now = clock.now()
@@ -50,7 +63,9 @@ class Simulator:
         application.add_routes(
             [
                 *self._endpoints.routes(),
+                *private_routes(self._exchange),
                 web.get("/v5/public/linear", self._stream.handle),
+                web.get("/v5/private", self._private_stream.handle),
                 web.get("/simulator/status", self._status),
                 web.post("/simulator/step", self._step),
             ]
@@ -71,6 +86,7 @@ class Simulator:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._pulse
         await self._stream.close()
+        await self._private_stream.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -91,9 +107,11 @@ class Simulator:
         if not caught_up or now - self._published > _FAST_HISTORY_MS:
             whole = now - now % TELLING_WINDOW_MS
             if whole > self._published:
+                self._trade(self._published, whole, by_second=False)
                 self._publisher.replay(connections, self._published, whole)
                 self._published = whole
             return
+        self._trade(self._published, now, by_second=True)
         base_ms = self._market.feed.base_ms
         first_closing = self._published - self._published % base_ms + base_ms
         for closing in range(first_closing, now + 1, base_ms):
@@ -104,6 +122,11 @@ class Simulator:
             self._publisher.show_open_candles(connections, now)
             self._open_candles_shown = now
         self._published = now
+
+    def _trade(self, start: int, end: int, *, by_second: bool) -> None:
+        """Let the account's orders meet the prices of (start, end] before they are published."""
+        if self._exchange is not None:
+            self._exchange.advance(start, end, by_second)
 
     async def _status(self, _request: web.Request) -> web.Response:
         content = {
@@ -121,6 +144,7 @@ class Simulator:
         if not isinstance(clock, LockStepClock):
             return answer({}, 10001, "only a lock-step simulator can be stepped")
         before, now = clock.now(), clock.step()
+        self._trade(before, now, by_second=False)
         base_ms = self._market.feed.base_ms
         for closing in range(before + base_ms, now + 1, base_ms):
             self._publisher.close_candles(self._stream.connections, closing)

@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any
 
+from src.simulator.account.model import AccountSettings
 from src.simulator.clock import MarketClock
 from src.simulator.feed import Feed
 from src.simulator.server import Simulator
@@ -17,10 +18,13 @@ class BackgroundSimulator:
     Give `port` to come back on the port of an earlier one.
     """
 
-    def __init__(self, feed: Feed, clock: MarketClock, port: int = 0) -> None:
+    def __init__(
+        self, feed: Feed, clock: MarketClock, port: int = 0, account: AccountSettings | None = None
+    ) -> None:
         self._feed = feed
         self._clock = clock
         self.port = port
+        self._account = account
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
 
@@ -31,7 +35,7 @@ class BackgroundSimulator:
 
     def __enter__(self) -> "BackgroundSimulator":
         self._thread.start()
-        self._simulator = self._run(_make(self._feed, self._clock))
+        self._simulator = self._run(_make(self._feed, self._clock, self._account))
         self.port = self._run(self._simulator.start("127.0.0.1", self.port))
         return self
 
@@ -50,5 +54,5 @@ class BackgroundSimulator:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
 
 
-async def _make(feed: Feed, clock: MarketClock) -> Simulator:
-    return Simulator(feed, clock)
+async def _make(feed: Feed, clock: MarketClock, account: AccountSettings | None) -> Simulator:
+    return Simulator(feed, clock, account)

@@ -1,0 +1,1 @@
+"""The private side of the simulated exchange: one account, its orders, positions and streams."""

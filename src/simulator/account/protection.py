@@ -1,0 +1,122 @@
+"""Attached stops and targets: born with a position, moved by trading-stop, gone when it is flat."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from uuid import uuid4
+
+from src.domain.order import Direction
+from src.simulator.account.ledger import Ledger
+from src.simulator.account.model import (
+    LIVE,
+    PositionKey,
+    Protection,
+    VenueOrder,
+    VenuePosition,
+)
+
+
+class Protector:
+    """Keeps one stop and one target (Full mode) beside every position that asked for them.
+
+    `changed` hears every order whose state changed.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        mark: Callable[[str], Decimal],
+        changed: Callable[[VenueOrder], None],
+    ) -> None:
+        self._ledger = ledger
+        self._mark = mark
+        self.changed = changed
+
+    def unrealized(self, position: VenuePosition) -> Decimal:
+        """Gross P&L of a position at the mark."""
+        return position.unrealized(self._mark(position.symbol))
+
+    def end(self, order: VenueOrder, reason: str, time: int, cancel_type: str = "UNKNOWN") -> None:
+        """Cancel what is left of an order."""
+        order.status = "Cancelled"
+        order.reject_reason = reason
+        order.cancel_type = cancel_type
+        order.updated = time
+        self.changed(order)
+
+    def after_trade(self, order: VenueOrder, time: int) -> None:
+        """Tell of a traded order, and give or take the position's children."""
+        self.changed(order)
+        position = self._ledger.position(order.key)
+        if not position.size:
+            for child in self._ledger.children(order.key):
+                self.end(child, "EC_PerCancelRequest", time, "CancelByTpSlTsClear")
+        elif not order.reduce_only and order.protection != Protection():
+            self.protect(order.key, order.protection, time, order.order_link_id)
+        else:
+            for child in self._ledger.children(order.key):
+                child.quantity = abs(position.size)
+
+    def protect(
+        self, key: PositionKey, wanted: Protection, time: int, parent_link_id: str = ""
+    ) -> None:
+        """Make the position's children those of `wanted`; a level of None removes its child."""
+        self._settle(key, "StopLoss", wanted.stop_loss, wanted.stop_trigger, time, parent_link_id)
+        self._settle(
+            key, "TakeProfit", wanted.take_profit, wanted.target_trigger, time, parent_link_id
+        )
+
+    def protection(self, key: PositionKey) -> Protection:
+        """The levels that protect a position now."""
+        found = {child.stop_order_type: child for child in self._ledger.children(key)}
+        stop, target = found.get("StopLoss"), found.get("TakeProfit")
+        return Protection(
+            stop.trigger_price if stop else None,
+            target.trigger_price if target else None,
+            stop.trigger_by if stop else "LastPrice",
+            target.trigger_by if target else "LastPrice",
+        )
+
+    def forced(self, key: PositionKey, side: Direction, quantity: Decimal, time: int) -> VenueOrder:
+        """The exchange's own order that liquidates a position."""
+        order = VenueOrder(
+            str(uuid4()), "", self._ledger.next_sequence(), *key, side, "Market", quantity, None,
+            "IOC", True, time, create_type="CreateByLiq",
+        )  # fmt: skip
+        self._ledger.add(order)
+        return order
+
+    def _settle(
+        self, key: PositionKey, kind: str, level: Decimal | None, trigger_by: str, time: int,
+        parent_link_id: str,
+    ) -> None:  # fmt: skip
+        child = next((c for c in self._ledger.children(key) if c.stop_order_type == kind), None)
+        if level is None:
+            if child is not None:
+                self.end(child, "EC_PerCancelRequest", time, "CancelByUser")
+            return
+        position = self._ledger.position(key)
+        if child is None:
+            child = self._new_child(position, kind, time, parent_link_id)
+        elif (child.trigger_price, child.trigger_by, child.quantity) == (
+            level, trigger_by, abs(position.size),
+        ):  # fmt: skip
+            return
+        child.trigger_price = level
+        child.trigger_by = trigger_by
+        child.quantity = abs(position.size)
+        child.updated = time
+        self.changed(child)
+
+    def _new_child(
+        self, position: VenuePosition, kind: str, time: int, parent_link_id: str
+    ) -> VenueOrder:
+        side = Direction.SHORT if position.size > 0 else Direction.LONG
+        falls = (kind == "StopLoss") == (side is Direction.SHORT)
+        child = VenueOrder(
+            str(uuid4()), "", self._ledger.next_sequence(), position.symbol,
+            position.position_idx, side, "Market", abs(position.size), None, "IOC", True, time,
+            close_on_trigger=True, trigger_direction=2 if falls else 1, stop_order_type=kind,
+            parent_link_id=parent_link_id, create_type=f"CreateBy{kind}", status=LIVE[-1],
+        )  # fmt: skip
+        self._ledger.add(child)
+        return child

@@ -1,0 +1,111 @@
+"""WebSocket clients: one queue and one writing task each, and the command lines they send."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+from uuid import uuid4
+
+from aiohttp import WSMsgType, web
+
+from src.simulator.envelope import text_of
+
+_SILENCE_SECONDS = 600.0
+_GOODBYE_SECONDS = 2.0
+_LONGEST_QUEUE = 50_000
+
+Command = dict[str, object]
+"""A decoded command: `op`, and usually `args` and `req_id`."""
+
+
+class Client:
+    """One client. Messages are queued and written by a task of its own, so a slow client
+    delays nobody; one that falls hopelessly behind is dropped, as an exchange would."""
+
+    def __init__(self) -> None:
+        self.identity = str(uuid4())
+        self.overrun = asyncio.Event()
+        self._queue: asyncio.Queue[str] = asyncio.Queue(_LONGEST_QUEUE)
+
+    def send(self, content: object) -> None:
+        """Queue a message; marks the connection as overrun when the queue is full."""
+        try:
+            self._queue.put_nowait(text_of(content))
+        except asyncio.QueueFull:
+            self.overrun.set()
+
+    def reply(self, command: Command, message: str = "", success: bool = True) -> None:
+        """Answer a command, echoing its req_id."""
+        self.send(
+            {
+                "success": success,
+                "ret_msg": message,
+                "conn_id": self.identity,
+                "req_id": command.get("req_id", ""),
+                "op": command.get("op", ""),
+            }
+        )
+
+    async def write_to(self, socket: web.WebSocketResponse) -> None:
+        """Write queued messages until the client falls too far behind or is gone."""
+        with contextlib.suppress(ConnectionError):
+            while not self.overrun.is_set():
+                await socket.send_str(await self._queue.get())
+        await socket.close()
+
+
+C = TypeVar("C", bound=Client)
+
+
+class Clients(Generic[C]):
+    """The clients of one stream. `obey(client, command, arguments)` handles their commands."""
+
+    def __init__(
+        self, make: Callable[[], C], obey: Callable[[C, Command, list[str]], None]
+    ) -> None:
+        self._make = make
+        self._obey = obey
+        self._sockets: dict[C, web.WebSocketResponse] = {}
+
+    @property
+    def everybody(self) -> Iterable[C]:
+        """Everybody connected now."""
+        return tuple(self._sockets)
+
+    async def close(self) -> None:
+        """Say goodbye to everybody."""
+        for socket in list(self._sockets.values()):
+            await socket.close(code=1001, message=b"server shutdown")
+
+    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve one client until it leaves or has been silent for ten minutes."""
+        socket = web.WebSocketResponse(timeout=_GOODBYE_SECONDS, receive_timeout=_SILENCE_SECONDS)
+        await socket.prepare(request)
+        client = self._make()
+        self._sockets[client] = socket
+        writer = asyncio.create_task(client.write_to(socket))
+        try:
+            while True:
+                message = await socket.receive()
+                if message.type is not WSMsgType.TEXT:
+                    break
+                self._read(client, message.data)
+        except TimeoutError:
+            await socket.close()
+        finally:
+            del self._sockets[client]
+            writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await writer
+        return socket
+
+    def _read(self, client: C, text: str) -> None:
+        try:
+            command = json.loads(text)
+            arguments = [str(name) for name in command.get("args", [])]
+            command["op"]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            client.reply({}, "error:invalid request", success=False)
+            return
+        self._obey(client, command, arguments)
