@@ -1,6 +1,7 @@
 """What every Broker promises, whatever venue is behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 import pytest
@@ -10,9 +11,10 @@ from tests.contract.venues import VENUES, VenueUnderContract, entry_at
 
 
 @pytest.fixture(params=list(VENUES.values()), ids=list(VENUES))
-def venue(request: pytest.FixtureRequest) -> VenueUnderContract:
-    build: Callable[[], VenueUnderContract] = request.param
-    return build()
+def venue(request: pytest.FixtureRequest) -> Iterator[VenueUnderContract]:
+    open_venue: Callable[[], AbstractContextManager[VenueUnderContract]] = request.param
+    with open_venue() as venue:
+        yield venue
 
 
 def fills_of(venue: VenueUnderContract) -> list[Fill]:

@@ -4,7 +4,8 @@ A venue under contract pairs a broker with a way to move its market. The paper v
 candles; a venue that matches elsewhere moves its own market and delivers through `drain`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
@@ -14,6 +15,7 @@ from src.domain.instrument import Instrument
 from src.domain.order import Direction, OrderKind, OrderRequest
 from src.domain.ports import Broker
 from src.exchange.paper import PaperBroker, TradingCosts
+from tests.integration.exchange.bybit_venue import bybit_venue
 
 NOON = 1_772_366_400_000
 STEP = Timeframe.M5.milliseconds
@@ -80,13 +82,17 @@ def _paper_broker(state: str | None) -> PaperBroker:
     return PaperBroker({SYMBOL: RULES}, TradingCosts(), Decimal(1000), Decimal(10), state)
 
 
-def paper_venue() -> VenueUnderContract:
+@contextmanager
+def paper_venue() -> Iterator[VenueUnderContract]:
     venue = PaperVenue(_paper_broker(None))
     venue.trade_at(50_100.0)
-    return venue
+    yield venue
 
 
-VENUES: Mapping[str, Callable[[], VenueUnderContract]] = {"paper": paper_venue}
+VENUES: Mapping[str, Callable[[], AbstractContextManager[VenueUnderContract]]] = {
+    "paper": paper_venue,
+    "bybit": bybit_venue,
+}
 
 
 def entry_at(venue: VenueUnderContract, **changes: object) -> OrderRequest:

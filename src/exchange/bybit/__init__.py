@@ -1,9 +1,12 @@
 """Bybit through pybit: the only room that speaks of klines, retCodes and topics."""
 
+from src.exchange.bybit.broker import BybitBroker
+from src.exchange.bybit.broker_settings import BrokerSettings
 from src.exchange.bybit.environment import (
     DEMO,
     LIVE,
     TESTNET,
+    ApiKey,
     BybitEnvironment,
     simulator_environment,
 )
@@ -15,6 +18,9 @@ __all__ = [
     "DEMO",
     "LIVE",
     "TESTNET",
+    "ApiKey",
+    "BrokerSettings",
+    "BybitBroker",
     "BybitEnvironment",
     "BybitMarketData",
     "StreamSettings",

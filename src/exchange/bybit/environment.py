@@ -1,6 +1,6 @@
 """Bybit's environments as data: where REST and the two streams of each one live."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 
@@ -17,6 +17,14 @@ class BybitEnvironment:
     def is_local(self) -> bool:
         """Whether this is the simulator on this machine, which no proxy may stand before."""
         return urlsplit(self.rest_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key of one environment; the secret never shows itself."""
+
+    key: str
+    secret: str = field(repr=False)
 
 
 LIVE = BybitEnvironment(

@@ -14,13 +14,40 @@ from src.domain.errors import (
     RegionBlocked,
     Rejected,
     Unavailable,
+    UnknownOutcome,
 )
+
+
+class Duplicate(Rejected):
+    """The client id was used before: the earlier attempt arrived."""
+
+
+class AlreadySet(Rejected):
+    """What was asked for is already so."""
+
+
+class NotFoundOrTerminal(Rejected):
+    """The order is unknown or has ended; look it up before deciding."""
+
+
+class InsufficientFunds(Rejected):
+    """The account cannot back the order."""
+
 
 _CLOCK = {10002, -1}
 _THROTTLE = {10006, 10018, 10429, 170222}
 _REGION = {10009, 10024}
 _FATAL = {10003, 10004, 10005, 10007, 10010, 10027, 33004, 110132}
 _OUTAGE = {10000, 10016, 10019, 170001, 170007, 170032, 170146, 500000}
+_REFUSALS: dict[int, type[Rejected]] = {
+    **dict.fromkeys((110072, 170141), Duplicate),
+    **dict.fromkeys((110043, 110025, 110026, 34040), AlreadySet),
+    **dict.fromkeys((110001, 110008, 110010, 110079, 40004, 170213), NotFoundOrTerminal),
+    **dict.fromkeys(
+        (110004, 110006, 110007, 110012, 110044, 110045, 110090, 170131, 170033),
+        InsufficientFunds,
+    ),
+}
 _DEFAULT_WAIT_MS = 2_000
 _RESET_HEADER = "X-Bapi-Limit-Reset-Timestamp"
 
@@ -43,6 +70,16 @@ def translated(now: Callable[[], int]) -> Iterator[None]:
         raise Unavailable(f"Bybit's answer could not be understood: {error!r}") from error
 
 
+@contextmanager
+def translated_write(now: Callable[[], int]) -> Iterator[None]:
+    """As `translated`, for a write: what may or may not have happened is an UnknownOutcome."""
+    try:
+        with translated(now):
+            yield
+    except Unavailable as error:
+        raise UnknownOutcome(f"It is not known whether Bybit took the order: {error}") from error
+
+
 def _from_code(error: InvalidRequestError, now: int) -> ExchangeError:
     code, text = int(error.status_code), f"Bybit: {error.message} (code {error.status_code})"
     if code in _CLOCK:
@@ -55,7 +92,7 @@ def _from_code(error: InvalidRequestError, now: int) -> ExchangeError:
         return AuthFatal(text)
     if code in _OUTAGE:
         return Unavailable(text)
-    return Rejected(text)
+    return _REFUSALS.get(code, Rejected)(text)
 
 
 def _from_status(error: FailedRequestError, now: int) -> ExchangeError:

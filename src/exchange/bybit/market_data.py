@@ -8,6 +8,7 @@ from src.domain.errors import Rejected
 from src.domain.instrument import Instrument
 from src.domain.ports import Clock, FeedHealth, RawMessage
 from src.exchange.bybit.environment import BybitEnvironment
+from src.exchange.bybit.public_stream import PublicStream
 from src.exchange.bybit.rest_client import RestClient
 from src.exchange.bybit.stream import StreamSettings, SupervisedStream
 from src.exchange.bybit.translate import (
@@ -86,10 +87,16 @@ class BybitMarketData:
         """
         if self._stream is not None:
             raise RuntimeError("This market data already streams.")
-        self._stream = SupervisedStream(
-            self._environment.public_ws, INTERVAL_OF[timeframe], symbols, sink,
-            self._clock, self._stream_settings,
-        )  # fmt: skip
+        settings, interval = self._stream_settings, INTERVAL_OF[timeframe]
+        deadlines = {f"tickers.{symbol}": settings.ticker_deadline_ms for symbol in symbols} | {
+            f"kline.{interval}.{symbol}": settings.kline_deadline_ms for symbol in symbols
+        }
+
+        def build() -> PublicStream:
+            url = self._environment.public_ws
+            return PublicStream(url, settings.connect_timeout, interval, list(symbols))
+
+        self._stream = SupervisedStream("market", build, deadlines, sink, self._clock, settings)
         self._stream.start()
 
     def decode(self, raw: RawMessage) -> Sequence[Candle | Tick]:

@@ -1,4 +1,4 @@
-"""The public REST endpoints through pybit, with bounded retries of reads."""
+"""REST through pybit, with bounded retries of reads."""
 
 import logging
 import random
@@ -10,7 +10,7 @@ from pybit.unified_trading import HTTP
 
 from src.domain.errors import ClockSkew, RateLimited, Unavailable
 from src.domain.ports import Clock
-from src.exchange.bybit.environment import BybitEnvironment
+from src.exchange.bybit.environment import ApiKey, BybitEnvironment
 from src.exchange.bybit.errors import translated
 
 _ATTEMPTS = 4
@@ -26,9 +26,29 @@ T = TypeVar("T")
 
 def public_session(environment: BybitEnvironment, timeout: float) -> HTTP:
     """A pybit session without keys that neither retries nor signs; timeout in seconds."""
+    return _at(environment, HTTP(**_never_retrying(timeout)))
+
+
+def signed_session(environment: BybitEnvironment, key: ApiKey, timeout: float) -> HTTP:
+    """A pybit session that signs; it answers (content, elapsed, headers) and never retries."""
     session = HTTP(
-        testnet=False, timeout=timeout, max_retries=1, force_retry=False, retry_codes=_NO_CODES
-    )
+        **_never_retrying(timeout), api_key=key.key, api_secret=key.secret,
+        return_response_headers=True,
+    )  # fmt: skip
+    return _at(environment, session)
+
+
+def _never_retrying(timeout: float) -> dict[str, Any]:
+    return {
+        "testnet": False,
+        "timeout": timeout,
+        "max_retries": 1,
+        "force_retry": False,
+        "retry_codes": _NO_CODES,
+    }
+
+
+def _at(environment: BybitEnvironment, session: HTTP) -> HTTP:
     session.endpoint = environment.rest_url
     if environment.is_local:
         session.client.trust_env = False

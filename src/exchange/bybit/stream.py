@@ -3,14 +3,13 @@
 import logging
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from websocket import WebSocketException
 
 from src.domain.ports import Clock, FeedHealth, RawMessage
-from src.exchange.bybit.public_stream import PublicStream
 
 log = logging.getLogger(__name__)
 
@@ -36,26 +35,50 @@ class StreamSettings:
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
 
 
-class SupervisedStream:
-    """Candles and tickers of some symbols, delivered raw to `sink` on a foreign thread.
+class Stream(Protocol):
+    """One connection that never reconnects by itself."""
 
-    A stream that breaks, or on which one topic stays silent beyond its deadline, is discarded
-    and a new one built, with pauses that grow while it keeps failing.
+    def connect(self) -> None:
+        """Connect. Raises WebSocketException or OSError."""
+        ...
+
+    def follow(self, callback: Callable[[dict[str, Any]], None]) -> None:
+        """Subscribe to its topics. Raises WebSocketException."""
+        ...
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the socket is open and read."""
+        ...
+
+    def discard(self) -> None:
+        """Close the socket and wait until the reading thread has ended."""
+        ...
+
+
+class SupervisedStream:
+    """Topics of a stream, delivered raw to `sink` on a foreign thread.
+
+    A stream that breaks, or on which one topic stays silent beyond its deadline (`deadlines`,
+    milliseconds by topic), is discarded and a new one built, with pauses that grow while it keeps
+    failing. `connected` is called on a foreign thread after each connection is subscribed.
     """
 
     def __init__(
         self,
-        base_url: str,
-        interval: str,
-        symbols: Sequence[str],
+        name: str,
+        build: Callable[[], Stream],
+        deadlines: Mapping[str, int],
         sink: Callable[[RawMessage], None],
         clock: Clock,
         settings: StreamSettings,
+        connected: Callable[[], None] = lambda: None,
     ) -> None:
-        self._base_url = base_url
-        self._interval = interval
-        self._symbols = list(symbols)
+        self._name = name
+        self._build = build
+        self._deadlines = deadlines
         self._sink = sink
+        self._on_connected = connected
         self._clock = clock
         self._settings = settings
         self._closed = threading.Event()
@@ -63,7 +86,7 @@ class SupervisedStream:
         self._last_message_at = 0
         self._connected = False
         self._reconnects = 0
-        self._thread = threading.Thread(target=self._run, name="bybit-stream", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"bybit-{name}-stream", daemon=True)
 
     def start(self) -> None:
         """Begin to stream; returns at once."""
@@ -82,10 +105,10 @@ class SupervisedStream:
         failures = 0
         while not self._closed.is_set():
             before = self._last_message_at
-            stream = PublicStream(self._base_url, self._settings.connect_timeout)
+            stream = self._build()
             try:
                 stream.connect()
-                stream.follow(self._interval, self._symbols, self._receive)
+                stream.follow(self._receive)
                 complaint = self._watch(stream)
             except (WebSocketException, OSError) as error:
                 complaint = f"it cannot be reached ({error})"
@@ -96,15 +119,18 @@ class SupervisedStream:
                 return
             failures = 1 if self._last_message_at > before else failures + 1
             pause = self._settings.pause(failures)
-            log.warning("Market stream: %s. A new one is built in %.1f s.", complaint, pause)
+            log.warning(
+                "The %s stream: %s. A new one is built in %.1f s.", self._name, complaint, pause
+            )
             self._closed.wait(pause)
 
-    def _watch(self, stream: PublicStream) -> str:
+    def _watch(self, stream: Stream) -> str:
         """Wait until the stream has to be replaced and say why."""
         now = self._clock.now()
-        self._heard = {topic: now for topic, _ in self._deadlines()}
+        self._heard = dict.fromkeys(self._deadlines, now)
         self._reconnects += 1 if self._last_message_at else 0
         self._connected = True
+        self._on_connected()
         while not self._closed.wait(self._settings.check_every):
             if not stream.is_alive:
                 return "the connection broke"
@@ -117,20 +143,10 @@ class SupervisedStream:
         if not self._settings.watch_freshness:
             return None
         now = self._clock.now()
-        for topic, deadline in self._deadlines():
+        for topic, deadline in self._deadlines.items():
             if now - self._heard[topic] > deadline:
                 return topic
         return None
-
-    def _deadlines(self) -> list[tuple[str, int]]:
-        settings = self._settings
-        return [
-            *((f"tickers.{symbol}", settings.ticker_deadline_ms) for symbol in self._symbols),
-            *(
-                (f"kline.{self._interval}.{symbol}", settings.kline_deadline_ms)
-                for symbol in self._symbols
-            ),
-        ]
 
     def _receive(self, message: dict[str, Any]) -> None:
         """Called by pybit on its reading thread: note the time and hand over, nothing else."""

@@ -12,8 +12,16 @@ from src.domain.errors import (
     RegionBlocked,
     Rejected,
     Unavailable,
+    UnknownOutcome,
 )
-from src.exchange.bybit.errors import translated
+from src.exchange.bybit.errors import (
+    AlreadySet,
+    Duplicate,
+    InsufficientFunds,
+    NotFoundOrTerminal,
+    translated,
+    translated_write,
+)
 
 NOW = 1_795_000_000_000
 
@@ -33,7 +41,11 @@ def raised_by(error: Exception) -> ExchangeError:
         (10006, RateLimited),
         (10009, RegionBlocked),
         (10016, Unavailable),
-        (110007, Rejected),
+        (110001, NotFoundOrTerminal),
+        (110007, InsufficientFunds),
+        (110043, AlreadySet),
+        (110072, Duplicate),
+        (110094, Rejected),
     ],
 )
 def test_a_return_code_says_what_to_do(code: int, kind: type[ExchangeError]) -> None:
@@ -81,3 +93,23 @@ def test_a_rate_limit_without_a_header_ends_in_two_seconds() -> None:
 )
 def test_silence_and_nonsense_mean_unavailable(error: Exception) -> None:
     assert type(raised_by(error)) is Unavailable
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        requests.ReadTimeout("late"),
+        requests.ConnectionError("dropped"),
+        FailedRequestError("POST x", "could not decode", 409, "t", {}),
+        FailedRequestError("POST x", "words", 502, "t", {}),
+        InvalidRequestError("POST x", "server error", 10016, "t", {}),
+    ],
+)
+def test_a_write_that_may_have_happened_has_an_unknown_outcome(error: Exception) -> None:
+    with pytest.raises(UnknownOutcome), translated_write(lambda: NOW):
+        raise error
+
+
+def test_a_write_that_was_refused_is_not_unknown() -> None:
+    with pytest.raises(RateLimited), translated_write(lambda: NOW):
+        raise InvalidRequestError("POST x", "slow down", 10006, "t", {})

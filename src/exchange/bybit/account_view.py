@@ -1,0 +1,170 @@
+"""What is known of the account: requests sent, orders ended, executions, positions compared."""
+
+import logging
+from collections.abc import Iterable
+from decimal import Decimal
+
+from src.domain.candle import DAY_MS
+from src.domain.errors import Rejected
+from src.domain.order import Direction, Fill, FundingPayment, Order, OrderRequest, OrderStatus
+from src.domain.ports import RawMessage
+from src.exchange.bybit.orders import (
+    Execution,
+    Row,
+    execution_of,
+    is_entry,
+    number,
+    order_of,
+)
+from src.exchange.bybit.round_trips import ExecutionBook
+from src.exchange.bybit.signed_client import SignedClient
+
+log = logging.getLogger(__name__)
+
+_WINDOW_MS = 7 * DAY_MS
+_REMEMBERED = 1000
+_ORDERS_PER_PAGE = 50
+_EXECUTIONS_PER_PAGE = 100
+
+
+class AccountView:
+    """The reading half of a broker; used by one thread. Messages and pulls may repeat facts."""
+
+    def __init__(
+        self,
+        client: SignedClient,
+        booked: Iterable[str],
+        requests: Iterable[OrderRequest],
+        since: int | None,
+    ) -> None:
+        self._client = client
+        self._book = ExecutionBook(booked)
+        self._requests = {request.order_link_id: request for request in requests}
+        self._since = since
+        self._ended: dict[str, Order] = {}
+        self._untold: list[Order] = []
+        self._references: dict[str, Decimal] = {}
+        self.discrepancies: tuple[str, ...] = ()
+        self.pulled_at = 0
+
+    def remember(self, request: OrderRequest) -> None:
+        """An entry is about to be sent."""
+        self._requests[request.order_link_id] = request
+        _trim(self._requests)
+
+    def forget(self, link_id: str) -> None:
+        """It was refused, so nothing will ever be heard of it."""
+        self._requests.pop(link_id, None)
+
+    def request(self, link_id: str) -> OrderRequest | None:
+        """The request of an entry sent, or believed alive, here."""
+        return self._requests.get(link_id)
+
+    def take_message(self, message: RawMessage) -> bool:
+        """Take a stream message; False when it cannot be understood."""
+        rows, topic = message.get("data"), message.get("topic")
+        if not isinstance(rows, list):
+            return False
+        try:
+            for row in rows:
+                if topic == "order":
+                    self._take_order(row)
+                elif topic == "execution":
+                    self._book.add(execution_of(row))
+        except (KeyError, ValueError, TypeError, ArithmeticError) as error:
+            log.warning("A message of topic %s could not be understood: %r", topic, error)
+            return False
+        return True
+
+    def pull(self, now: int) -> None:
+        """Read live and ended orders, executions and positions over HTTP.
+
+        Raises errors of the ExchangeError tree; what was read until then is kept.
+        """
+        for name in ("get_open_orders", "get_order_history"):
+            pages = self._client.pages(
+                name, category="linear", settleCoin="USDT", limit=_ORDERS_PER_PAGE
+            )
+            for rows in pages:
+                for row in rows:
+                    self._take_order(row)
+        if self._since is not None:
+            self._pull_old_executions(self._since, now)
+            self._since = None
+        self._pull_recent_executions()
+        self._compare_positions()
+        self.pulled_at = now
+
+    def half_left(self) -> list[str]:
+        """Entries that still rest although their position is already being left."""
+        return self._book.half_left(self._ended)
+
+    def reports(self) -> list[Fill | FundingPayment | Order]:
+        """What became certain since the last call."""
+        orders, self._untold = self._untold, []
+        return [*self._book.reports(self._ended, self._reference), *orders]
+
+    def _take_order(self, row: Row) -> None:
+        if row["triggerPrice"] and row["stopOrderType"]:
+            self._references[str(row["orderId"])] = number(row["triggerPrice"])
+            _trim(self._references)
+        if not is_entry(row) or row["orderLinkId"] in self._ended:
+            return
+        order = order_of(row, self._requests.get(row["orderLinkId"]))
+        if order.status is OrderStatus.ACCEPTED:
+            return
+        self._ended[row["orderLinkId"]] = order
+        _trim(self._ended)
+        if order.status is not OrderStatus.FILLED:
+            self._untold.append(order)
+
+    def _reference(self, execution: Execution) -> Decimal | None:
+        """The price an execution was meant for: the entry's price, or the stop's trigger."""
+        request = self._requests.get(execution.order_link_id)
+        return self._references.get(execution.order_id) if request is None else request.price
+
+    def _pull_recent_executions(self) -> None:
+        """The last seven days, newest first, until nothing on a page is new."""
+        pages = self._client.pages("get_executions", category="linear", limit=_EXECUTIONS_PER_PAGE)
+        for rows in pages:
+            new = [self._book.add(execution_of(row)) for row in rows]
+            if not any(new):
+                return
+
+    def _pull_old_executions(self, since: int, now: int) -> None:
+        for start in range(since, now, _WINDOW_MS):
+            pages = self._client.pages(
+                "get_executions", category="linear", limit=_EXECUTIONS_PER_PAGE,
+                startTime=start, endTime=min(start + _WINDOW_MS, now) - 1,
+            )  # fmt: skip
+            for rows in pages:
+                for row in rows:
+                    self._book.add(execution_of(row))
+
+    def _compare_positions(self) -> None:
+        """Positions must be what the executions add up to. Raises Rejected in hedge mode."""
+        held: dict[str, Decimal] = {}
+        for rows in self._client.pages("get_positions", category="linear", settleCoin="USDT"):
+            for row in rows:
+                if row["positionIdx"] != 0:
+                    raise Rejected(
+                        f"The account holds a hedge-mode position in {row['symbol']}; close it "
+                        "and switch to one-way mode."
+                    )
+                sign = Direction.LONG if row["side"] == "Buy" else Direction.SHORT
+                held[row["symbol"]] = number(row["size"]) * int(sign)
+        added = self._book.sizes()
+        self.discrepancies = tuple(
+            f"{symbol}: the exchange holds {held.get(symbol, Decimal(0))}, the executions add up "
+            f"to {added.get(symbol, Decimal(0))}."
+            for symbol in sorted(held.keys() | added.keys())
+            if held.get(symbol, Decimal(0)) != added.get(symbol, Decimal(0))
+        )
+        for sentence in self.discrepancies:
+            log.warning("%s", sentence)
+
+
+def _trim(memory: dict[str, OrderRequest] | dict[str, Order] | dict[str, Decimal]) -> None:
+    """Forget the oldest beyond the limit."""
+    while len(memory) > _REMEMBERED:
+        del memory[next(iter(memory))]

@@ -1,0 +1,221 @@
+"""BybitBroker: a Broker on a Bybit account, through unmodified pybit.
+
+What it may be relied on for. An entry carries its stop and target in the one request that creates
+it, and `submit` says only that it was taken. Fills come from executions alone, whether the stream
+or a pull over HTTP brought them first, each once. A write whose outcome is unknown is looked up by
+its client id before anything else is done. Nothing here ever cancels a stop.
+
+The stream's thread only puts messages on a queue; `drain`, called by the one thread that owns
+trading, reads them. Every new connection, and every minute, makes it pull orders, executions and
+positions too, because nothing that happened in a gap is ever sent again.
+"""
+
+import logging
+import queue
+from collections.abc import Iterable
+from decimal import Decimal
+
+from src.domain.candle import Candle, Tick
+from src.domain.errors import RateLimited, Rejected, Unavailable, UnknownOutcome
+from src.domain.order import Direction, Fill, FundingPayment, Order, OrderRequest
+from src.domain.ports import Clock, FeedHealth, RawMessage
+from src.domain.trade import Balance
+from src.exchange.bybit.account_view import AccountView
+from src.exchange.bybit.broker_settings import BrokerSettings
+from src.exchange.bybit.environment import ApiKey, BybitEnvironment
+from src.exchange.bybit.errors import AlreadySet
+from src.exchange.bybit.order_desk import OrderDesk
+from src.exchange.bybit.orders import close_parameters, fixed, number
+from src.exchange.bybit.private_stream import PrivateStream
+from src.exchange.bybit.signed_client import SignedClient
+from src.exchange.bybit.stream import SupervisedStream
+
+log = logging.getLogger(__name__)
+
+_ONE_WAY = 0
+
+
+class BybitBroker:
+    """One Bybit account. Implements `src.domain.ports.Broker`; `start` before use, `close` after.
+
+    `booked` are the execution ids the journal already holds, `requests` the entries it believes
+    alive, and `since` (the exchange's UTC ms) the oldest thing it still waits for: None means the
+    last seven days.
+    """
+
+    def __init__(
+        self,
+        environment: BybitEnvironment,
+        key: ApiKey,
+        clock: Clock,
+        booked: Iterable[str] = (),
+        requests: Iterable[OrderRequest] = (),
+        since: int | None = None,
+        settings: BrokerSettings | None = None,
+    ) -> None:
+        self._clock = clock
+        self._settings = settings or BrokerSettings()
+        self._client = SignedClient(environment, key, clock, self._settings.timeout)
+        self._view = AccountView(self._client, booked, requests, since)
+        self._desk = OrderDesk(self._client, self._view, clock, self._settings)
+        self._messages: queue.SimpleQueue[RawMessage] = queue.SimpleQueue()
+        self._pull_wanted = True
+        self._pull_after = 0
+        stream_settings = self._settings.stream
+
+        def build() -> PrivateStream:
+            return PrivateStream(environment.private_ws, stream_settings.connect_timeout, key)
+
+        self._stream = SupervisedStream(
+            "account", build, {}, self._messages.put, clock, stream_settings, self.refresh
+        )
+        self._started = False
+
+    def start(self) -> None:
+        """Check the clock, force one-way mode, read the account, then stream.
+
+        Raises ClockSkew, or Rejected when positions or orders forbid one-way mode.
+        """
+        self._desk.check_clock()
+        try:
+            self._client.write(
+                "switch_position_mode", category="linear", coin="USDT", mode=_ONE_WAY
+            )
+        except AlreadySet:
+            log.debug("The account is in one-way mode.")
+        self._pull()
+        self._started = True
+        self._stream.start()
+
+    def close(self) -> None:
+        """End the stream and release the connections. Safe to call twice."""
+        self._client.close()
+        if self._started:
+            self._stream.close()
+            self._started = False
+
+    def health(self) -> FeedHealth:
+        """Freshness of the account's stream."""
+        return self._stream.health()
+
+    @property
+    def discrepancies(self) -> tuple[str, ...]:
+        """Sentences on positions that differ from what the executions add up to."""
+        return self._view.discrepancies
+
+    def refresh(self) -> None:
+        """Let the next `drain` read the whole account over HTTP. May be called by any thread."""
+        self._pull_wanted = True
+
+    def submit(self, request: OrderRequest) -> Order:
+        """Send an entry with its stop and target; never tells of a fill.
+
+        A refusal is an order with status REJECTED. Raises UnknownOutcome when Bybit could not be
+        asked what became of it.
+        """
+        return self._desk.submit(request)
+
+    def cancel(self, order_link_id: str) -> None:
+        """Withdraw a resting entry. No error if it is already gone or never was."""
+        self._desk.cancel(order_link_id)
+
+    def cancel_entries(self, symbol: str) -> None:
+        """Withdraw every resting entry of a symbol; stops and targets stay."""
+        self._client.write(
+            "cancel_all_orders", category="linear", symbol=symbol, orderFilter="Order"
+        )
+
+    def order(self, order_link_id: str) -> Order | None:
+        """Bybit's word on an order; None if it never arrived."""
+        return self._desk.order(order_link_id)
+
+    def close_position(
+        self, symbol: str, direction: Direction, quantity: Decimal, order_link_id: str
+    ) -> None:
+        """Close a position at market by an order that can do nothing but reduce it.
+
+        No error if the stop was faster. Raises Rejected otherwise.
+        """
+        self._desk.send_once(
+            order_link_id, close_parameters(symbol, direction, quantity, order_link_id)
+        )
+
+    def set_protection(self, symbol: str, stop_loss: Decimal, take_profit: Decimal) -> None:
+        """Give an open position this stop and target. Raises Rejected."""
+        source = self._settings.stop_trigger
+        try:
+            self._client.write(
+                "set_trading_stop", category="linear", symbol=symbol, positionIdx=0,
+                tpslMode="Full", stopLoss=fixed(stop_loss), slTriggerBy=source,
+                slOrderType="Market", takeProfit=fixed(take_profit), tpTriggerBy=source,
+                tpOrderType="Market",
+            )  # fmt: skip
+        except AlreadySet:
+            log.debug("%s already has this stop and target.", symbol)
+
+    def observe(self, fact: Candle | Tick) -> None:
+        """Nothing: Bybit matches by itself."""
+
+    def drain(self) -> list[Fill | FundingPayment | Order]:
+        """What happened since the last call, oldest first, each execution id once.
+
+        An account that cannot be read now is read again later. Raises AuthFatal and RegionBlocked.
+        """
+        self._read_messages()
+        if self._pull_is_due():
+            try:
+                self._pull()
+            except (Unavailable, RateLimited) as error:
+                self._pull_after = self._clock.now() + self._settings.pull_again_ms
+                self._pull_wanted = True
+                log.warning("The account could not be read: %s", error)
+        for link_id in self._view.half_left():
+            log.warning("%s is being left while its entry still rests; withdrawing it.", link_id)
+            self._withdraw(link_id)
+        return self._view.reports()
+
+    def balance(self) -> Balance:
+        """The account's USDT now. Raises errors of the ExchangeError tree."""
+        coin = self._client.read(
+            "get_wallet_balance",
+            lambda result: next(c for c in result["list"][0]["coin"] if c["coin"] == "USDT"),
+            accountType="UNIFIED",
+            coin="USDT",
+        )
+        wallet, equity = number(coin["walletBalance"]), number(coin["equity"])
+        bound = number(coin["totalPositionIM"]) + number(coin["totalOrderIM"])
+        return Balance(wallet, equity, max(equity - bound, Decimal(0)))
+
+    def snapshot(self) -> str | None:
+        """None: Bybit keeps its own state."""
+        return None
+
+    def _withdraw(self, link_id: str) -> None:
+        try:
+            self._desk.cancel(link_id)
+        except (Unavailable, RateLimited, UnknownOutcome, Rejected) as error:
+            log.warning("%s could not be withdrawn now: %s", link_id, error)
+        self.refresh()
+
+    def _read_messages(self) -> None:
+        while True:
+            try:
+                message = self._messages.get_nowait()
+            except queue.Empty:
+                return
+            if not self._view.take_message(message):
+                self.refresh()
+
+    def _pull_is_due(self) -> bool:
+        now = self._clock.now()
+        settings = self._settings
+        if self._pull_wanted:
+            return now >= self._pull_after
+        every = settings.pull_every_ms if self.health().connected else settings.pull_again_ms
+        return now >= self._view.pulled_at + every
+
+    def _pull(self) -> None:
+        # Cleared first: a connection made while the pull runs asks for another one.
+        self._pull_wanted = False
+        self._view.pull(self._clock.now())
+        self._desk.measure_clock()

@@ -1,0 +1,190 @@
+"""Executions become fills: one fill for the whole entry, one for the whole exit.
+
+Bybit executes an order in pieces; a trade here is one entry and one exit. A round trip runs from
+flat to flat. Its entry is told once the entry order is complete or has ended, its exit once the
+position is flat; both carry the id of their last execution, which no later one can change.
+Everything is derived from the executions themselves, so order of arrival and repetition do not
+matter and a restart needs no memory.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from src.domain.order import Direction, Fill, FillReason, FundingPayment
+from src.exchange.bybit.orders import FUNDING, TRADES, Execution
+
+_OPENING = "-open"
+
+
+@dataclass(slots=True)
+class RoundTrip:
+    """From flat to flat, or to now. `entry_link_id` is the id of the order that opened it."""
+
+    entry_link_id: str
+    direction: Direction
+    entries: list[Execution] = field(default_factory=list)
+    exits: list[Execution] = field(default_factory=list)
+    funding: list[Execution] = field(default_factory=list)
+    size: Decimal = Decimal(0)
+
+    @property
+    def entry_is_whole(self) -> bool:
+        """Whether the entry order has executed all it asked for."""
+        return sum(e.quantity for e in self.entries) >= self.entries[0].order_quantity
+
+
+class ExecutionBook:
+    """Every execution once. `booked` are ids of fills and funding already told and stored."""
+
+    def __init__(self, booked: Iterable[str] = ()) -> None:
+        self._told = set(booked)
+        self._seen: set[str] = set()
+        self._by_symbol: dict[str, list[Execution]] = {}
+
+    def add(self, execution: Execution) -> bool:
+        """Take an execution; False when it was seen before or is neither trade nor funding."""
+        if execution.execution_id in self._seen or execution.kind not in (*TRADES, FUNDING):
+            return False
+        self._seen.add(execution.execution_id)
+        self._by_symbol.setdefault(execution.symbol, []).append(execution)
+        return True
+
+    def sizes(self) -> Mapping[str, Decimal]:
+        """Signed position by symbol, as the executions add up."""
+        return {symbol: sum(trip.size * int(trip.direction) for trip in round_trips(executions))
+                or Decimal(0) for symbol, executions in self._by_symbol.items()}  # fmt: skip
+
+    def open_trip(self, symbol: str) -> RoundTrip | None:
+        """The round trip that is under way."""
+        trips = round_trips(self._by_symbol.get(symbol, []))
+        return trips[-1] if trips and trips[-1].size else None
+
+    def half_left(self, ended: Collection[str]) -> list[str]:
+        """Entries that still rest although their position is already being left."""
+        return [
+            trip.entry_link_id
+            for executions in self._by_symbol.values()
+            for trip in round_trips(executions)
+            if trip.exits and not trip.entry_is_whole and trip.entry_link_id not in ended
+        ]
+
+    def reports(
+        self, ended: Collection[str], reference: Callable[[Execution], Decimal | None]
+    ) -> list[Fill | FundingPayment]:
+        """What became certain since the last call, oldest first.
+
+        `ended` are link ids of orders that will execute no more; `reference` is the price an
+        execution was meant for, from which slippage counts.
+        """
+        found: list[Fill | FundingPayment] = []
+        for symbol, executions in self._by_symbol.items():
+            for trip in round_trips(executions):
+                if not trip.entry_link_id:
+                    continue
+                if not (trip.entry_is_whole or trip.entry_link_id in ended):
+                    break
+                found += [_fill(trip, trip.entries, FillReason.ENTRY, reference)]
+                found += [_funding(trip, execution, symbol) for execution in trip.funding]
+                if not trip.size:
+                    found += [_fill(trip, trip.exits, trip.exits[-1].reason, reference)]
+        new = [fact for fact in found if fact.execution_id not in self._told]
+        self._told.update(fact.execution_id for fact in new)
+        self._forget_finished(ended)
+        return sorted(new, key=lambda fact: fact.time)
+
+    def _forget_finished(self, ended: Collection[str]) -> None:
+        """Drop round trips that were told to their end; their ids stay known."""
+        for symbol, executions in self._by_symbol.items():
+            over: set[str] = set()
+            kept: set[str] = set()
+            for trip in round_trips(executions):
+                done = not trip.size and (trip.entry_is_whole or trip.entry_link_id in ended)
+                ids = (e.execution_id for e in (*trip.entries, *trip.exits, *trip.funding))
+                (over if done else kept).update(name.removesuffix(_OPENING) for name in ids)
+            self._by_symbol[symbol] = [
+                e for e in executions if e.execution_id not in over or e.execution_id in kept
+            ]
+
+
+def round_trips(executions: Iterable[Execution]) -> list[RoundTrip]:
+    """One symbol's executions as round trips, in order of time.
+
+    An exit whose entry is not among them belongs to a trip nobody here knows, and is left out.
+    """
+    trips: list[RoundTrip] = []
+    for execution in sorted(executions, key=lambda e: (e.time, e.sequence)):
+        trip = trips[-1] if trips and trips[-1].size else None
+        if execution.kind == FUNDING:
+            if trip is not None:
+                trip.funding.append(execution)
+            continue
+        if trip is None:
+            opening = execution.quantity - execution.closed
+            if opening > 0:
+                trips.append(_opened(execution, opening))
+        elif execution.side is trip.direction:
+            trip.entries.append(execution)
+            trip.size += execution.quantity
+        else:
+            leaving = min(execution.quantity, trip.size)
+            trip.exits.append(_part(execution, leaving))
+            trip.size -= leaving
+            if execution.quantity > leaving:
+                trips.append(_opened(execution, execution.quantity - leaving))
+    return trips
+
+
+def _opened(execution: Execution, quantity: Decimal) -> RoundTrip:
+    """A new trip; an execution that closed another one too tells its opening part by itself."""
+    entry = _part(execution, quantity)
+    if quantity != execution.quantity:
+        entry = replace(entry, execution_id=execution.execution_id + _OPENING)
+    return RoundTrip(execution.order_link_id, execution.side, [entry], size=quantity)
+
+
+def _part(execution: Execution, quantity: Decimal) -> Execution:
+    if quantity == execution.quantity:
+        return execution
+    return replace(execution, quantity=quantity, fee=execution.fee * quantity / execution.quantity)
+
+
+def _fill(
+    trip: RoundTrip,
+    executions: list[Execution],
+    reason: FillReason,
+    reference: Callable[[Execution], Decimal | None],
+) -> Fill:
+    last = executions[-1]
+    quantity = sum((e.quantity for e in executions), Decimal(0))
+    value = sum((e.quantity * e.price for e in executions), Decimal(0))
+    slippage = Decimal(0)
+    for execution in executions:
+        meant = reference(execution)
+        if meant is not None:
+            worse = (execution.price - meant) * int(execution.side) * execution.quantity
+            slippage += worse
+    return Fill(
+        execution_id=last.execution_id,
+        order_link_id=trip.entry_link_id,
+        symbol=last.symbol,
+        direction=trip.direction,
+        reason=reason,
+        quantity=quantity,
+        price=last.price if len(executions) == 1 else value / quantity,
+        fee=sum((e.fee for e in executions), Decimal(0)),
+        slippage=max(slippage, Decimal(0)),
+        is_maker=all(e.is_maker for e in executions),
+        time=last.time,
+    )
+
+
+def _funding(trip: RoundTrip, execution: Execution, symbol: str) -> FundingPayment:
+    return FundingPayment(
+        execution_id=execution.execution_id,
+        order_link_id=trip.entry_link_id,
+        symbol=symbol,
+        rate=execution.fee_rate,
+        amount=-execution.fee,
+        time=execution.time,
+    )

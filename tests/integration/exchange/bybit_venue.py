@@ -1,0 +1,120 @@
+"""A BybitBroker on a simulated Bybit whose market is moved by the test. Everything is real."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+from src.clock import SystemClock
+from src.domain.candle import Candle, Tick
+from src.domain.order import Fill, FundingPayment, Order, OrderRequest
+from src.domain.trade import Balance
+from src.exchange.bybit import (
+    ApiKey,
+    BrokerSettings,
+    BybitBroker,
+    StreamSettings,
+    simulator_environment,
+)
+from src.exchange.bybit.simulator_control import step
+from src.simulator.account.model import AccountSettings
+from tests.integration.simulator.background import BackgroundSimulator
+from tests.integration.simulator.scripted_market import (
+    NOON,
+    STEP,
+    SYMBOL,
+    ScriptedFeed,
+    scripted_clock,
+)
+
+KEY = ApiKey("simulated-key", "simulated-secret")
+ACCOUNT = AccountSettings(KEY.key, KEY.secret, Decimal(1000))
+QUICK_STREAM = StreamSettings(
+    watch_freshness=False, first_pause=0.02, longest_pause=0.1, check_every=0.02
+)
+QUICK = BrokerSettings(lookup_seconds=0.5, lookup_pause=0.02, stream=QUICK_STREAM)
+
+
+class JournalledBroker:
+    """A broker with the one thing its owner stores: the execution ids it was told."""
+
+    def __init__(self, url: str, settings: BrokerSettings, booked: frozenset[str]) -> None:
+        environment = simulator_environment(url)
+        self.bybit = BybitBroker(environment, KEY, SystemClock(), booked, settings=settings)
+        self.booked = booked
+        self.bybit.start()
+
+    def submit(self, request: OrderRequest) -> Order:
+        return self.bybit.submit(request)
+
+    def cancel(self, order_link_id: str) -> None:
+        self.bybit.cancel(order_link_id)
+
+    def order(self, order_link_id: str) -> Order | None:
+        return self.bybit.order(order_link_id)
+
+    def observe(self, fact: Candle | Tick) -> None:
+        self.bybit.observe(fact)
+
+    def drain(self) -> list[Fill | FundingPayment | Order]:
+        reports = self.bybit.drain()
+        self.booked |= {fact.execution_id for fact in reports if not isinstance(fact, Order)}
+        return reports
+
+    def balance(self) -> Balance:
+        return self.bybit.balance()
+
+    def snapshot(self) -> str | None:
+        return self.bybit.snapshot()
+
+
+class BybitVenue:
+    """A market at 50,100 that trades where it is told, and a broker on it."""
+
+    def __init__(self, simulator: BackgroundSimulator, feed: ScriptedFeed) -> None:
+        self.simulator = simulator
+        self.url = simulator.url
+        self.settings = QUICK
+        self._feed = feed
+        self._time = NOON
+        self.broker = JournalledBroker(self.url, self.settings, frozenset())
+
+    @property
+    def bybit(self) -> BybitBroker:
+        return self.broker.bybit
+
+    def now(self) -> int:
+        return self._time
+
+    def move(self, *prices: float, symbol: str = SYMBOL) -> None:
+        """Let the market trade through these prices; the broker hears of it by its stream."""
+        for price in prices:
+            self._feed.trade(self._time, {symbol: price})
+            self._time = step(self.url).market_time
+
+    def trade_at(self, *prices: float) -> None:
+        """The same, and the next drain looks at the account itself."""
+        self.move(*prices)
+        self.bybit.refresh()
+
+    def restart(self) -> None:
+        self.bybit.close()
+        self.broker = JournalledBroker(self.url, self.settings, self.broker.booked)
+
+    def close(self) -> None:
+        self.bybit.close()
+
+
+@contextmanager
+def bybit_venue(
+    account: AccountSettings = ACCOUNT, feed: ScriptedFeed | None = None
+) -> Iterator[BybitVenue]:
+    market = feed or ScriptedFeed(50_100.0)
+    with BackgroundSimulator(market, scripted_clock(), account=account) as simulator:
+        venue = BybitVenue(simulator, market)
+        try:
+            yield venue
+        finally:
+            venue.close()
+
+
+__all__ = ["ACCOUNT", "KEY", "QUICK", "QUICK_STREAM", "STEP", "BybitVenue", "bybit_venue"]
