@@ -30,8 +30,10 @@ class Block:
         return (bars.open[self.origin] + bars.close[self.origin]) / 2
 
 
-def find_blocks(market: Market, breaks: list[Break], gaps: list[Gap], factor: float) -> list[Block]:
-    """One at most per break and ever per (degree,dir,k)."""
+def find_blocks(
+    market: Market, breaks: list[Break], gaps: list[Gap], factor: float, body: bool
+) -> list[Block]:
+    """One at most per break and ever per (degree,dir,k); `body` narrows the zone to [c[k],o[k]]."""
     blocks: list[Block] = []
     for found in breaks:
         bars = market.side(found.dir)
@@ -43,6 +45,8 @@ def find_blocks(market: Market, breaks: list[Break], gaps: list[Gap], factor: fl
             continue
         has_gap = any(gap.dir == found.dir and q <= gap.known - 1 <= found.t - 1 for gap in gaps)
         top, bottom = bars.high[k], min(bars.low[k:q])
+        if body:
+            top, bottom = bars.open[k], bars.close[k]
         blocks.append(Block(len(blocks), found.degree, found.dir, k, found.t, top, bottom, has_gap))
     return blocks
 

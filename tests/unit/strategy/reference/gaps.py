@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tests.unit.strategy.reference.bars import Bars, Market
 from tests.unit.strategy.reference.lines import GAP_STEP, ZONE_STEP, Event, Line
+from tests.unit.strategy.reference.rules import Rules
 from tests.unit.strategy.reference.zones import Stage, closes_below, ended, follow, low_reaches
 
 
@@ -36,7 +37,7 @@ def touch_middle_and_far_edge(top: float, bottom: float) -> list[Stage]:
     ]
 
 
-def find_gaps(market: Market, fraction: float, tick: float) -> list[Gap]:
+def find_gaps(market: Market, rules: Rules) -> list[Gap]:
     """At t, with contig(t), contig(t−1): l[t]>h[t−2] and l[t]−h[t−2] ≥ max(m·A, tick)."""
     gaps: list[Gap] = []
     for t in range(len(market)):
@@ -44,8 +45,10 @@ def find_gaps(market: Market, fraction: float, tick: float) -> list[Gap]:
             average = bars.average_range_before(t)
             if average is None or not (bars.contiguous(t) and bars.contiguous(t - 1)):
                 continue
+            if rules.gap_requires_displacement and not bars.displaced(t - 1, rules.displacement):
+                continue
             top, bottom = bars.low[t], bars.high[t - 2]
-            if top > bottom and top - bottom >= max(fraction * average, tick):
+            if top > bottom and top - bottom >= max(rules.gap_fraction * average, rules.tick):
                 group = len(gaps)
                 for before in gaps:
                     if before.known == t - 1 and before.dir == bars.dir:
@@ -54,7 +57,7 @@ def find_gaps(market: Market, fraction: float, tick: float) -> list[Gap]:
     return gaps
 
 
-def gap_lines(market: Market, gaps: list[Gap]) -> Iterator[Line]:
+def gap_lines(market: Market, gaps: list[Gap], max_age: int | None) -> Iterator[Line]:
     """FVGs, and the IFVG each inverted one leaves; inverted ones in the order of their parents."""
     inverted: list[tuple[int, Gap]] = []
     for gap in gaps:
@@ -67,6 +70,7 @@ def gap_lines(market: Market, gaps: list[Gap]) -> Iterator[Line]:
         yield Line(gap.known, GAP_STEP, "fvg", "created", gap.id, gap.dir, keys)
         stages = touch_middle_and_far_edge(gap.top, gap.bottom)
         passed = list(follow(bars, gap.known, stages, ("inverted", closes_below(gap.bottom))))
+        passed = until_expired(passed, gap.known, max_age, len(bars) - 1)
         for u, event in passed:
             yield Line(u, ZONE_STEP, "fvg", event, gap.id, gap.dir, {})
         u_inverted = ended(passed, "inverted")
@@ -75,6 +79,17 @@ def gap_lines(market: Market, gaps: list[Gap]) -> Iterator[Line]:
     inverted.sort(key=lambda pair: (pair[0], pair[1].id))
     for identity, (u, gap) in enumerate(inverted):
         yield from inverted_gap_lines(market, identity, gap, u)
+
+
+def until_expired(
+    passed: list[tuple[int, str]], known: int, max_age: int | None, last: int
+) -> list[tuple[int, str]]:
+    """**expired** u−t_known>max_age: terminal, and after the inversion of the same bar."""
+    if max_age is None or known + max_age + 1 > last:
+        return passed
+    expiry = known + max_age + 1
+    lived = [(u, event) for u, event in passed if u <= expiry]
+    return lived if ended(lived, "inverted") is not None else [*lived, (expiry, "expired")]
 
 
 def inverted_gap_lines(market: Market, identity: int, gap: Gap, known: int) -> Iterator[Line]:

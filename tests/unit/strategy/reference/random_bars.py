@@ -1,7 +1,7 @@
 """Random bars that trend, repeat prices, jump between close and open, and miss candles."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.unit.strategy.reference.bars import Bars
 
@@ -49,3 +49,18 @@ def random_bars(walk: Walk) -> Bars:
 
 def wick(chance: random.Random, amplitude: int) -> int:
     return chance.choice((0, 0, 1, chance.randint(0, amplitude)))
+
+
+def beside(bars: Bars, walk: Walk, missing: float) -> Bars:
+    """A second symbol at the same times that mostly follows the first; some of its bars miss."""
+    chance = random.Random(walk.seed + 1)
+    own = random_bars(replace(walk, seed=walk.seed + 1, length=len(bars)))
+    kept = [t for t in range(len(bars)) if chance.random() >= missing]
+    pairs = (
+        (bars.open, own.open),
+        (bars.high, own.high),
+        (bars.low, own.low),
+        (bars.close, own.close),
+    )
+    prices = ([2 * first[t] + second[t] for t in kept] for first, second in pairs)
+    return Bars(1, bars.step, [bars.time[t] for t in kept], *prices)

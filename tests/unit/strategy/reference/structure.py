@@ -36,16 +36,17 @@ class Trend:
 
 
 def find_breaks(
-    market: Market, swings: list[Swing], takings: list[Taking], factor: float
+    market: Market, swings: list[Swing], takings: list[Taking], factor: float, wick: bool
 ) -> list[Break]:
-    """Every break in order, judged by closes; `factor` is the k of displacement."""
+    """Every break in order; `factor` is the k of displacement, `wick` judges highs, not closes."""
     found: list[Break] = []
     trends = [Trend(degree, 0, {1: None, -1: None}) for degree in ("internal", "external")]
     for t in range(len(market)):
         for trend in trends:
-            for bars in market.sides:
+            for bars in in_breaking_order(market, t):
                 reference = trend.references[bars.dir]
-                if reference is None or not bars.close[t] > reference.height:
+                reached = bars.high[t] if wick else bars.close[t]
+                if reference is None or not reached > reference.height:
                     continue
                 swept = any(is_sweep_against(taking, bars.dir, t) for taking in takings)
                 identity = len(found)
@@ -56,6 +57,13 @@ def find_breaks(
                 if swing.known == t and swing.degree == trend.degree:
                     trend.references[swing.dir] = swing
     return found
+
+
+def in_breaking_order(market: Market, t: int) -> tuple[Bars, Bars]:
+    """Wick mode, both sides: if c≥o low first, else high first."""
+    if market.up.close[t] >= market.up.open[t]:
+        return market.down, market.up
+    return market.up, market.down
 
 
 def is_sweep_against(taking: Taking, direction: int, t: int) -> bool:

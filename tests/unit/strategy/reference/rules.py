@@ -1,0 +1,18 @@
+"""The numbers and choices of the specification, with its defaults."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The numbers of the specification, with its defaults."""
+
+    degrees: dict[str, int] = field(default_factory=lambda: {"internal": 5, "external": 20})
+    displacement: float = 1.0
+    gap_fraction: float = 0.10
+    equal_fraction: float = 0.1
+    tick: float = 0.0
+    wick_breaks: bool = False
+    body_zones: bool = False
+    gap_max_age: int | None = None
+    gap_requires_displacement: bool = False
