@@ -59,10 +59,14 @@ export function useSignals() {
   return useQuery({ queryKey: queryKeys.signals, queryFn: ({ signal }) => api.signals(signal) })
 }
 
-/** The monitor as the live connection tells it; without one, as the health read does. */
+/**
+ * The monitor as the live connection tells it; without one, its state as the health read does.
+ * Health is open to everyone and so holds no readings: the last live ones stay.
+ */
 export function useMonitor() {
   const connected = useLive('connection')?.status === 'connected'
   const live = useLive('monitor')
   const { data } = useHealth()
-  return (connected && live) || data?.monitor || live || null
+  const reported = (connected && live) || data?.monitor || live || null
+  return reported && { ...reported, symbols: live?.symbols ?? reported.symbols }
 }
