@@ -41,7 +41,7 @@ class AccountView:
         self._book = ExecutionBook(booked)
         self._requests = {request.order_link_id: request for request in requests}
         self._since = since
-        self._ended: dict[str, Order] = {}
+        self._ended: dict[str, Decimal] = {}
         self._untold: list[Order] = []
         self._references: dict[str, Decimal] = {}
         self.discrepancies: tuple[str, ...] = ()
@@ -113,7 +113,7 @@ class AccountView:
         order = order_of(row, self._requests.get(row["orderLinkId"]))
         if order.status is OrderStatus.ACCEPTED:
             return
-        self._ended[row["orderLinkId"]] = order
+        self._ended[row["orderLinkId"]] = number(row["cumExecQty"])
         _trim(self._ended)
         if order.status is not OrderStatus.FILLED:
             self._untold.append(order)
@@ -164,7 +164,7 @@ class AccountView:
             log.warning("%s", sentence)
 
 
-def _trim(memory: dict[str, OrderRequest] | dict[str, Order] | dict[str, Decimal]) -> None:
+def _trim(memory: dict[str, OrderRequest] | dict[str, Decimal]) -> None:
     """Forget the oldest beyond the limit."""
     while len(memory) > _REMEMBERED:
         del memory[next(iter(memory))]

@@ -7,7 +7,7 @@ Everything is derived from the executions themselves, so order of arrival and re
 matter and a restart needs no memory.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -28,10 +28,20 @@ class RoundTrip:
     funding: list[Execution] = field(default_factory=list)
     size: Decimal = Decimal(0)
 
+    def entry_is_whole(self, ended: Mapping[str, Decimal]) -> bool:
+        """Whether every execution of the entry order is here.
+
+        `ended` says how much orders executed that will execute no more: their end may be heard
+        of before their executions.
+        """
+        asked = self.entries[0].order_quantity
+        expected = min(asked, ended.get(self.entry_link_id, asked))
+        return sum(e.quantity for e in self.own_entries) >= expected
+
     @property
-    def entry_is_whole(self) -> bool:
-        """Whether the entry order has executed all it asked for."""
-        return sum(e.quantity for e in self.entries) >= self.entries[0].order_quantity
+    def own_entries(self) -> list[Execution]:
+        """Executions of the order that opened it; others may have added to the position."""
+        return [e for e in self.entries if e.order_id == self.entries[0].order_id]
 
 
 class ExecutionBook:
@@ -52,39 +62,36 @@ class ExecutionBook:
 
     def sizes(self) -> Mapping[str, Decimal]:
         """Signed position by symbol, as the executions add up."""
-        return {symbol: sum(trip.size * int(trip.direction) for trip in round_trips(executions))
-                or Decimal(0) for symbol, executions in self._by_symbol.items()}  # fmt: skip
+        return {
+            symbol: sum((t.size * int(t.direction) for t in round_trips(executions)), Decimal(0))
+            for symbol, executions in self._by_symbol.items()
+        }
 
-    def open_trip(self, symbol: str) -> RoundTrip | None:
-        """The round trip that is under way."""
-        trips = round_trips(self._by_symbol.get(symbol, []))
-        return trips[-1] if trips and trips[-1].size else None
-
-    def half_left(self, ended: Collection[str]) -> list[str]:
+    def half_left(self, ended: Mapping[str, Decimal]) -> list[str]:
         """Entries that still rest although their position is already being left."""
         return [
             trip.entry_link_id
             for executions in self._by_symbol.values()
             for trip in round_trips(executions)
-            if trip.exits and not trip.entry_is_whole and trip.entry_link_id not in ended
+            if trip.exits and trip.entry_link_id not in ended and not trip.entry_is_whole(ended)
         ]
 
     def reports(
-        self, ended: Collection[str], reference: Callable[[Execution], Decimal | None]
+        self, ended: Mapping[str, Decimal], reference: Callable[[Execution], Decimal | None]
     ) -> list[Fill | FundingPayment]:
         """What became certain since the last call, oldest first.
 
-        `ended` are link ids of orders that will execute no more; `reference` is the price an
-        execution was meant for, from which slippage counts.
+        `ended` is what orders executed that will execute no more, by link id; `reference` is the
+        price an execution was meant for, from which slippage counts.
         """
         found: list[Fill | FundingPayment] = []
         for symbol, executions in self._by_symbol.items():
             for trip in round_trips(executions):
                 if not trip.entry_link_id:
                     continue
-                if not (trip.entry_is_whole or trip.entry_link_id in ended):
+                if not trip.entry_is_whole(ended):
                     break
-                found += [_fill(trip, trip.entries, FillReason.ENTRY, reference)]
+                found += [_fill(trip, trip.own_entries, FillReason.ENTRY, reference)]
                 found += [_funding(trip, execution, symbol) for execution in trip.funding]
                 if not trip.size:
                     found += [_fill(trip, trip.exits, trip.exits[-1].reason, reference)]
@@ -93,13 +100,13 @@ class ExecutionBook:
         self._forget_finished(ended)
         return sorted(new, key=lambda fact: fact.time)
 
-    def _forget_finished(self, ended: Collection[str]) -> None:
+    def _forget_finished(self, ended: Mapping[str, Decimal]) -> None:
         """Drop round trips that were told to their end; their ids stay known."""
         for symbol, executions in self._by_symbol.items():
             over: set[str] = set()
             kept: set[str] = set()
             for trip in round_trips(executions):
-                done = not trip.size and (trip.entry_is_whole or trip.entry_link_id in ended)
+                done = not trip.size and trip.entry_is_whole(ended)
                 ids = (e.execution_id for e in (*trip.entries, *trip.exits, *trip.funding))
                 (over if done else kept).update(name.removesuffix(_OPENING) for name in ids)
             self._by_symbol[symbol] = [

@@ -18,6 +18,7 @@ from src.exchange.bybit import (
 from src.exchange.bybit.simulator_control import step
 from src.simulator.account.model import AccountSettings
 from tests.integration.simulator.background import BackgroundSimulator
+from tests.integration.simulator.private import PrivateSide, signed_session
 from tests.integration.simulator.scripted_market import (
     NOON,
     STEP,
@@ -70,10 +71,12 @@ class JournalledBroker:
 class BybitVenue:
     """A market at 50,100 that trades where it is told, and a broker on it."""
 
-    def __init__(self, simulator: BackgroundSimulator, feed: ScriptedFeed) -> None:
+    def __init__(
+        self, simulator: BackgroundSimulator, feed: ScriptedFeed, settings: BrokerSettings
+    ) -> None:
         self.simulator = simulator
         self.url = simulator.url
-        self.settings = QUICK
+        self.settings = settings
         self._feed = feed
         self._time = NOON
         self.broker = JournalledBroker(self.url, self.settings, frozenset())
@@ -96,6 +99,13 @@ class BybitVenue:
         self.move(*prices)
         self.bybit.refresh()
 
+    @contextmanager
+    def account(self) -> Iterator[PrivateSide]:
+        """The account as its owner sees it with another client."""
+        session = signed_session(self.url, KEY.key, KEY.secret)
+        yield PrivateSide(self.url, session, self._feed, self._time)
+        session.client.close()
+
     def restart(self) -> None:
         self.bybit.close()
         self.broker = JournalledBroker(self.url, self.settings, self.broker.booked)
@@ -106,11 +116,13 @@ class BybitVenue:
 
 @contextmanager
 def bybit_venue(
-    account: AccountSettings = ACCOUNT, feed: ScriptedFeed | None = None
+    account: AccountSettings = ACCOUNT,
+    feed: ScriptedFeed | None = None,
+    settings: BrokerSettings | None = None,
 ) -> Iterator[BybitVenue]:
     market = feed or ScriptedFeed(50_100.0)
     with BackgroundSimulator(market, scripted_clock(), account=account) as simulator:
-        venue = BybitVenue(simulator, market)
+        venue = BybitVenue(simulator, market, settings or QUICK)
         try:
             yield venue
         finally:

@@ -75,15 +75,20 @@ class PrivateSide:
         return dict(account["coin"][0])
 
 
+def signed_session(url: str, key: str, secret: str) -> HTTP:
+    session = HTTP(testnet=False, api_key=key, api_secret=secret)
+    session.endpoint = url
+    session.client.trust_env = False
+    return session
+
+
 @contextmanager
 def private_side(
     settings: AccountSettings = RICH, feed: ScriptedFeed | None = None
 ) -> Iterator[PrivateSide]:
     market = feed or ScriptedFeed(50_100.0)
     with BackgroundSimulator(market, scripted_clock(), account=settings) as simulator:
-        session = HTTP(testnet=False, api_key=settings.api_key, api_secret=settings.api_secret)
-        session.endpoint = simulator.url
-        session.client.trust_env = False
+        session = signed_session(simulator.url, settings.api_key, settings.api_secret)
         yield PrivateSide(simulator.url, session, market)
         session.client.close()
 

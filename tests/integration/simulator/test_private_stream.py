@@ -1,0 +1,90 @@
+"""The private stream of the simulator, spoken to without a helper."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import websocket
+
+from src.simulator.account.signing import signature
+from tests.integration.simulator.private import PrivateSide, private_side
+
+TOPICS = ["order", "execution", "position", "wallet"]
+
+
+class Line:
+    """A raw client."""
+
+    def __init__(self, socket: websocket.WebSocket) -> None:
+        self._socket = socket
+
+    def ask(self, op: str, *arguments: object) -> dict[str, Any]:
+        self._socket.send(json.dumps({"op": op, "args": arguments, "req_id": "r1"}))
+        return self.hear()
+
+    def hear(self) -> dict[str, Any]:
+        return dict(json.loads(self._socket.recv()))
+
+    def hear_until(self, topic: str) -> dict[str, Any]:
+        while (message := self.hear())["topic"] != topic:
+            pass
+        return message
+
+    def authenticate(self, secret: str = "secret", seconds: int = 10) -> dict[str, Any]:
+        expires = int(time.time() * 1000) + seconds * 1000
+        return self.ask("auth", "key", expires, signature(secret, f"GET/realtime{expires}"))
+
+
+@contextmanager
+def connected() -> Iterator[tuple[PrivateSide, Line]]:
+    with private_side() as side:
+        url = side.url.replace("http", "ws") + "/v5/private"
+        socket = websocket.create_connection(url, timeout=10, http_no_proxy=["127.0.0.1"])
+        with closing(socket):
+            yield side, Line(socket)
+
+
+def test_nothing_is_told_before_authentication() -> None:
+    with connected() as (_, line):
+        assert line.ask("subscribe", "order")["success"] is False
+        assert line.authenticate("wrong")["success"] is False
+        assert line.authenticate(seconds=-1)["success"] is False
+        assert line.ask("subscribe", "order")["success"] is False
+        answer = line.authenticate()
+        assert (answer["success"], answer["op"]) == (True, "auth")
+        answer = line.ask("subscribe", *TOPICS)
+        assert (answer["success"], answer["req_id"]) == (True, "r1")
+
+
+def test_a_ping_is_answered_with_the_op_pong() -> None:
+    with connected() as (_, line):
+        assert line.ask("ping")["op"] == "pong"
+
+
+def test_topics_of_all_and_of_one_category_cannot_share_a_request() -> None:
+    with connected() as (_, line):
+        line.authenticate()
+        assert line.ask("subscribe", "order", "wallet.linear")["success"] is False
+        assert line.ask("subscribe", "greetings")["success"] is False
+        assert line.ask("subscribe", "order.linear", "execution.linear")["success"] is True
+
+
+def test_there_is_no_snapshot_and_every_change_is_told() -> None:
+    with connected() as (side, line):
+        side.buy(orderLinkId="before")
+        line.authenticate()
+        line.ask("subscribe", *TOPICS)
+        side.buy(orderLinkId="first", price="49000")
+        told = line.hear()
+        assert set(told) == {"id", "topic", "creationTime", "data"}
+        assert told["data"][0]["orderLinkId"] == "first"
+        side.move(49_950.0)
+        execution = line.hear_until("execution")["data"][0]
+        assert (execution["orderLinkId"], execution["execType"]) == ("before", "Trade")
+        position = line.hear_until("position")["data"][0]
+        assert position["entryPrice"] == "50000"
+        assert "avgPrice" not in position
+        assert line.hear_until("wallet")["data"][0]["accountType"] == "UNIFIED"
+        assert line.hear_until("order")["data"][0]["orderStatus"] == "Filled"
