@@ -6,12 +6,11 @@ are fenced by the lease's epoch in any case.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import Protocol
 
-from src.domain.errors import LeaseLost
-from src.monitors.monitor import Monitor
+from src.domain.errors import LeaseLost, TradingSystemError
 
 log = logging.getLogger("monitor")
 
@@ -35,15 +34,29 @@ class EngineLease(Protocol):
         ...
 
 
+class Runnable(Protocol):
+    """What the elected process runs: a monitor."""
+
+    def run(self, stop: Event) -> None:
+        """Work until `stop` is set. Raises what it cannot handle."""
+        ...
+
+
 class EngineRuntime:
     """The background thread of one process: stand by, be elected, trade, hand over."""
 
     def __init__(
-        self, make_lease: Callable[[], EngineLease], make_monitor: Callable[[int], Monitor]
+        self,
+        make_lease: Callable[[], EngineLease],
+        make_monitor: Callable[[int], Runnable],
+        renew_seconds: float = RENEW_SECONDS,
+        retry_seconds: Sequence[float] = RETRY_SECONDS,
     ) -> None:
         """Both are called on the runtime's own thread, after any fork."""
         self._make_lease = make_lease
         self._make_monitor = make_monitor
+        self._renew_seconds = renew_seconds
+        self._retry_seconds = retry_seconds
         self._stop = Event()
         self._thread = Thread(target=self._run, name="engine", daemon=True)
 
@@ -63,7 +76,7 @@ class EngineRuntime:
         while not self._stop.is_set():
             epoch = lease.try_acquire()
             if epoch is None:
-                self._stop.wait(RENEW_SECONDS)
+                self._stop.wait(self._renew_seconds)
                 continue
             try:
                 self._hold(lease, epoch)
@@ -72,7 +85,7 @@ class EngineRuntime:
                 log.warning("the lease passed to another process; standing by")
             except Exception:
                 log.exception("the monitor failed; entries stop, then it starts again and recovers")
-                delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
+                delay = self._retry_seconds[min(failures, len(self._retry_seconds) - 1)]
                 failures += 1
                 lease.release(epoch)
                 self._stop.wait(delay)
@@ -94,6 +107,12 @@ class EngineRuntime:
             lease.release(epoch)
 
     def _keep(self, lease: EngineLease, epoch: int, over: Event) -> None:
-        while not over.wait(RENEW_SECONDS):
-            if self._stop.is_set() or not lease.renew(epoch):
+        """Renew until the monitor is over; a lost lease ends it, a database hiccup does not."""
+        while not over.wait(self._renew_seconds):
+            try:
+                kept = lease.renew(epoch)
+            except TradingSystemError as failure:
+                log.warning("the lease could not be renewed, trying again: %s", failure)
+                continue
+            if self._stop.is_set() or not kept:
                 over.set()
