@@ -23,7 +23,6 @@ from src.domain.trade import Balance
 from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.broker_settings import BrokerSettings
 from src.exchange.bybit.environment import ApiKey, BybitEnvironment
-from src.exchange.bybit.errors import AlreadySet
 from src.exchange.bybit.order_desk import OrderDesk
 from src.exchange.bybit.orders import close_parameters, fixed, number
 from src.exchange.bybit.private_stream import PrivateStream
@@ -77,12 +76,7 @@ class BybitBroker:
         Raises ClockSkew, or Rejected when positions or orders forbid one-way mode.
         """
         self._desk.check_clock()
-        try:
-            self._client.write(
-                "switch_position_mode", category="linear", coin="USDT", mode=_ONE_WAY
-            )
-        except AlreadySet:
-            log.debug("The account is in one-way mode.")
+        self._client.settle("switch_position_mode", category="linear", coin="USDT", mode=_ONE_WAY)
         self._pull()
         self._started = True
         self._stream.start()
@@ -121,7 +115,7 @@ class BybitBroker:
 
     def cancel_entries(self, symbol: str) -> None:
         """Withdraw every resting entry of a symbol; stops and targets stay."""
-        self._client.write(
+        self._client.settle(
             "cancel_all_orders", category="linear", symbol=symbol, orderFilter="Order"
         )
 
@@ -143,15 +137,11 @@ class BybitBroker:
     def set_protection(self, symbol: str, stop_loss: Decimal, take_profit: Decimal) -> None:
         """Give an open position this stop and target. Raises Rejected."""
         source = self._settings.stop_trigger
-        try:
-            self._client.write(
-                "set_trading_stop", category="linear", symbol=symbol, positionIdx=0,
-                tpslMode="Full", stopLoss=fixed(stop_loss), slTriggerBy=source,
-                slOrderType="Market", takeProfit=fixed(take_profit), tpTriggerBy=source,
-                tpOrderType="Market",
-            )  # fmt: skip
-        except AlreadySet:
-            log.debug("%s already has this stop and target.", symbol)
+        self._client.settle(
+            "set_trading_stop", category="linear", symbol=symbol, positionIdx=0, tpslMode="Full",
+            stopLoss=fixed(stop_loss), slTriggerBy=source, slOrderType="Market",
+            takeProfit=fixed(take_profit), tpTriggerBy=source, tpOrderType="Market",
+        )  # fmt: skip
 
     def observe(self, fact: Candle | Tick) -> None:
         """Nothing: Bybit matches by itself."""

@@ -11,7 +11,7 @@ from src.domain.order import Order, OrderRequest, OrderStatus
 from src.domain.ports import Clock
 from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.broker_settings import BrokerSettings
-from src.exchange.bybit.errors import AlreadySet, Duplicate, NotFoundOrTerminal
+from src.exchange.bybit.errors import Duplicate, NotFoundOrTerminal
 from src.exchange.bybit.orders import Row, entry_parameters, fixed, order_of
 from src.exchange.bybit.signed_client import SignedClient
 
@@ -165,13 +165,9 @@ class OrderDesk:
         if self._leverage.get(symbol) == leverage:
             return
         text = fixed(leverage)
-        try:
-            self._client.write(
-                "set_leverage", category="linear", symbol=symbol,
-                buyLeverage=text, sellLeverage=text,
-            )  # fmt: skip
-        except AlreadySet:
-            log.debug("%s already has leverage %s.", symbol, text)
+        self._client.settle(
+            "set_leverage", category="linear", symbol=symbol, buyLeverage=text, sellLeverage=text
+        )
         self._leverage[symbol] = leverage
 
     def _acknowledge(self, link_id: str) -> None:

@@ -101,12 +101,16 @@ class ExecutionBook:
         return sorted(new, key=lambda fact: fact.time)
 
     def _forget_finished(self, ended: Mapping[str, Decimal]) -> None:
-        """Drop round trips that were told to their end; their ids stay known."""
+        """Drop round trips that were told to their end; their ids stay known.
+
+        The newest of a symbol stays: funding of it may be heard of late.
+        """
         for symbol, executions in self._by_symbol.items():
             over: set[str] = set()
             kept: set[str] = set()
-            for trip in round_trips(executions):
-                done = not trip.size and trip.entry_is_whole(ended)
+            trips = round_trips(executions)
+            for trip in trips:
+                done = trip is not trips[-1] and trip.entry_is_whole(ended)
                 ids = (e.execution_id for e in (*trip.entries, *trip.exits, *trip.funding))
                 (over if done else kept).update(name.removesuffix(_OPENING) for name in ids)
             self._by_symbol[symbol] = [

@@ -1,18 +1,20 @@
 """Signed REST through pybit: paced by Bybit's own headers, writes never repeated blindly."""
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from src.domain.errors import RateLimited
+from src.domain.errors import ExchangeError, RateLimited, UnknownOutcome
 from src.domain.ports import Clock
 from src.exchange.bybit.environment import ApiKey, BybitEnvironment
-from src.exchange.bybit.errors import translated_write
+from src.exchange.bybit.errors import AlreadySet, translated_write
 from src.exchange.bybit.rest_client import RestClient, signed_session
 
 _LONGEST_WAIT = 5.0
 _WRITE_ATTEMPTS = 3
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 Call = Callable[..., Any]
 
@@ -47,16 +49,35 @@ class SignedClient:
 
         Only what Bybit certainly did not do, because it was too much at once, is sent again.
         """
+        return self._write(name, parameters, (RateLimited,))
+
+    def settle(self, name: str, **parameters: Any) -> None:
+        """A write that says how things shall be, and may therefore be repeated until it is known.
+
+        What is already so is done. Raises errors of the ExchangeError tree.
+        """
+        try:
+            self._write(name, parameters, (RateLimited, UnknownOutcome))
+        except AlreadySet as already:
+            log.debug("%s: %s", name, already)
+
+    def _write(
+        self,
+        name: str,
+        parameters: Mapping[str, Any],
+        repeatable: tuple[type[ExchangeError], ...],
+    ) -> Mapping[str, Any]:
         attempt = 1
         while True:
             try:
                 with translated_write(self._clock.now):
                     result: Mapping[str, Any] = self._ask(name, parameters)["result"]
                     return result
-            except RateLimited as limited:
+            except repeatable as error:
                 if attempt == _WRITE_ATTEMPTS:
                     raise
-                self._wait_until(limited.until)
+                until = error.until if isinstance(error, RateLimited) else 0
+                self._wait_until(until)
             attempt += 1
 
     def pause(self, seconds: float) -> bool:

@@ -143,12 +143,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class CuttableLine:
-    """A TCP line to a local port. `cut()` breaks it; `mend()` lets new connections through."""
+    """A TCP line to a local port. `cut()` breaks it; `mend()` lets new connections through;
+
+    `mute()` keeps it open and swallows what the server says.
+    """
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._open: list[socket.socket] = []
         self._whole = True
+        self._muted = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads = [threading.Thread(target=self._accept)]
 
@@ -161,6 +165,9 @@ class CuttableLine:
         for end in self._open:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+    def mute(self) -> None:
+        self._muted = True
 
     def mend(self) -> None:
         self._whole = True
@@ -194,15 +201,15 @@ class CuttableLine:
                 continue
             far = socket.create_connection(("127.0.0.1", self._port))
             self._open += [near, far]
-            for source, sink in ((near, far), (far, near)):
-                thread = threading.Thread(target=_copy, args=(source, sink))
+            for source, sink, is_answer in ((near, far, False), (far, near, True)):
+                thread = threading.Thread(target=self._copy, args=(source, sink, is_answer))
                 self._threads.append(thread)
                 thread.start()
 
-
-def _copy(source: socket.socket, sink: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65_536):
-            sink.sendall(data)
-    with contextlib.suppress(OSError):
-        sink.shutdown(socket.SHUT_RDWR)
+    def _copy(self, source: socket.socket, sink: socket.socket, is_answer: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65_536):
+                if not (is_answer and self._muted):
+                    sink.sendall(data)
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)

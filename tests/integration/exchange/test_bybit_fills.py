@@ -9,7 +9,7 @@ import pytest
 
 from src.clock import SystemClock
 from src.domain.order import Fill, FillReason, FundingPayment, Order, OrderKind
-from src.exchange.bybit import BybitBroker, simulator_environment
+from src.exchange.bybit import BrokerSettings, BybitBroker, simulator_environment
 from src.simulator.account.model import AccountSettings
 from tests.contract.venues import entry_at
 from tests.integration.exchange.bybit_venue import KEY, QUICK, BybitVenue, bybit_venue
@@ -146,12 +146,12 @@ def test_a_liquidation_is_a_fill_of_its_own_reason() -> None:
 
 
 @contextmanager
-def on_a_line() -> Iterator[tuple[BybitVenue, CuttableLine]]:
+def on_a_line(settings: BrokerSettings = QUICK) -> Iterator[tuple[BybitVenue, CuttableLine]]:
     """A venue whose stream runs over a line that can be cut."""
     with bybit_venue() as venue, CuttableLine(venue.simulator.port) as line:
         environment = replace(simulator_environment(venue.url), private_ws=line.address)
         venue.bybit.close()
-        venue.broker.bybit = BybitBroker(environment, KEY, SystemClock(), settings=QUICK)
+        venue.broker.bybit = BybitBroker(environment, KEY, SystemClock(), settings=settings)
         venue.bybit.start()
         yield venue, line
         venue.bybit.close()
@@ -169,6 +169,17 @@ def test_what_happened_while_the_stream_was_cut_is_pulled_when_it_is_back() -> N
         assert [fill.reason for fill in reports] == [FillReason.ENTRY, FillReason.STOP]
         assert venue.bybit.health().connected
         assert venue.bybit.discrepancies == ()
+
+
+def test_a_stream_that_stays_open_and_says_nothing_cannot_hide_a_fill() -> None:
+    with on_a_line(replace(QUICK, pull_every_ms=0)) as (venue, line):
+        streaming(venue)
+        line.mute()
+        venue.broker.submit(entry_at(venue))
+        venue.move(49_950.0)
+        (fill,) = fills(venue.broker.drain())
+        assert fill.reason is FillReason.ENTRY
+        assert venue.bybit.health().connected
 
 
 def test_a_stream_that_cannot_be_had_is_replaced_by_pulls() -> None:

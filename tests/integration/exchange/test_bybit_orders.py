@@ -154,11 +154,11 @@ class OffClock:
     """A clock that is wrong by a fixed time."""
 
     def __init__(self, error: int) -> None:
-        self._error = error
+        self.error = error
         self._right = SystemClock()
 
     def now(self) -> int:
-        return self._right.now() + self._error
+        return self._right.now() + self.error
 
 
 @pytest.mark.parametrize("error", [-700, 700])
@@ -168,6 +168,40 @@ def test_nothing_starts_with_a_clock_that_is_wrong_by_more_than_half_a_second(er
         with pytest.raises(ClockSkew, match="NTP"):
             broker.start()
         broker.close()
+
+
+def test_entries_stop_while_the_clock_is_wrong_and_go_on_when_it_is_right() -> None:
+    with private_side(TOUCHING) as side:
+        clock = OffClock(0)
+        broker = BybitBroker(simulator_environment(side.url), KEY, clock, settings=QUICK)
+        broker.start()
+        clock.error = -700
+        broker.refresh()
+        broker.drain()
+        refused = broker.submit(entry(side))
+        assert refused.status is OrderStatus.REJECTED
+        assert "NTP" in str(refused.reason)
+        clock.error = 0
+        broker.refresh()
+        broker.drain()
+        assert broker.submit(entry(side)).status is OrderStatus.ACCEPTED
+        broker.close()
+
+
+def test_a_leverage_that_may_have_been_set_is_set_again_before_the_order() -> None:
+    with behind_a_gateway() as (broker, gateway, side):
+        gateway.fail("/v5/position/set-leverage", Fault.DROPPED, Fault.LOST)
+        order = broker.submit(entry(side, leverage=Decimal(7)))
+        assert order.status is OrderStatus.ACCEPTED
+        assert side.position()["leverage"] == "7"
+
+
+def test_the_headers_pace_requests_so_that_none_is_refused() -> None:
+    with behind_a_gateway() as (broker, gateway, side):
+        for index in range(12):
+            broker.submit(entry(side, order_link_id=f"paced-{index}", quantity=Decimal("0.001")))
+        assert gateway.count(CREATE) == 12
+        assert len(side.open_orders()) == 12
 
 
 def test_a_wrong_key_is_fatal_at_the_start() -> None:
