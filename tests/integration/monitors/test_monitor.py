@@ -1,0 +1,218 @@
+"""The monitor on a market that loses, repeats and delays candles; database and venue are real."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from src.database import Database, LiveState, SqlJournal, migrate, open_database
+from src.domain.candle import DAY_MS, Candle, Tick, Timeframe
+from src.domain.errors import Unavailable
+from src.domain.instrument import Instrument
+from src.domain.ports import FeedHealth, RawMessage
+from src.engine import RiskSettings
+from src.exchange.paper import PaperBroker, TradingCosts
+from src.monitors.monitor import STALE_DATA, Monitor, MonitorConfig, MonitorPorts
+from src.monitors.pacing import MarketPace
+from src.monitors.status import MarketFacts
+from src.strategy.parameters import StrategyParameters
+from tests.product import wait_until
+
+STEP = Timeframe.M5.milliseconds
+START = 1_760_313_600_000
+SYMBOLS = ("BTCUSDT", "ETHUSDT")
+FACTS = MarketFacts("simulator", "paper", "simulator", simulated=True)
+
+
+class ManualClock:
+    """Wall time that moves only when told to."""
+
+    def __init__(self, now: int) -> None:
+        self._now = now
+
+    def now(self) -> int:
+        return self._now
+
+    def advance(self, milliseconds: int) -> None:
+        self._now += milliseconds
+
+
+class FakeMarket:
+    """A venue with a smooth price. A test says what closed and what the stream delivers of it."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.closed_until = START
+        self.reachable = True
+        self.asked: list[tuple[str, int, int]] = []
+        self._clock = clock
+        self._last_message_at = 0
+        self._sink: Callable[[RawMessage], None] | None = None
+
+    def server_time(self) -> int:
+        return self._clock.now()
+
+    def now(self) -> int:
+        if not self.reachable:
+            raise Unavailable("nobody answers")
+        return self.closed_until
+
+    def instruments(self, symbols: Sequence[str]) -> Mapping[str, Instrument]:
+        step = Decimal("0.001")
+        return {
+            symbol: Instrument(
+                symbol, step, step, step, Decimal(1000), Decimal(5), Decimal(100), 480
+            )
+            for symbol in symbols
+        }
+
+    def candle(self, symbol: str, open_time: int) -> Candle:
+        price = 100 + 5 * math.sin(open_time / DAY_MS)
+        return Candle(symbol, Timeframe.M5, open_time, price, price + 0.2, price - 0.2, price, 1.0)
+
+    def candles(self, symbol: str, timeframe: Timeframe, start: int, end: int) -> list[Candle]:
+        if not self.reachable:
+            raise Unavailable("nobody answers")
+        self.asked.append((symbol, start, end))
+        last = min(end, self.closed_until)
+        return [self.candle(symbol, time) for time in range(start, last, STEP)]
+
+    def subscribe(
+        self, symbols: Sequence[str], timeframe: Timeframe, sink: Callable[[RawMessage], None]
+    ) -> None:
+        self._sink = sink
+
+    def deliver(self, *candles: Candle) -> None:
+        assert self._sink is not None
+        self._last_message_at = self._clock.now()
+        self._sink({"candles": candles})
+
+    def decode(self, raw: RawMessage) -> Sequence[Candle | Tick]:
+        candles = raw["candles"]
+        assert isinstance(candles, tuple)
+        return candles
+
+    def health(self) -> FeedHealth:
+        return FeedHealth(self._sink is not None, self._last_message_at, 0)
+
+    def close(self) -> None:
+        self._sink = None
+
+
+class Running:
+    """A monitor on its own thread, and what it has stored."""
+
+    def __init__(self, folder: Path) -> None:
+        url = f"sqlite:///{folder / 'trading.db'}"
+        migrate(url)
+        self.database: Database = open_database(url)
+        self.clock = ManualClock(START)
+        self.market = FakeMarket(self.clock)
+        self.journal = SqlJournal(self.database, FACTS.environment)
+        self._over = Event()
+        self._thread = Thread(target=self._monitor().run, args=(self._over,))
+
+    def _monitor(self) -> Monitor:
+        risk = RiskSettings(
+            Decimal("0.01"),
+            3,
+            Decimal(10),
+            Decimal("0.00055"),
+            Decimal("0.0002"),
+            Decimal("0.0001"),
+        )
+        config = MonitorConfig(
+            SYMBOLS, Timeframe.M5, risk, StrategyParameters(), FACTS, warm_up_days=2
+        )
+        ports = MonitorPorts(
+            market=self.market,
+            market_now=self.market.now,
+            make_broker=lambda instruments, state: PaperBroker(
+                instruments, costs, Decimal(1000), Decimal(10), state
+            ),
+            journal=self.journal,
+            clock=self.clock,
+            pacer=MarketPace(),
+            epoch=1,
+        )
+        return Monitor(config, ports)
+
+    def start(self) -> None:
+        self._thread.start()
+        wait_until(lambda: self.shown("state") == "running", 120, "the monitor to run")
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join(30)
+        self.database.dispose()
+
+    def shown(self, field: str) -> object:
+        row = LiveState(self.database, FACTS.environment).read("monitor")
+        return row and row[1][field]
+
+    def stored(self, symbol: str) -> list[int]:
+        """Open times stored since the warm-up, in candles after START."""
+        candles = self.journal.candles(symbol, Timeframe.M5)
+        return [(c.open_time - START) // STEP for c in candles if c.open_time >= START]
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    monitor = Running(tmp_path)
+    monitor.start()
+    yield monitor
+    monitor.stop()
+
+
+def candles(running: Running, index: int) -> list[Candle]:
+    """Both symbols' candle number `index` after the start, which is now closed."""
+    time = START + index * STEP
+    running.market.closed_until = time + STEP
+    return [running.market.candle(symbol, time) for symbol in SYMBOLS]
+
+
+def test_the_warm_up_is_stored_before_anything_is_traded(running: Running) -> None:
+    stored = running.journal.candles("BTCUSDT", Timeframe.M5)
+    assert [c.open_time for c in stored] == list(range(START - 2 * DAY_MS, START, STEP))
+
+
+def test_repeated_candles_are_stored_once(running: Running) -> None:
+    bitcoin, ether = candles(running, 0)
+    running.market.deliver(bitcoin, bitcoin, ether, ether, bitcoin)
+    wait_until(lambda: running.stored("ETHUSDT") == [0], 20, "the candle")
+    assert running.stored("BTCUSDT") == [0]
+
+
+def test_a_hole_in_the_stream_is_filled_over_rest_before_the_next_candle_counts(
+    running: Running,
+) -> None:
+    for index in range(3):
+        both = candles(running, index)
+    running.market.deliver(*both)
+    wait_until(lambda: running.stored("ETHUSDT") == [0, 1, 2], 20, "the hole to be filled")
+    assert running.stored("BTCUSDT") == [0, 1, 2]
+    assert ("BTCUSDT", START, START + 2 * STEP) in running.market.asked
+
+
+def test_a_symbol_whose_candle_is_late_is_asked_for_after_a_moment(running: Running) -> None:
+    bitcoin, _ = candles(running, 0)
+    running.market.deliver(bitcoin)
+    wait_until(lambda: running.shown("state") == "running", 20, "a report")
+    assert running.stored("BTCUSDT") == []
+    running.clock.advance(4_000)
+    wait_until(lambda: running.stored("ETHUSDT") == [0], 20, "the late candle")
+    assert running.stored("BTCUSDT") == [0]
+
+
+def test_silence_pauses_entries_until_the_market_speaks_again(running: Running) -> None:
+    running.market.reachable = False
+    running.clock.advance(20_000)
+    wait_until(lambda: running.shown("state") == "stale", 20, "the silence to be noticed")
+    assert running.shown("entriesPaused") == STALE_DATA
+    running.market.reachable = True
+    running.market.deliver(*candles(running, 0))
+    wait_until(lambda: running.shown("state") == "running", 20, "the monitor to recover")
+    wait_until(lambda: running.stored("ETHUSDT") == [0], 20, "the candle")
+    assert running.shown("entriesPaused") is None
