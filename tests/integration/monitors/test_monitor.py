@@ -115,13 +115,14 @@ class Running:
         self._thread = Thread(target=self._monitor().run, args=(self._over,))
 
     def _monitor(self) -> Monitor:
+        costs = TradingCosts()
         risk = RiskSettings(
-            Decimal("0.01"),
-            3,
-            Decimal(10),
-            Decimal("0.00055"),
-            Decimal("0.0002"),
-            Decimal("0.0001"),
+            risk_per_trade=Decimal("0.01"),
+            max_positions=3,
+            max_leverage=Decimal(10),
+            taker_fee_rate=costs.taker_fee_rate,
+            maker_fee_rate=costs.maker_fee_rate,
+            slippage_rate=costs.slippage_rate,
         )
         config = MonitorConfig(
             SYMBOLS, Timeframe.M5, risk, StrategyParameters(), FACTS, warm_up_days=2
