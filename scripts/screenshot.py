@@ -39,7 +39,9 @@ def main(arguments: Sequence[str]) -> int:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET)
         for suffix, (width, height) in SIZES.items():
             page = browser.new_page(
-                viewport={"width": width, "height": height}, reduced_motion="reduce"
+                viewport={"width": width, "height": height},
+                color_scheme="dark",
+                reduced_motion="reduce",
             )
             page.goto(options.url)
             take(page, options.folder / f"login{suffix}.png", options.whole_page)
