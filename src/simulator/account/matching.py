@@ -162,7 +162,7 @@ class Matcher:
         seen, level = _exact(window.last.open), child.trigger_price or Decimal(0)
         by_last = child.trigger_by in ("", "LastPrice")
         if child.stop_order_type == "StopLoss":
-            gapped = hit is Hit.AT_OPEN and (seen - level) * int(child.side) < 0
+            gapped = hit is Hit.AT_OPEN and (seen - level) * int(child.side) > 0
             self._take(
                 child,
                 seen if gapped or not by_last else level,
