@@ -1,7 +1,7 @@
-"""Commands: `flask prepare | market | simulator | users`.
+"""Commands: `flask prepare | market | simulator | users | analyze | certify`.
 
-`.flaskenv` names this module. `simulator` needs no settings; the others read them when they
-run, so `flask --help` works on a fresh clone.
+`.flaskenv` names this module. `simulator`, `analyze` and `certify` need no settings; the others
+read them when they run, so `flask --help` works on a fresh clone.
 """
 
 import json
@@ -16,6 +16,7 @@ from flask import Flask
 
 from services.auth import DEMO_EMAIL, change_password, demo_user_exists, ensure_demo_user
 from services.market_choice import MARKETS, SETTING, settle_market, settled_market
+from src.cli_strategy import analyze, certify
 from src.config import MarketDataSource, Settings, load_settings, require_supported_mode
 from src.database import StoredSettings, migrate, open_database
 from src.domain.errors import InvalidInput, SettingsError, TradingSystemError
@@ -27,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def create_cli_app() -> Flask:
     """A Flask application that serves nothing and carries the commands."""
     application = Flask("ict_trading_system")
-    for command in (prepare, market, simulator, users):
+    for command in (prepare, market, simulator, users, analyze, certify):
         application.cli.add_command(command)
     return application
 

@@ -17,6 +17,14 @@ from src.strategy.compiled import Floats, Integers, Records
 HEADER = ["timestamp", "open", "high", "low", "close", "volume"]
 
 
+class InvalidBar(InvalidCandle):
+    """A candle of a series that cannot be true; `bar` is its number."""
+
+    def __init__(self, bar: int, message: str) -> None:
+        super().__init__(message)
+        self.bar = bar
+
+
 @dataclass(frozen=True, slots=True)
 class CandleArrays:
     """Columns of equal length, oldest candle first; `time` is the open time in UTC ms."""
@@ -29,6 +37,11 @@ class CandleArrays:
 
     def __len__(self) -> int:
         return len(self.time)
+
+    def first(self, count: int | None) -> "CandleArrays":
+        """A copy of the oldest `count` candles (None: all)."""
+        prices = (self.open, self.high, self.low, self.close)
+        return CandleArrays(self.time[:count].copy(), *(column[:count].copy() for column in prices))
 
     def check(self, timeframe: Timeframe) -> None:
         """Raises InvalidCandle naming the first bar that cannot be true."""
@@ -57,7 +70,8 @@ class CandleArrays:
             t = int(np.argmax(wrong))
             prices = (self.open[t], self.high[t], self.low[t], self.close[t])
             shown = ", ".join(str(float(price)) for price in prices)
-            raise InvalidCandle(f"bar {t} (timestamp {self.time[t]}): {why}; prices are {shown}")
+            where = f"bar {t} (timestamp {self.time[t]})"
+            raise InvalidBar(t, f"{where}: {why}; prices are {shown}")
 
     def rows(self, peer: "CandleArrays | None" = None, inverse: bool = False) -> Records:
         """Rows for the fold, the second symbol's bars beside those of the same time.
@@ -85,27 +99,33 @@ def read_candles(path: Path, timeframe: Timeframe) -> CandleArrays:
     Raises InvalidInput when the file cannot be read as that, InvalidCandle for a wrong bar.
     """
     try:
-        with path.open(newline="") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             lines = list(csv.reader(file))
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}", field="candles") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InvalidInput(f"{path} is not a CSV file: {error}", field="candles") from error
     if not lines or [name.strip() for name in lines[0]] != HEADER:
         raise InvalidInput(f"{path} must begin with the line {','.join(HEADER)}", field="candles")
-    rows = [_numbers(path, number, line) for number, line in enumerate(lines[1:], start=2) if line]
+    numbered = [(number, line) for number, line in enumerate(lines[1:], start=2) if line]
+    rows = [_numbers(path, number, line) for number, line in numbered]
     table = np.array([row[1] for row in rows], np.float64).reshape(len(rows), 4)
     candles = CandleArrays(
         np.array([row[0] for row in rows], np.int64),
         *(np.ascontiguousarray(table[:, column]) for column in range(4)),
     )
-    candles.check(timeframe)
+    try:
+        candles.check(timeframe)
+    except InvalidBar as wrong:
+        raise InvalidBar(wrong.bar, f"{path}, line {numbered[wrong.bar][0]}: {wrong}") from wrong
     return candles
 
 
 def _numbers(path: Path, number: int, line: Sequence[str]) -> tuple[int, tuple[float, ...]]:
     try:
-        time, prices = int(line[0]), tuple(float(text) for text in line[1:5])
+        time, prices = int(np.int64(int(line[0]))), tuple(float(text) for text in line[1:5])
         volume = float(line[5])
-    except (ValueError, IndexError) as error:
+    except (ValueError, OverflowError, IndexError) as error:
         raise InvalidInput(
             f"{path}, line {number}: expected six numbers, found {','.join(line)}", field="candles"
         ) from error

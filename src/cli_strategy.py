@@ -1,0 +1,78 @@
+"""Commands that read a file of candles and need neither settings nor a database."""
+
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from src.domain.errors import TradingSystemError
+
+CANDLES = click.argument("candles", type=click.Path(path_type=Path))
+TIMEFRAME = click.option("--timeframe", default="5m", show_default=True, help="Candle length.")
+SMT = click.option(
+    "--smt",
+    type=click.Path(path_type=Path),
+    metavar="OTHER.csv",
+    help="Candles of a second symbol, for SMT divergence.",
+)
+TICK = click.option(
+    "--tick", type=click.FloatRange(min=0), default=0.0, help="Smallest price step (0: unknown)."
+)
+# Opened at the first write, so that wrong candles leave no file behind.
+OUTPUT = click.File("w", encoding="utf-8", lazy=True)
+
+
+@click.command()
+@CANDLES
+@TIMEFRAME
+@SMT
+@TICK
+@click.option("--out", type=OUTPUT, default="-", help="Where the events go (default: printed).")
+@click.option("--bars", type=OUTPUT, help="Also write the state at every close, as CSV.")
+def analyze(
+    candles: Path, timeframe: str, smt: Path | None, tick: float, out: TextIO, bars: TextIO | None
+) -> None:
+    """Write every event the strategy finds in CANDLES.csv, one JSON object a line.
+
+    The file begins with the line timestamp,open,high,low,close,volume; a timestamp is the open
+    time in UTC milliseconds.
+    """
+    from src.strategy.analyze import Analysis, write_bars, write_events
+
+    analysis = Analysis(candles, timeframe, smt, tick)
+    try:
+        events = write_events(analysis, out)
+        rows = write_bars(analysis, bars) if bars else None
+    except TradingSystemError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    click.echo(f"{events:,} events{'' if rows is None else f', {rows:,} bars'}", err=True)
+
+
+@click.command()
+@CANDLES
+@TIMEFRAME
+@SMT
+@TICK
+@click.option("--bars", type=click.IntRange(min=1), help="Only the first N candles.")
+def certify(candles: Path, timeframe: str, smt: Path | None, tick: float, bars: int | None) -> None:
+    """Replay CANDLES.csv bar by bar and count the readings that a later bar rewrote.
+
+    Ends with exit code 1 unless there is none.
+    """
+    from src.strategy.analyze import timeframe_named
+    from src.strategy.candle_arrays import read_candles
+    from src.strategy.certificate import certificate_lines
+    from src.strategy.certificate import certify as certify_candles
+    from src.strategy.parameters import StrategyParameters
+
+    try:
+        length = timeframe_named(timeframe)
+        series = read_candles(candles, length).first(bars)
+        peer = read_candles(smt, length) if smt else None
+        certificate = certify_candles(series, length, StrategyParameters(), tick, peer)
+    except TradingSystemError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    for line in certificate_lines(certificate):
+        click.echo(line)
+    if certificate.rewritten:
+        raise SystemExit(1)
