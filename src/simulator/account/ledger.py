@@ -32,6 +32,7 @@ class Ledger:
         self.hedge = False
         self.orders: dict[str, VenueOrder] = {}
         self.links: dict[str, str] = {}
+        self._live: dict[str, VenueOrder] = {}
         self.executions: list[Execution] = []
         self.closed: list[ClosedPnl] = []
         self.positions: dict[PositionKey, VenuePosition] = {}
@@ -59,12 +60,15 @@ class Ledger:
     def add(self, order: VenueOrder) -> None:
         """Take an order into the books; its link id is used up for ever."""
         self.orders[order.order_id] = order
+        self._live[order.order_id] = order
         if order.order_link_id:
             self.links[order.order_link_id] = order.order_id
 
     def live_orders(self) -> list[VenueOrder]:
         """Orders that may still do something, oldest first."""
-        return [order for order in self.orders.values() if order.status in LIVE]
+        for order in [order for order in self._live.values() if order.status not in LIVE]:
+            del self._live[order.order_id]
+        return list(self._live.values())
 
     def children(self, key: PositionKey) -> list[VenueOrder]:
         """The live stop and target of a position."""
@@ -144,7 +148,7 @@ class Ledger:
             (
                 order.leaves * (order.price or self._mark(order.symbol))
                 / self.leverage(order.symbol)
-                for order in self.orders.values()
+                for order in self.live_orders()
                 if order.status in ACTIVE and not order.reduce_only
             ),
             Decimal(0),
