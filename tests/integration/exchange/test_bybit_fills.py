@@ -207,6 +207,11 @@ def test_a_restart_reads_back_to_what_the_journal_still_waits_for(days: int) -> 
         broker = BybitBroker(environment, KEY, SystemClock(), since=NOON, settings=QUICK)
         broker.start()
         entered, *rest = [f for f in broker.drain() if isinstance(f, Fill)]
+        assert broker.discrepancies == ()
         broker.close()
+        forgetful = BybitBroker(environment, KEY, SystemClock(), settings=QUICK)
+        forgetful.start()
+        assert len(forgetful.discrepancies) == (1 if days > 7 else 0)
+        forgetful.close()
     assert entered.reason is FillReason.ENTRY
     assert rest == []
