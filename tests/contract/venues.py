@@ -95,7 +95,15 @@ VENUES: Mapping[str, Callable[[], AbstractContextManager[VenueUnderContract]]] =
 }
 
 
-def entry_at(venue: VenueUnderContract, **changes: object) -> OrderRequest:
+class KnowsMarketTime(Protocol):
+    """Anything on a market, asked for its time."""
+
+    def now(self) -> int:
+        """Market time, UTC ms."""
+        ...
+
+
+def entry_at(venue: KnowsMarketTime, **changes: object) -> OrderRequest:
     """A long: limit 50000, stop 49800, target 50600, 0.01 BTC, placed now."""
     usual = OrderRequest(
         order_link_id="contract-1",

@@ -37,6 +37,9 @@ class PrivateSide:
     feed: ScriptedFeed
     time: int = NOON
 
+    def now(self) -> int:
+        return self.time
+
     def move(self, *prices: float) -> None:
         for price in prices:
             self.feed.trade(self.time, {SYMBOL: price})
