@@ -24,7 +24,7 @@ from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.broker_settings import BrokerSettings
 from src.exchange.bybit.environment import ApiKey, BybitEnvironment
 from src.exchange.bybit.order_desk import OrderDesk
-from src.exchange.bybit.orders import close_parameters, fixed, number
+from src.exchange.bybit.orders import balance_of, close_parameters, fixed
 from src.exchange.bybit.private_stream import PrivateStream
 from src.exchange.bybit.signed_client import SignedClient
 from src.exchange.bybit.stream import SupervisedStream
@@ -166,15 +166,9 @@ class BybitBroker:
 
     def balance(self) -> Balance:
         """The account's USDT now. Raises errors of the ExchangeError tree."""
-        coin = self._client.read(
-            "get_wallet_balance",
-            lambda result: next(c for c in result["list"][0]["coin"] if c["coin"] == "USDT"),
-            accountType="UNIFIED",
-            coin="USDT",
+        return self._client.read(
+            "get_wallet_balance", balance_of, accountType="UNIFIED", coin="USDT"
         )
-        wallet, equity = number(coin["walletBalance"]), number(coin["equity"])
-        bound = number(coin["totalPositionIM"]) + number(coin["totalOrderIM"])
-        return Balance(wallet, equity, max(equity - bound, Decimal(0)))
 
     def snapshot(self) -> str | None:
         """None: Bybit keeps its own state."""

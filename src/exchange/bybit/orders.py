@@ -1,4 +1,4 @@
-"""Orders and executions: Bybit's rows and the domain's words, in both directions."""
+"""Orders, executions and the wallet: Bybit's rows and the domain's words, in both directions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from src.domain.order import (
     OrderRequest,
     OrderStatus,
 )
+from src.domain.trade import Balance
 
 Row = Mapping[str, Any]
 
@@ -136,6 +137,16 @@ def execution_of(row: Row) -> Execution:
         time=int(row["execTime"]),
         sequence=int(row.get("seq") or 0),
     )
+
+
+def balance_of(result: Row) -> Balance:
+    """The USDT of a unified account; zero when it holds none."""
+    for coin in result["list"][0]["coin"]:
+        if coin["coin"] == "USDT":
+            wallet, equity = number(coin["walletBalance"]), number(coin["equity"])
+            bound = number(coin["totalPositionIM"]) + number(coin["totalOrderIM"])
+            return Balance(wallet, equity, max(equity - bound, Decimal(0)))
+    return Balance(Decimal(0), Decimal(0), Decimal(0))
 
 
 def number(text: object) -> Decimal:

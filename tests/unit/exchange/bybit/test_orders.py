@@ -13,6 +13,7 @@ from src.domain.order import Direction, FillReason, OrderKind, OrderRequest, Ord
 from src.exchange.bybit import ApiKey, simulator_environment
 from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.orders import (
+    balance_of,
     close_parameters,
     entry_parameters,
     execution_of,
@@ -120,6 +121,16 @@ def test_empty_strings_are_zero_and_stops_are_no_entries() -> None:
     assert is_entry(ORDER_ROW)
     assert not is_entry({**ORDER_ROW, "orderLinkId": ""})
     assert not is_entry({**ORDER_ROW, "reduceOnly": True})
+
+
+def test_what_is_bound_as_margin_is_not_available_and_no_coin_is_no_money() -> None:
+    coin = {
+        "coin": "USDT", "walletBalance": "100", "equity": "90", "totalPositionIM": "30",
+        "totalOrderIM": "", "availableToWithdraw": "",
+    }  # fmt: skip
+    held = balance_of({"list": [{"coin": [{"coin": "BTC"}, coin]}]})
+    assert (held.wallet, held.equity, held.available) == (Decimal(100), Decimal(90), Decimal(60))
+    assert balance_of({"list": [{"coin": []}]}).wallet == 0
 
 
 @pytest.mark.parametrize(
