@@ -121,7 +121,7 @@ class AccountEndpoints:
         symbol = text(parameters, "symbol")
         chosen = [
             closed
-            for closed in self._ledger.closed
+            for closed in self._ledger.closed.values()
             if symbol in ("", closed.order.symbol) and start <= closed.time <= end
         ]
         return page(parameters, chosen, lambda c: c.sequence, closed_row, 50, 100)

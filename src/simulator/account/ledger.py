@@ -34,7 +34,7 @@ class Ledger:
         self.links: dict[str, str] = {}
         self._live: dict[str, VenueOrder] = {}
         self.executions: list[Execution] = []
-        self.closed: list[ClosedPnl] = []
+        self.closed: dict[str, ClosedPnl] = {}
         self.positions: dict[PositionKey, VenuePosition] = {}
         self._leverage: dict[str, Decimal] = {}
         self._mark = mark
@@ -179,12 +179,12 @@ class Ledger:
         position.realized += pnl
         position.open_fees -= open_fee
         position.size -= closed * sign
-        self.closed.append(
-            ClosedPnl(
-                self.next_sequence(), order, order.side, closed, position.entry_price, price,
-                open_fee, close_fee, pnl, self.leverage(position.symbol), time,
-            )
+        piece = ClosedPnl(
+            self.next_sequence(), order, order.side, closed, position.entry_price, price,
+            open_fee, close_fee, pnl, self.leverage(position.symbol), time,
         )  # fmt: skip
+        before = self.closed.get(order.order_id)
+        self.closed[order.order_id] = piece if before is None else before.joined(piece)
 
     def _increase(
         self, position: VenuePosition, side: Direction, quantity: Decimal, price: Decimal,

@@ -1,6 +1,6 @@
 """What the simulated account holds: orders, executions, positions. Times are UTC ms market time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from src.domain.order import Direction
@@ -132,7 +132,7 @@ class VenuePosition:
 
 @dataclass(frozen=True, slots=True)
 class ClosedPnl:
-    """A reduction of a position: `pnl` is net of both fees, `side` the closing side."""
+    """What one order closed: `pnl` is net of both fees, `side` the closing side."""
 
     sequence: int
     order: VenueOrder
@@ -145,3 +145,19 @@ class ClosedPnl:
     pnl: Decimal
     leverage: Decimal
     time: int
+    fills: int = 1
+
+    def joined(self, piece: "ClosedPnl") -> "ClosedPnl":
+        """This and a later piece of the same order, at the average of their exit prices."""
+        quantity = self.quantity + piece.quantity
+        value = self.exit_price * self.quantity + piece.exit_price * piece.quantity
+        return replace(
+            self,
+            quantity=quantity,
+            exit_price=value / quantity,
+            open_fee=self.open_fee + piece.open_fee,
+            close_fee=self.close_fee + piece.close_fee,
+            pnl=self.pnl + piece.pnl,
+            time=piece.time,
+            fills=self.fills + piece.fills,
+        )

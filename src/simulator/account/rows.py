@@ -165,7 +165,7 @@ def wallet_row(ledger: Ledger) -> Row:
                 "totalPositionIM": fixed(margin),
                 "totalOrderIM": fixed(held),
                 "totalPositionMM": fixed(maintenance),
-                "cumRealisedPnl": fixed(sum((c.pnl for c in ledger.closed), Decimal(0))),
+                "cumRealisedPnl": fixed(sum((c.pnl for c in ledger.closed.values()), Decimal(0))),
                 "availableToWithdraw": "",
                 "availableToBorrow": "",
                 "borrowAmount": "0",
@@ -199,7 +199,7 @@ def closed_row(closed: ClosedPnl) -> Row:
         "closedPnl": fixed(closed.pnl),
         "leverage": fixed(closed.leverage),
         "execType": "Trade",
-        "fillCount": "1",
+        "fillCount": str(closed.fills),
         "createdTime": str(closed.time),
         "updatedTime": str(closed.time),
     }

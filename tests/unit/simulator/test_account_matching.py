@@ -155,6 +155,20 @@ def test_a_stop_closes_its_whole_position_however_thin_the_book() -> None:
     assert sum(e.quantity for e in desk.executed if e.closed) == 4 * LEVELS + 11
 
 
+def test_an_order_that_closes_in_pieces_has_one_result_at_the_average_price() -> None:
+    desk = Desk()
+    desk.place(Direction.LONG, quantity=6)
+    desk.pass_by((100, 100, 100))
+    desk.place(Direction.SHORT, quantity=6)
+    desk.pass_by((110, 110, 110))
+    (closed,) = desk.ledger.closed.values()
+    exits = [execution for execution in desk.executed if execution.closed]
+    assert len(exits) == closed.fills == 2
+    value = sum((e.price * e.quantity for e in exits), Decimal(0))
+    assert round(closed.exit_price * 6, 10) == value
+    assert round(desk.ledger.wallet, 10) == round(50_000 + closed.pnl, 10)
+
+
 def test_each_level_is_a_tick_worse_and_none_is_worse_than_the_limit() -> None:
     def four(price: str) -> tuple[Decimal, Decimal]:
         return Decimal(4), Decimal(price)
@@ -179,5 +193,5 @@ def test_a_round_trip_through_zero_keeps_the_books_exact() -> None:
     assert (position.size, position.entry_price) == (Decimal(-1), Decimal(110))
     fees = sum((e.fee for e in desk.executed), Decimal(0))
     assert desk.ledger.wallet == before + 20 - fees
-    (closed,) = desk.ledger.closed
+    (closed,) = desk.ledger.closed.values()
     assert closed.pnl == 20 - closed.open_fee - closed.close_fee
