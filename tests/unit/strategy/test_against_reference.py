@@ -166,6 +166,12 @@ def test_a_long_walk_with_missing_candles_agrees() -> None:
     check(random_bars(Walk(5, 4_000, SPRING_2026, missing=0.01)))
 
 
+def test_a_long_walk_with_many_equal_highs_and_lows_agrees() -> None:
+    """Wide enough a tolerance for partners exactly a hundred bars apart."""
+    rules = Rules({"internal": 1, "external": 3}, equal_fraction=5.0, wick_breaks=True)
+    check(random_bars(Walk(1, 3_000, NEW_YEAR, amplitude=2)), rules)
+
+
 @pytest.mark.parametrize(
     ("recording", "timeframe", "start"),
     [
