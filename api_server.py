@@ -17,9 +17,22 @@ from dotenv import load_dotenv
 from flask import Flask
 
 from services.market_choice import settled_market
+from services.notifications.channels import Channel
+from services.notifications.delivery import Delivery
+from services.notifications.mail import EmailChannel, MailSettings
+from services.notifications.sms import SmsChannel, TwilioSettings
+from services.notifications.worker import LEASE_MS, NotificationWorker
 from src.clock import SystemClock
 from src.config import Settings, load_settings, require_supported_mode
-from src.database import ENGINE_LEASE, Database, Lease, SqlJournal, StoredSettings, open_database
+from src.database import (
+    ENGINE_LEASE,
+    NOTIFICATIONS_LEASE,
+    Database,
+    Lease,
+    SqlJournal,
+    StoredSettings,
+    open_database,
+)
 from src.logs import configure_logging
 from src.web.app import create_web
 from src.web.dependencies import WebDependencies, WebFacts
@@ -41,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     configure_logging(settings.log_directory)
     database = open_database(settings.database_url)
     market = settled_market(settings.market_data, StoredSettings(database))
+    channels = notification_channels(settings)
     web = create_web(
         WebDependencies(
             secret_key=settings.secret_key,
@@ -56,16 +70,27 @@ def create_app(settings: Settings) -> Flask:
             initial_balance=settings.initial_balance,
             cors_origins=settings.cors_origins,
             frontend_directory=ROOT / "frontend" / "dist",
+            channels=channels,
         )
     )
-    web.app.extensions["runtime"] = Runtime(settings, market, database, web.relay)
+    web.app.extensions["runtime"] = Runtime(settings, market, database, web.relay, channels)
     return web.app
 
 
 class Runtime:
-    """The background work of one worker process: the event relay and a candidate for the engine."""
+    """The background work of one worker process: the event relay and two candidates.
 
-    def __init__(self, settings: Settings, market: str, database: Database, relay: "Relay") -> None:
+    One candidate is for the engine, one for the delivery of notifications.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        market: str,
+        database: Database,
+        relay: "Relay",
+        channels: tuple[Channel, ...],
+    ) -> None:
         from src.monitors.runtime import EngineRuntime
 
         self._relay = relay
@@ -73,17 +98,52 @@ class Runtime:
             lambda: Lease(database, ENGINE_LEASE, lease_holder(), SystemClock()),
             lambda epoch: build_monitor(settings, market, database, epoch),
         )
+        self._notifications = NotificationWorker(
+            lambda: Lease(database, NOTIFICATIONS_LEASE, lease_holder(), SystemClock(), LEASE_MS),
+            lambda epoch: Delivery(
+                database,
+                settings.environment_word(market),
+                channels,
+                SystemClock(),
+                epoch,
+                simulated=market == "simulator",
+            ),
+        )
 
     def start(self) -> None:
-        """Start both, after the fork. A busy engine must let web threads in between."""
+        """Start all, after the fork. A busy engine must let web threads in between."""
         sys.setswitchinterval(0.0005)
         self._relay.start()
         self._engine.start()
+        self._notifications.start()
 
     def stop(self) -> None:
-        """Hand the engine over and stop the relay."""
+        """Hand the engine and the delivery over and stop the relay."""
         self._engine.stop()
+        self._notifications.stop()
         self._relay.stop()
+
+
+def notification_channels(settings: Settings) -> tuple[Channel, ...]:
+    """Every channel, set up or not: those that are not say what to set."""
+    return (
+        EmailChannel(
+            MailSettings(
+                settings.smtp_server,
+                settings.smtp_port,
+                settings.smtp_user,
+                settings.smtp_password,
+                settings.from_email,
+            )
+        ),
+        SmsChannel(
+            TwilioSettings(
+                settings.twilio_account_sid,
+                settings.twilio_auth_token,
+                settings.twilio_from_number,
+            )
+        ),
+    )
 
 
 def lease_holder() -> str:

@@ -10,11 +10,14 @@ from src.database.journal import SqlJournal
 from src.database.lease import ENGINE_LEASE, Lease
 from src.database.live_state import LiveState
 from src.database.migrate import current_revision, downgrade, migrate
+from src.database.notification_store import NotificationHistory, NotificationPreferences
+from src.database.outbox import NOTIFICATIONS_LEASE, Outbox
 from src.database.readers import SignalReader, TradeReader
 from src.database.stored_settings import StoredSettings
 
 __all__ = [
     "ENGINE_LEASE",
+    "NOTIFICATIONS_LEASE",
     "CommandRow",
     "Commands",
     "Database",
@@ -26,6 +29,9 @@ __all__ = [
     "Lease",
     "LiveState",
     "LoginFailures",
+    "NotificationHistory",
+    "NotificationPreferences",
+    "Outbox",
     "Sessions",
     "SignalReader",
     "SqlJournal",

@@ -89,6 +89,6 @@ class Fence:
         if row is None or row.epoch != self._epoch or row.holder is None:
             current = "nobody" if row is None or row.holder is None else f"epoch {row.epoch}"
             raise LeaseLost(
-                f"epoch {self._epoch} no longer runs the engine ({current} does): "
+                f"epoch {self._epoch} no longer holds the {self._name} lease ({current} does): "
                 "nothing was written"
             )

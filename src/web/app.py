@@ -8,6 +8,7 @@ from flask_openapi.openapi import OpenAPI
 from flask_socketio import SocketIO
 
 from services.auth import Authentication
+from services.notification_service import NotificationService
 from services.passwords import PasswordHasher
 from src.database import EventLog, LiveState
 from src.database.change_watch import ChangeWatch
@@ -22,6 +23,7 @@ from src.web.guard import guard_api
 from src.web.headers import register_security_headers
 from src.web.health_routes import health_blueprint
 from src.web.json_format import StrictJSONProvider
+from src.web.notification_routes import notification_blueprint
 from src.web.outlet import SocketIOOutlet
 from src.web.relay import Relay
 from src.web.socket_gate import SocketGate
@@ -72,6 +74,7 @@ def _create_app(dependencies: WebDependencies, authentication: Authentication) -
     app.register_api(auth_blueprint(authentication))
     app.register_api(health_blueprint(dependencies.facts, live, dependencies.clock))
     app.register_api(dashboard_blueprint(dependencies, live))
+    app.register_api(notification_blueprint(_notification_service(dependencies)))
     register_document(app)
     register_frontend(app, dependencies.frontend_directory)
     register_security_headers(app)
@@ -79,11 +82,21 @@ def _create_app(dependencies: WebDependencies, authentication: Authentication) -
         app,
         resources={r"/api/.*": {"origins": list(dependencies.cors_origins)}},
         allow_headers=["Authorization", "Content-Type"],
-        methods=["GET", "POST"],
+        methods=["GET", "POST", "PUT"],
         max_age=600,
         always_send=False,
     )
     return app
+
+
+def _notification_service(dependencies: WebDependencies) -> NotificationService:
+    return NotificationService(
+        dependencies.database,
+        dependencies.facts.environment,
+        dependencies.channels,
+        dependencies.clock,
+        simulated=dependencies.facts.simulated,
+    )
 
 
 def _attach_sockets(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from services.notifications.channels import Channel
 from src.database import Database
 from src.domain.ports import Clock
 
@@ -30,7 +31,7 @@ class WebDependencies:
     `cors_origins` are exact origins that may call from another host (`*` allows all, for
     development). `frontend_directory` holds the built dashboard. `max_sockets` is how many
     WebSockets the process may hold: its threads less a reserve for REST. `password_cost` is
-    bcrypt's work factor.
+    bcrypt's work factor. `channels` are the ways to send notifications.
     """
 
     secret_key: str
@@ -44,3 +45,4 @@ class WebDependencies:
     max_sockets_per_user: int = 32
     password_cost: int = 12
     relay_interval: float = 0.02
+    channels: tuple[Channel, ...] = ()

@@ -15,6 +15,8 @@ def test_the_import_contracts_hold(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
+    # It would switch off every logger there is, for all tests that follow in this process.
+    monkeypatch.setattr("logging.config.dictConfig", lambda _configuration: None)
     kept = cli.lint_imports(no_cache=True, no_logo=True) == 0
     assert kept, capsys.readouterr().out
 

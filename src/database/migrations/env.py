@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from src.database import tables
+from src.database.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=tables.users.metadata,
+    target_metadata=metadata,
     render_as_batch=True,
 )
 with context.begin_transaction():

@@ -1,0 +1,1 @@
+"""Notifications: what to say, by which channel, and delivery that outlives crashes."""
