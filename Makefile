@@ -35,14 +35,15 @@ lint: deps
 types: deps
 	.venv/bin/mypy
 	.venv/bin/mypy -p scripts
+	.venv/bin/mypy -p bench
 	cd frontend && npm run typecheck
 
 e2e: deps ## build, then drive the product in Chromium
 	scripts/setup.sh build chromium
 	.venv/bin/pytest tests/e2e
 
-bench: ## speed measurements
-	@if [ -d bench ]; then .venv/bin/python -m bench; else echo 'No benchmark is built yet.'; fi
+bench: deps ## speed of the strategy, and of other libraries where installed; prints tables
+	.venv/bin/python -m bench
 
 lock: ## requirements*.lock from requirements*.txt; add UPGRADE=1 for newer versions
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.txt -o requirements.lock

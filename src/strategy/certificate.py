@@ -22,7 +22,6 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 EVERY_LENGTH_TO = 200
 GROWTH = 1.5
 
-Arguments = tuple[CandleArrays, Timeframe, StrategyParameters, float, CandleArrays | None]
 Analyse = Callable[
     [CandleArrays, Timeframe, StrategyParameters, float, CandleArrays | None], Iterable[Event]
 ]
@@ -124,8 +123,7 @@ def certificate_lines(certificate: Certificate) -> Iterator[str]:
     yield from certificate.examples
     told = f"{certificate.candles:,} candles, {len(certificate.lengths):,} shorter histories"
     readings = sum(tally.readings for tally in certificate.kinds.values())
-    verdict = f"{certificate.rewritten:,} of {readings:,} readings were rewritten by later bars"
-    yield f"{told}: {verdict}."
+    yield f"{told}: {readings:,} readings, {certificate.rewritten:,} rewritten by later bars."
 
 
 @dataclass(slots=True)

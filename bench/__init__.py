@@ -1,0 +1,1 @@
+"""Speed and causality, measured: `make bench`. Part of the repository, not of the product."""

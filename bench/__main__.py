@@ -1,0 +1,153 @@
+"""Measure the strategy and print tables. Nothing is written unless `--out` names a file.
+
+make bench
+.venv/bin/python -m bench --candles BTCUSDT.csv --sizes 5000,86000,500000,2000000
+"""
+
+import os
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from bench import peers
+from bench.candles import synthetic_candles, tiled
+from bench.strategy import (
+    PARAMETERS,
+    TICK,
+    export_history,
+    first_call_seconds,
+    fold_history,
+    live_microseconds,
+    median_seconds,
+)
+from src.domain.candle import Timeframe
+from src.strategy.candle_arrays import CandleArrays, read_candles
+from src.strategy.certificate import (
+    Analyse,
+    Certificate,
+    Follow,
+    certificate_lines,
+    certify,
+    follow,
+)
+from src.strategy.export import analyse
+
+TIMEFRAME = Timeframe.M5
+STRATEGY = "this strategy"
+# Dictionaries of a longer history take minutes.
+LONGEST_EXPORT = 86_000
+
+
+@click.command()
+@click.option("--candles", type=click.Path(path_type=Path), help="A recorded 5m CSV file to tile.")
+@click.option("--sizes", default="5000,86000,500000", show_default=True, help="Candles a history.")
+@click.option("--peer-sizes", default="5000,50000", show_default=True, help="The same for peers.")
+@click.option("--certify-bars", default=1000, show_default=True, help="For the peer's certificate.")
+@click.option("--repeats", default=5, show_default=True)
+@click.option("--out", type=click.File("w"), default="-", help="Where the tables go.")
+def bench(
+    candles: Path | None, sizes: str, peer_sizes: str, certify_bars: int, repeats: int, out: TextIO
+) -> None:
+    """Print how fast the strategy is on this machine, and other libraries beside it."""
+    histories, compared = _numbers(sizes), _numbers(peer_sizes)
+    longest = max(*histories, *compared, 86_000)
+    market = (
+        tiled(read_candles(candles, TIMEFRAME), longest, TIMEFRAME)
+        if candles
+        else synthetic_candles(longest, TIMEFRAME)
+    )
+    for line in report(market, histories, compared, certify_bars, repeats):
+        click.echo(line, file=out)
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
+
+
+def report(
+    market: CandleArrays, sizes: list[int], peer_sizes: list[int], certify_bars: int, repeats: int
+) -> Iterator[str]:
+    """The lines of every table, as they are measured."""
+    yield f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
+    yield f"{TIMEFRAME.value} candles, medians of {repeats} runs"
+    yield from histories(market, sizes, repeats)
+    yield from live(market)
+    start = first_call_seconds(repeats)
+    yield f"{'start Python, import, first candle (warm cache)':<50}{start:>10.2f} s"
+    for size in peer_sizes:
+        yield from beside_peers(market.first(size), repeats)
+    if "smartmoneyconcepts" in peers.installed():
+        yield from certificates(market.first(certify_bars))
+
+
+def histories(market: CandleArrays, sizes: list[int], repeats: int) -> Iterator[str]:
+    """Candles a second of a whole history, by its length."""
+    yield ""
+    yield f"{'candles':>10}{'setups only':>18}{'every event':>18}{'as dictionaries':>18}  candles/s"
+    per_candle = []
+    for size in sizes:
+        part = market.first(size)
+        works: dict[str, Callable[[], object]] = {
+            "setups": partial(fold_history, part, TIMEFRAME, record_events=False),
+            "events": partial(fold_history, part, TIMEFRAME, record_events=True),
+        }
+        if size <= LONGEST_EXPORT:
+            works["export"] = partial(export_history, part, TIMEFRAME)
+        taken = median_seconds(works, repeats)
+        speeds = "".join(f"{size / seconds:>18,.0f}" for seconds in taken.values())
+        yield f"{size:>10,}{speeds}"
+        per_candle.append(taken["setups"] / size)
+    growth = max(per_candle) / per_candle[0]
+    yield f"cost of a candle, worst against the shortest history: {growth:.2f} x"
+
+
+def live(market: CandleArrays) -> Iterator[str]:
+    """One candle at a time, from Python."""
+    p50, p99, size = live_microseconds(market, TIMEFRAME)
+    yield ""
+    yield f"{'one live candle after 60 days, p50':<50}{p50:>10.1f} µs"
+    yield f"{'one live candle after 60 days, p99':<50}{p99:>10.1f} µs"
+    yield f"{'memory of one symbol then':<50}{size:>10,} bytes"
+
+
+def beside_peers(market: CandleArrays, repeats: int) -> Iterator[str]:
+    """This strategy's whole set beside what the installed libraries have in common with it."""
+    works: dict[str, Callable[[], object]] = {
+        STRATEGY: partial(fold_history, market, TIMEFRAME, record_events=True)
+    }
+    works |= {name: partial(work, market) for name, work in peers.installed().items()}
+    taken = median_seconds(works, repeats)
+    yield ""
+    yield f"{len(market):,} candles{'candles/s':>40}{'times slower':>16}"
+    for name, seconds in taken.items():
+        slower = seconds / taken[STRATEGY]
+        yield f"{name:<36}{len(market) / seconds:>16,.0f}{slower:>16,.0f}"
+    if len(works) == 1:
+        yield "Neither smartmoneyconcepts nor pyvsmc is installed."
+
+
+def certificates(market: CandleArrays) -> Iterator[str]:
+    """How much of its past smartmoneyconcepts rewrites, beside this strategy."""
+    yield ""
+    yield "smartmoneyconcepts"
+    yield from certificate_lines(_certified(market, peers.smartmoneyconcepts_readings, None))
+    yield ""
+    yield STRATEGY
+    yield from certificate_lines(_certified(market, analyse, follow))
+
+
+def _certified(market: CandleArrays, detector: Analyse, bars: Follow | None) -> Certificate:
+    """A certificate over every length, of the kinds that have something to tell."""
+    every = range(1, len(market))
+    found = certify(market, TIMEFRAME, PARAMETERS, TICK, None, detector, bars, every)
+    told = {name: t for name, t in found.kinds.items() if t.readings or t.rewritten}
+    return replace(found, kinds=told)
+
+
+if __name__ == "__main__":
+    bench()

@@ -1,0 +1,95 @@
+"""How fast the strategy is: a history, one live candle, and the first call of a process."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+
+import numpy as np
+
+from src.domain.candle import Candle, Timeframe
+from src.strategy.candle_arrays import CandleArrays
+from src.strategy.export import analyse
+from src.strategy.fold import Fold
+from src.strategy.parameters import StrategyParameters
+from src.strategy.symbol_strategy import SymbolStrategy
+
+SYMBOL = "BTCUSDT"
+TICK = 0.1
+CHUNK = 8192
+WARM_UP_DAYS = 60
+LIVE_CANDLES = 5000
+FIRST_CALL = (
+    "from src.strategy.symbol_strategy import compile_kernels; compile_kernels(lambda line: None)"
+)
+PARAMETERS = StrategyParameters()
+
+
+def fold_history(candles: CandleArrays, timeframe: Timeframe, record_events: bool) -> int:
+    """Columns in, rows out: everything the strategy finds; returns how many rows."""
+    rows = candles.rows()
+    fold = Fold(PARAMETERS, timeframe.milliseconds, TICK, record_events)
+    count = 0
+    for first in range(0, len(rows), CHUNK):
+        found = fold.feed(rows[first : first + CHUNK])
+        count += len(found.events) + len(found.setups)
+    return count
+
+
+def export_history(candles: CandleArrays, timeframe: Timeframe) -> int:
+    """Columns in, dictionaries out, as `flask analyze` does before it writes JSON."""
+    return sum(1 for _ in analyse(candles, timeframe, PARAMETERS, TICK))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Wall seconds of one call."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def median_seconds(works: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
+    """Median wall seconds by name; the works take turns, so that a busy moment hits them all."""
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for name in works:
+        works[name]()
+    for _ in range(repeats):
+        for name, work in works.items():
+            times[name].append(seconds(work))
+    return {name: median(taken) for name, taken in times.items()}
+
+
+def live_microseconds(candles: CandleArrays, timeframe: Timeframe) -> tuple[float, float, int]:
+    """p50 and p99 of one live candle in microseconds, and the bytes the strategy then holds."""
+    strategy = SymbolStrategy(SYMBOL, timeframe, PARAMETERS, TICK)
+    warm_up = WARM_UP_DAYS * 86_400_000 // timeframe.milliseconds
+    history = [_candle(candles, t, timeframe) for t in range(warm_up + LIVE_CANDLES)]
+    strategy.update(history[:warm_up])
+    taken = []
+    for candle in history[warm_up:]:
+        start = time.perf_counter_ns()
+        strategy.update([candle])
+        taken.append((time.perf_counter_ns() - start) / 1000)
+    p50, p99 = np.percentile(taken, (50, 99))
+    return float(p50), float(p99), len(strategy.snapshot())
+
+
+def _candle(candles: CandleArrays, t: int, timeframe: Timeframe) -> Candle:
+    return Candle(
+        SYMBOL,
+        timeframe,
+        int(candles.time[t]),
+        float(candles.open[t]),
+        float(candles.high[t]),
+        float(candles.low[t]),
+        float(candles.close[t]),
+        1.0,
+    )
+
+
+def first_call_seconds(repeats: int) -> float:
+    """Median seconds from starting Python to the first candle folded, compiled code on disk."""
+    command = [sys.executable, "-c", FIRST_CALL]
+    subprocess.run(command, check=True)
+    return median(seconds(lambda: subprocess.run(command, check=True)) for _ in range(repeats))
