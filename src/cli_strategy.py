@@ -1,5 +1,6 @@
 """Commands that read a file of candles and need neither settings nor a database."""
 
+import os
 from pathlib import Path
 from typing import TextIO
 
@@ -40,6 +41,7 @@ def analyze(
     from src.strategy.analyze import Analysis, write_bars, write_events
 
     analysis = Analysis(candles, timeframe, smt, tick)
+    announce_compilation()
     try:
         events = write_events(analysis, out)
         rows = write_bars(analysis, bars) if bars else None
@@ -69,6 +71,7 @@ def certify(candles: Path, timeframe: str, smt: Path | None, tick: float, bars: 
         length = timeframe_named(timeframe)
         series = read_candles(candles, length).first(bars)
         peer = read_candles(smt, length) if smt else None
+        announce_compilation()
         certificate = certify_candles(series, length, StrategyParameters(), tick, peer)
     except TradingSystemError as wrong:
         raise click.ClickException(str(wrong)) from None
@@ -76,3 +79,9 @@ def certify(candles: Path, timeframe: str, smt: Path | None, tick: float, bars: 
         click.echo(line)
     if certificate.rewritten:
         raise SystemExit(1)
+
+
+def announce_compilation() -> None:
+    """Say why nothing happens for a while, when no compiled strategy of this version is on disk."""
+    if not Path(os.environ["NUMBA_CACHE_DIR"]).is_dir():
+        click.echo("Compiling the strategy, once per version; this takes minutes.", err=True)
