@@ -9,6 +9,7 @@ import { LoginPage } from './pages/LoginPage.jsx'
 
 // The login page needs none of what the dashboard is made of.
 const DashboardPage = lazy(() => import('./pages/DashboardPage.jsx'))
+const NotificationsPage = lazy(() => import('./pages/NotificationsPage.jsx'))
 
 /** @param {{ openSocket?: OpenSocket }} props the live connection's socket; the real one unless given */
 export function App({ openSocket }) {
@@ -19,6 +20,7 @@ export function App({ openSocket }) {
         <Routes>
           <Route path="/login" element={session ? <Navigate to="/" replace /> : <LoginPage />} />
           <Route path="/" element={session ? <DashboardPage session={session} openSocket={openSocket} /> : <Navigate to="/login" replace />} />
+          <Route path="/notifications" element={session ? <NotificationsPage /> : <Navigate to="/login" replace />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Routes>
       </Suspense>

@@ -1,5 +1,5 @@
 /** @import { HttpClient } from './http.js' */
-/** @import { ActiveTrades, EquityCurve, Health, Session, SignalSummary, Stats, TradePage, User } from './types' */
+/** @import { ActiveTrades, EquityCurve, Health, NotificationChoice, NotificationMessage, NotificationPreferences, Session, SignalSummary, Stats, TradePage, User } from './types' */
 
 export const EQUITY_POINTS = 300
 
@@ -51,6 +51,14 @@ export function createApi(http) {
     activeTrades: (signal) => http.request('/api/dashboard/active-trades', { signal }),
     /** @param {AbortSignal} [signal] @returns {Promise<SignalSummary>} */
     signals: (signal) => http.request('/api/dashboard/signals', { signal }),
+    /** @param {AbortSignal} [signal] @returns {Promise<{ notifications: NotificationMessage[] }>} */
+    notifications: (signal) => http.request('/api/notifications', { signal }),
+    /** @param {AbortSignal} [signal] @returns {Promise<NotificationPreferences>} */
+    notificationPreferences: (signal) => http.request('/api/notifications/preferences', { signal }),
+    /** @param {NotificationChoice} body @returns {Promise<NotificationPreferences>} */
+    chooseNotifications: (body) => http.request('/api/notifications/preferences', { method: 'PUT', body }),
+    /** @param {string} channel @returns {Promise<{ sent: boolean, answer: string }>} the provider's own words */
+    testNotification: (channel) => http.request('/api/notifications/test', { method: 'POST', body: { channel } }),
   }
 }
 

@@ -5,6 +5,8 @@ export const queryKeys = {
   activeTrades: /** @type {const} */ (['activeTrades']),
   signals: /** @type {const} */ (['signals']),
   equity: /** @type {const} */ (['equity']),
+  notifications: /** @type {const} */ (['notifications']),
+  notificationPreferences: /** @type {const} */ (['notificationPreferences']),
   trades: /** @type {const} */ (['trades']),
   /** @param {number | null} days */
   equityPeriod: (days) => /** @type {const} */ (['equity', days]),

@@ -208,3 +208,38 @@ export interface SignalEvent extends DurableEvent {
 export interface TradeEvent extends DurableEvent {
   trade: Trade
 }
+
+export interface NotificationWish {
+  event: string
+  channel: string
+}
+
+export interface NotificationChannel {
+  name: string
+  configured: boolean
+  missing: string | null
+  address: string | null
+}
+
+export interface NotificationPreferences {
+  events: string[]
+  channels: NotificationChannel[]
+  enabled: NotificationWish[]
+}
+
+export interface NotificationChoice {
+  enabled: NotificationWish[]
+  phone: string | null
+}
+
+export interface NotificationMessage {
+  id: number
+  event: string
+  channel: string
+  status: 'pending' | 'sent' | 'failed' | 'expired'
+  attempts: number
+  error: string | null
+  createdAt: string
+  finishedAt: string | null
+  nextAttemptAt: string | null
+}

@@ -1,8 +1,8 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { Tooltip } from 'radix-ui'
 import { useCallback, useState } from 'react'
 
-import { ApiError } from '../api/errors.js'
+import { createQueryClient } from '../api/queryClient.js'
 import { useAuth } from '../contexts/AuthContext.jsx'
 import { LiveProvider } from '../contexts/LiveContext.jsx'
 import { Overview } from './dashboard/Overview.jsx'
@@ -29,17 +29,4 @@ export default function DashboardPage({ session, openSocket }) {
       </LiveProvider>
     </QueryClientProvider>
   )
-}
-
-function createQueryClient() {
-  return new QueryClient({
-    defaultOptions: {
-      queries: {
-        // The server is ours and near: ask it even when the browser believes to be offline.
-        networkMode: 'always',
-        staleTime: 5_000,
-        retry: (failures, error) => failures < 1 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
-      },
-    },
-  })
 }

@@ -1,4 +1,5 @@
-import { LogOut } from 'lucide-react'
+import { Bell, LogOut } from 'lucide-react'
+import { Link } from 'react-router'
 
 import { Button } from '../ui/Button.jsx'
 import { Logo } from './Logo.jsx'
@@ -32,6 +33,14 @@ export function Header({ email, onLogout }) {
         </nav>
         <div className="ml-auto flex min-w-0 items-center gap-2">
           <span className="truncate text-xs text-muted max-[22rem]:hidden">{email}</span>
+          <Link
+            to="/notifications"
+            aria-label="Notifications"
+            title="Notifications"
+            className="inline-grid size-8 shrink-0 place-items-center rounded-md text-muted hover:bg-raised hover:text-ink pointer-coarse:size-11"
+          >
+            <Bell aria-hidden="true" className="size-4" />
+          </Link>
           <Button look="quiet" onClick={onLogout} className="shrink-0">
             <LogOut aria-hidden="true" className="size-4" />
             Log out
