@@ -8,6 +8,7 @@ import { LoginPage } from './pages/LoginPage.jsx'
 /** @import { OpenSocket } from './api/liveConnection.js' */
 
 // The login page needs none of what the dashboard is made of.
+const SignedInLayout = lazy(() => import('./pages/SignedInLayout.jsx'))
 const DashboardPage = lazy(() => import('./pages/DashboardPage.jsx'))
 const NotificationsPage = lazy(() => import('./pages/NotificationsPage.jsx'))
 
@@ -19,8 +20,10 @@ export function App({ openSocket }) {
       <Suspense fallback={<Opening />}>
         <Routes>
           <Route path="/login" element={session ? <Navigate to="/" replace /> : <LoginPage />} />
-          <Route path="/" element={session ? <DashboardPage session={session} openSocket={openSocket} /> : <Navigate to="/login" replace />} />
-          <Route path="/notifications" element={session ? <NotificationsPage /> : <Navigate to="/login" replace />} />
+          <Route element={session ? <SignedInLayout session={session} openSocket={openSocket} /> : <Navigate to="/login" replace />}>
+            <Route path="/" element={<DashboardPage />} />
+            <Route path="/notifications" element={<NotificationsPage />} />
+          </Route>
           <Route path="*" element={<Navigate to="/" replace />} />
         </Routes>
       </Suspense>

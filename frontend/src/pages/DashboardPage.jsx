@@ -1,32 +1,10 @@
-import { QueryClientProvider } from '@tanstack/react-query'
-import { Tooltip } from 'radix-ui'
-import { useCallback, useState } from 'react'
-
-import { createQueryClient } from '../api/queryClient.js'
-import { useAuth } from '../contexts/AuthContext.jsx'
-import { LiveProvider } from '../contexts/LiveContext.jsx'
 import { Overview } from './dashboard/Overview.jsx'
-import { Shell } from './dashboard/Shell.jsx'
 
-/** @import { OpenSocket } from '../api/liveConnection.js' */
-/** @import { Session } from '../api/types' */
-
-/** @param {{ session: Session, openSocket?: OpenSocket }} props */
-export default function DashboardPage({ session, openSocket }) {
-  const { api } = useAuth()
-  const [queryClient] = useState(createQueryClient)
-  // The client itself ends the session when the answer is 401; any other answer says nothing about it.
-  const verifySession = useCallback(() => void queryClient.fetchQuery({ queryKey: ['me'], queryFn: () => api.me() }).catch(() => {}), [api, queryClient])
+export default function DashboardPage() {
   return (
-    <QueryClientProvider client={queryClient}>
-      <LiveProvider token={session.token} verifySession={verifySession} openSocket={openSocket}>
-        <Tooltip.Provider delayDuration={150}>
-          <Shell email={session.user.email}>
-            <h1 className="sr-only">Dashboard</h1>
-            <Overview />
-          </Shell>
-        </Tooltip.Provider>
-      </LiveProvider>
-    </QueryClientProvider>
+    <>
+      <h1 className="sr-only">Dashboard</h1>
+      <Overview />
+    </>
   )
 }

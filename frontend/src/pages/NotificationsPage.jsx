@@ -1,9 +1,7 @@
-import { QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
 
 import { errorSentence } from '../api/errors.js'
-import { createQueryClient } from '../api/queryClient.js'
 import { queryKeys } from '../api/queryKeys.js'
 import { MessageList } from '../components/notifications/MessageList.jsx'
 import { PreferencesForm } from '../components/notifications/PreferencesForm.jsx'
@@ -14,21 +12,17 @@ import { useAuth } from '../contexts/AuthContext.jsx'
 /** @import { NotificationChoice } from '../api/types' */
 
 export default function NotificationsPage() {
-  const [queryClient] = useState(createQueryClient)
   return (
-    <QueryClientProvider client={queryClient}>
-      <main className="mx-auto flex max-w-3xl flex-col gap-4 p-4">
-        <title>Notifications · ICT Trading System</title>
-        <header className="flex flex-wrap items-center gap-4">
-          <h1 className="text-lg font-semibold">Notifications</h1>
-          <Link to="/" className="inline-flex min-h-8 items-center text-sm text-accent underline pointer-coarse:min-h-11">
-            Back to the dashboard
-          </Link>
-        </header>
-        <Preferences />
-        <Messages />
-      </main>
-    </QueryClientProvider>
+    <div className="mx-auto flex max-w-3xl flex-col gap-4">
+      <header className="flex flex-wrap items-center gap-4">
+        <h1 className="text-lg font-semibold">Notifications</h1>
+        <Link to="/" className="inline-flex min-h-8 items-center text-sm text-accent underline pointer-coarse:min-h-11">
+          Back to the dashboard
+        </Link>
+      </header>
+      <Preferences />
+      <Messages />
+    </div>
   )
 }
 

@@ -24,7 +24,7 @@ export function Header({ email, onLogout }) {
           <ul className="flex gap-1">
             {SECTIONS.map(({ id, text }) => (
               <li key={id}>
-                <a href={`#${id}`} className="inline-block rounded-md px-2.5 py-1.5 text-muted hover:bg-raised hover:text-ink">
+                <a href={`/#${id}`} className="inline-block rounded-md px-2.5 py-1.5 text-muted hover:bg-raised hover:text-ink">
                   {text}
                 </a>
               </li>

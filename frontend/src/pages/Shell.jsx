@@ -1,16 +1,19 @@
 import { useState } from 'react'
+import { useLocation } from 'react-router'
 
-import { ConnectionBanner, SimulatedBanner } from '../../components/layout/Banners.jsx'
-import { FillNotices } from '../../components/layout/FillNotices.jsx'
-import { Header } from '../../components/layout/Header.jsx'
-import { modeWord } from '../../components/layout/ModeBadge.jsx'
-import { StatusStrip } from '../../components/layout/StatusStrip.jsx'
-import { useAuth } from '../../contexts/AuthContext.jsx'
-import { useConnectNow, useLive } from '../../contexts/LiveContext.jsx'
-import { killZoneWords } from '../../format/words.js'
-import { useHealth, useMonitor } from '../../hooks/useDashboardData.js'
+import { ConnectionBanner, SimulatedBanner } from '../components/layout/Banners.jsx'
+import { FillNotices } from '../components/layout/FillNotices.jsx'
+import { Header } from '../components/layout/Header.jsx'
+import { modeWord } from '../components/layout/ModeBadge.jsx'
+import { StatusStrip } from '../components/layout/StatusStrip.jsx'
+import { useAuth } from '../contexts/AuthContext.jsx'
+import { useConnectNow, useLive } from '../contexts/LiveContext.jsx'
+import { killZoneWords } from '../format/words.js'
+import { useHealth, useMonitor } from '../hooks/useDashboardData.js'
 
 /** @import { ReactNode } from 'react' */
+
+const PAGE_NAMES = new Map([['/notifications', 'Notifications']])
 
 /**
  * What surrounds every page: header, status, banners and announcements.
@@ -27,12 +30,13 @@ export function Shell({ email, children }) {
   const wasLost = useWasLost(connection?.status)
   const source = health ?? monitor
   const mode = source ? modeWord(source) : null
+  const page = PAGE_NAMES.get(useLocation().pathname) ?? 'Dashboard'
   const killZone = monitor?.symbols.map((symbol) => killZoneWords(symbol.killZone)).find(Boolean) ?? null
   return (
     <>
-      <title>{`Dashboard${mode ? ` (${mode})` : ''} · ICT Trading System`}</title>
+      <title>{`${page}${mode ? ` (${mode})` : ''} · ICT Trading System`}</title>
       <a href="#main" className="sr-only z-50 rounded-md bg-accent px-4 py-2 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
-        Skip to the dashboard
+        Skip to the content
       </a>
       <Header email={email} onLogout={() => void logout()} />
       <section aria-label="Status" className="z-30 [@media(min-height:32rem)]:sticky [@media(min-height:32rem)]:top-0">
