@@ -78,6 +78,7 @@ class Monitor:
         self._expected_since = 0
         self._last_progress_at = 0
         self._last_poll_at = 0
+        self._released_after = 0
 
     def run(self, stop: Event) -> None:
         """Follow the market until `stop` is set or a replay ends. Raises what it cannot handle:
@@ -116,7 +117,6 @@ class Monitor:
         self._expect(ports.market_now())
         self._backfill(self._collector.laggards(self._expected_close))
         self._process_batches()
-        self._release_next()
 
     def _warm_up(self, strategies: Mapping[str, SymbolStrategy]) -> dict[str, Candle]:
         """Fold every stored candle; where none is stored, download and store the warm-up first."""
@@ -196,11 +196,16 @@ class Monitor:
             self._step.on_candles(batch, self._market_time)
             self._publisher.processed(batch)
             self._last_progress_at = self._ports.clock.now()
-            if not self._collector.waits and self._collector.newest_close >= self._expected_close:
-                self._release_next()
+        self._release_next()
 
     def _release_next(self) -> None:
-        self._expect(self._ports.pacer.release_next(self._collector.newest_close) or 0)
+        """Ask for the next candle, once for each instant and only when nothing is owed."""
+        newest = self._collector.newest_close
+        owed = self._collector.waits or newest < self._expected_close
+        if owed or newest == self._released_after:
+            return
+        self._released_after = newest
+        self._expect(self._ports.pacer.release_next(newest) or 0)
 
     def _fetch_overdue(self) -> None:
         """Ask over REST for candles that the stream owes us, and for the time if it is silent."""

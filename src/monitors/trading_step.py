@@ -44,6 +44,7 @@ class TradingStep:
         self.strategies = strategies
         self._journal = journal
         self._venue_state = broker.snapshot()
+        self._newest_equity = 0
 
     def recover(self, now: int) -> None:
         """Make venue and journal agree before anything new is decided.
@@ -55,7 +56,10 @@ class TradingStep:
         self._commit_and_perform(now, self.engine.reconcile(self.broker, now))
 
     def on_candles(self, candles: Sequence[Candle], now: int) -> None:
-        """Process one batch of candles of one instant. `now` is market time, UTC ms."""
+        """Process one batch of candles of one instant.
+
+        `now` is market time (UTC ms); it lies later than the candles' close when they were missed.
+        """
         for candle in candles:
             self.broker.observe(candle)
         changes = self._absorb_venue(now)
@@ -64,7 +68,7 @@ class TradingStep:
         for candle in candles:
             for update in self.strategies[candle.symbol].update([candle]):
                 changes += self.engine.on_setup(update, self.broker.balance(), now)
-        self._commit_and_perform(now, changes, candles=tuple(candles))
+        self._commit_and_perform(now, changes, tuple(candles))
 
     def on_tick(self, tick: Tick) -> None:
         """Let the venue trade on one live price; stores only when something happened."""
@@ -96,21 +100,29 @@ class TradingStep:
 
     def _store(self, now: int, changes: Sequence[Change], candles: tuple[Candle, ...]) -> None:
         state = self.broker.snapshot()
-        balance = self.broker.balance()
         self._journal.commit(
             StepRecord(
                 market_time=now,
                 candles=candles,
                 changes=tuple(changes),
-                equity=EquityPoint(now, balance.wallet, balance.equity)
-                if candles or any(isinstance(c, TradeClosed) for c in changes)
-                else None,
+                equity=self._equity(now, changes, candles),
                 venue_state=state if state != self._venue_state else None,
             )
         )
         self._venue_state = state
         for change in changes:
             _log_change(change)
+
+    def _equity(
+        self, now: int, changes: Sequence[Change], candles: tuple[Candle, ...]
+    ) -> EquityPoint | None:
+        """The account at a candle's close or after a result; the curve never goes back."""
+        if not candles and not any(isinstance(change, TradeClosed) for change in changes):
+            return None
+        time = candles[0].close_time if candles else now
+        self._newest_equity = max(self._newest_equity, time)
+        balance = self.broker.balance()
+        return EquityPoint(self._newest_equity, balance.wallet, balance.equity)
 
     def _perform(self, changes: Sequence[Change], now: int) -> list[Change]:
         answers: list[Change] = []

@@ -7,8 +7,10 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from sqlalchemy import select
 
 from src.database import Database, LiveState, SqlJournal, migrate, open_database
+from src.database.tables import equity
 from src.domain.candle import DAY_MS, Candle, Tick, Timeframe
 from src.domain.errors import Unavailable
 from src.domain.instrument import Instrument
@@ -111,8 +113,6 @@ class Running:
         self.clock = ManualClock(START)
         self.market = FakeMarket(self.clock)
         self.journal = SqlJournal(self.database, FACTS.environment)
-        self._over = Event()
-        self._thread = Thread(target=self._monitor().run, args=(self._over,))
 
     def _monitor(self) -> Monitor:
         costs = TradingCosts()
@@ -141,13 +141,14 @@ class Running:
         return Monitor(config, ports)
 
     def start(self) -> None:
+        self._over = Event()
+        self._thread = Thread(target=self._monitor().run, args=(self._over,))
         self._thread.start()
         wait_until(lambda: self.shown("state") == "running", 120, "the monitor to run")
 
     def stop(self) -> None:
         self._over.set()
         self._thread.join(30)
-        self.database.dispose()
 
     def shown(self, field: str) -> object:
         row = LiveState(self.database, FACTS.environment).read("monitor")
@@ -158,6 +159,11 @@ class Running:
         candles = self.journal.candles(symbol, Timeframe.M5)
         return [(c.open_time - START) // STEP for c in candles if c.open_time >= START]
 
+    def equity_times(self) -> list[int]:
+        """When the account was valued."""
+        with self.database.reading() as connection:
+            return list(connection.execute(select(equity.c.time).order_by(equity.c.time)).scalars())
+
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
@@ -165,6 +171,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
     monitor.start()
     yield monitor
     monitor.stop()
+    monitor.database.dispose()
 
 
 def candles(running: Running, index: int) -> list[Candle]:
@@ -194,16 +201,31 @@ def test_a_hole_in_the_stream_is_filled_over_rest_before_the_next_candle_counts(
     running.market.deliver(*both)
     wait_until(lambda: running.stored("ETHUSDT") == [0, 1, 2], 20, "the hole to be filled")
     assert running.stored("BTCUSDT") == [0, 1, 2]
+    assert running.equity_times() == [START + STEP, START + 2 * STEP, START + 3 * STEP]
     assert ("BTCUSDT", START, START + 2 * STEP) in running.market.asked
+
+
+def test_candles_missed_while_it_was_away_are_each_processed_at_their_own_time(
+    running: Running,
+) -> None:
+    running.stop()
+    for index in range(3):
+        candles(running, index)
+    running.start()
+    assert running.stored("BTCUSDT") == running.stored("ETHUSDT") == [0, 1, 2]
+    assert running.equity_times() == [START + STEP, START + 2 * STEP, START + 3 * STEP]
 
 
 def test_a_symbol_whose_candle_is_late_is_asked_for_after_a_moment(running: Running) -> None:
     bitcoin, _ = candles(running, 0)
     running.market.deliver(bitcoin)
-    wait_until(lambda: running.shown("state") == "running", 20, "a report")
     assert running.stored("BTCUSDT") == []
-    running.clock.advance(4_000)
-    wait_until(lambda: running.stored("ETHUSDT") == [0], 20, "the late candle")
+
+    def a_moment_later() -> bool:
+        running.clock.advance(4_000)
+        return running.stored("ETHUSDT") == [0]
+
+    wait_until(a_moment_later, 20, "the late candle")
     assert running.stored("BTCUSDT") == [0]
 
 
