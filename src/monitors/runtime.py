@@ -74,21 +74,29 @@ class EngineRuntime:
         lease = self._make_lease()
         failures = 0
         while not self._stop.is_set():
-            epoch = lease.try_acquire()
-            if epoch is None:
-                self._stop.wait(self._renew_seconds)
-                continue
             try:
-                self._hold(lease, epoch)
+                self._stand_for_election(lease)
                 failures = 0
             except LeaseLost:
                 log.warning("the lease passed to another process; standing by")
             except Exception:
-                log.exception("the monitor failed; entries stop, then it starts again and recovers")
-                delay = self._retry_seconds[min(failures, len(self._retry_seconds) - 1)]
+                log.exception("the engine failed; entries stop, then it starts again and recovers")
+                self._stop.wait(self._retry_seconds[min(failures, len(self._retry_seconds) - 1)])
                 failures += 1
-                lease.release(epoch)
-                self._stop.wait(delay)
+
+    def _stand_for_election(self, lease: EngineLease) -> None:
+        """Ask for the lease once; run a monitor if it was given, and give it back if that fails."""
+        epoch = lease.try_acquire()
+        if epoch is None:
+            self._stop.wait(self._renew_seconds)
+            return
+        try:
+            self._hold(lease, epoch)
+        except LeaseLost:
+            raise
+        except Exception:
+            lease.release(epoch)
+            raise
 
     def _hold(self, lease: EngineLease, epoch: int) -> None:
         """Run a monitor for as long as the lease is ours."""

@@ -19,10 +19,15 @@ class FakeLease:
         self.held = False
         self.lost = False
         self.hiccups = 0
+        self.busy_when_asked = 0
+        self.busy_when_released = 0
         self.renewed_after_hiccup = Event()
         self.released = Event()
 
     def try_acquire(self) -> int | None:
+        if self.busy_when_asked:
+            self.busy_when_asked -= 1
+            raise StorageUnavailable("the database is busy")
         if self.held:
             return None
         self.held = True
@@ -38,6 +43,9 @@ class FakeLease:
 
     def release(self, epoch: int) -> None:
         self.held = False
+        if self.busy_when_released:
+            self.busy_when_released -= 1
+            raise StorageUnavailable("the database is busy")
         self.released.set()
 
 
@@ -127,3 +135,17 @@ def test_a_failed_monitor_is_built_again_and_so_recovers(
     assert second.started.wait(PATIENCE)
     assert lease.epochs == 2
     assert "the disk is full" in caplog.text
+
+
+def test_a_busy_database_does_not_end_the_standing_by(start: Start) -> None:
+    lease, monitor = FakeLease(), FakeMonitor()
+    lease.busy_when_asked = 2
+    start(lease, monitor)
+    assert monitor.started.wait(PATIENCE)
+
+
+def test_a_lease_that_cannot_be_given_up_does_not_end_the_standing_by(start: Start) -> None:
+    lease, second = FakeLease(), FakeMonitor()
+    lease.busy_when_released = 1
+    start(lease, FakeMonitor(RuntimeError("the disk is full")), second)
+    assert second.started.wait(PATIENCE)
