@@ -38,7 +38,7 @@ def advance(
     """
     memory, tables, params = state.memory[0], state.tables, parameters[0]
     for i in range(first, last):
-        missing = missing_room(memory, tables, out)
+        missing = missing_room(memory, tables, candles[i], out)
         if missing != READY:
             return i, missing
         fold_bar(memory, tables, params, candles[i], out)

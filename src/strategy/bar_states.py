@@ -57,7 +57,7 @@ def advance_described(
     memory, tables, params = state.memory[0], state.tables, parameters[0]
     for i in range(first, last):
         out.counts[SETUP_COUNT] = 0
-        missing = missing_room(memory, tables, out)
+        missing = missing_room(memory, tables, candles[i], out)
         if missing != READY:
             return i, missing
         fold_bar(memory, tables, params, candles[i], out)

@@ -215,16 +215,13 @@ def _mark_windows(
 def _mark_opening(candle: Record, local: int, step: int) -> None:
     """The trading day the candle belongs to (opened 18:00 New York, Sunday to Thursday).
 
-    `opening` is that local moment in minutes and names the day; `opening_kind` is 0 after a
-    weekend, else 1; `closing` is 1 while the candle ends by 17:00 of the following evening.
+    `opening` numbers these days, five a week, Sunday's divisible by five; `closing` is 1 while the
+    candle ends by 17:00 of the following evening.
     """
-    minutes = local // 60_000
-    day = (minutes - 1080) // 1440
-    weekday = (day + 3) % 7
-    if weekday == 4:
-        day -= 1
-    elif weekday == 5:
-        day -= 2
-    candle.opening = day * 1440 + 1080
-    candle.opening_kind = 0 if (day + 3) % 7 == 6 else 1
+    day = (local // 60_000 - 1080) // 1440
+    weekday = (day + 4) % 7
+    if weekday > 4:
+        day -= weekday - 4
+        weekday = 4
+    candle.opening = (day + 4) // 7 * 5 + weekday
     candle.closing = 1 if local + step <= ((day + 1) * 1440 + 1020) * 60_000 else 0

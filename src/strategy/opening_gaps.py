@@ -10,22 +10,39 @@ from src.strategy.output import Output, emit
 CALENDAR_STEP = code(1)
 LIFECYCLE_STEP = code(3)
 KEPT = 5
+DAYS_A_WEEK = 5
+NEW_WEEK, NEW_DAY = code(0), code(1)
 STAGES = 3
 
 
 @inlined
 def open_trading_day(memory: Record, synthetic: int, candle: Record, out: Output) -> None:
-    """On the first bar of a trading day, the gap from the last close before the break.
+    """On the first bar after a pause, the gap from the last close before that pause.
 
-    `synthetic` marks markets that traded through the break.
+    Runs before the bar's range is known. `synthetic` marks markets that traded through the pause.
     """
-    close = memory.opening_close
-    is_first = memory.opening >= 0 and candle.opening != memory.opening
-    if is_first and not np.isnan(close) and candle.open != close:
-        _create(memory, synthetic, candle.opening_kind, candle.open, close, out)
-    memory.opening = candle.opening
+    if candle.opening != memory.opening:
+        if memory.opening >= 0:
+            _open_days(memory, synthetic, candle, out)
+        memory.opening = candle.opening
     if candle.closing == 1:
         memory.opening_close = candle.close
+
+
+@compiled
+def _open_days(memory: Record, synthetic: int, candle: Record, out: Output) -> None:
+    """Every pause since the bar before ends on this bar: one, or several where bars are missing.
+
+    Only the first can have begun before the bar before had closed; what it closed at then, the
+    fold has kept. Each later pause follows the close of the bar before itself.
+    """
+    newest = memory.average[0].previous_close
+    for day in range(memory.opening + 1, candle.opening + 1):
+        close = memory.opening_close if day == memory.opening + 1 else newest
+        kind = NEW_WEEK if day % DAYS_A_WEEK == 0 else NEW_DAY
+        if not np.isnan(close) and candle.open != close:
+            _create(memory, synthetic, kind, candle.open, close, out)
+    memory.opening_close = newest
 
 
 @compiled

@@ -20,7 +20,7 @@ def _layout(integers: str, floats: str) -> np.dtype[np.void]:
 # day, week, month and session_start are period starts and name the period; session is -1 outside.
 CANDLE = _layout(
     "time windows day day_length week week_length month month_length session session_start"
-    " session_length silver_bullet_end opening opening_kind closing",
+    " session_length silver_bullet_end opening closing",
     "open high low close peer_high peer_low peer_close",
 )
 # `displaced` is 1 on a displacement bar in the direction of the side; `peer` is the second
@@ -100,7 +100,7 @@ MEMORY = np.dtype(
         ("peer_missing", np.int64),  # bars without their counterpart in the second symbol
         ("peer_before_atr", np.float64),
         ("opening", np.int64),  # trading day of the last bar, and
-        ("opening_close", np.float64),  # the last close before that day ended
+        ("opening_close", np.float64),  # the last close before its pause
         ("ids", np.int64, len(KINDS)),  # next id by kind
         ("bars", BAR, (2, BAR_RING)),
         ("average", AVERAGE_RANGE, 2 + HIGHER_COUNT),  # base, higher timeframes, second symbol

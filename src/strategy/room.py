@@ -23,8 +23,8 @@ SETUP_MARGIN = 28
 
 
 @inlined
-def missing_room(memory: Record, tables: Tables, out: Output) -> int:
-    """READY, or which table must grow before the next bar."""
+def missing_room(memory: Record, tables: Tables, candle: Record, out: Output) -> int:
+    """READY, or which table must grow before this bar."""
     if memory.free_zones < ZONE_MARGIN:
         return GROW_ZONES
     if memory.free_pools < POOL_MARGIN:
@@ -37,18 +37,20 @@ def missing_room(memory: Record, tables: Tables, out: Output) -> int:
         return GROW_SETUPS
     if out.counts[RECORD_EVENTS] == 0:
         return READY
-    if len(out.events) - out.counts[EVENT_COUNT] < _most_events(memory):
+    if len(out.events) - out.counts[EVENT_COUNT] < _most_events(memory, candle):
         return GROW_EVENTS
     return READY
 
 
 @compiled
-def _most_events(memory: Record) -> int:
-    """The most rows the next bar could write: every live object passing every stage."""
+def _most_events(memory: Record, candle: Record) -> int:
+    """The most rows this bar could write: every live object passing every stage."""
     zones = memory.zone_counts[CLOSE] + memory.zone_counts[CLOSE + 1]
     pools = memory.pool_counts[0] + memory.pool_counts[1] + memory.pool_counts[WAITING]
     legs = 0
     for side in range(2):
         legs += memory.retracement_counts[FLOATING, side]
         legs += memory.retracement_counts[LOCKED, side]
-    return int(5 * zones + pools + 2 * legs + EVENT_MARGIN)
+    # Each trading day begun since the bar before can open a gap.
+    days = candle.opening - memory.opening if memory.opening >= 0 else 0
+    return int(days + 5 * zones + pools + 2 * legs + EVENT_MARGIN)

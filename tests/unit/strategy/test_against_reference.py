@@ -34,9 +34,8 @@ DETECTED = {
     "pool",
     "ote",
     "smt",
+    "opening_gap",
 }
-# The specification does not say what a hole that spans several of New York's pauses opens.
-WITH_OPENING_GAPS = DETECTED | {"opening_gap"}
 DEFAULTS = Rules()
 # 00:00 UTC on the days before a turn of the year and before New York's clock changes.
 NEW_YEAR = 1_735_516_800_000
@@ -159,7 +158,7 @@ def test_divergences_from_a_second_symbol_agree(
 )
 def test_long_walks_across_days_weeks_months_and_clock_changes_agree(walk: Walk) -> None:
     bars = random_bars(walk)
-    check(bars, DEFAULTS, beside(bars, walk, missing=0.001), kinds=WITH_OPENING_GAPS)
+    check(bars, DEFAULTS, beside(bars, walk, missing=0.001))
 
 
 def test_a_long_walk_with_missing_candles_agrees() -> None:
@@ -192,7 +191,7 @@ def test_recorded_candles_agree(recording: str, timeframe: Timeframe, start: str
         recorded(next(Path(folder).glob(f"{name}_*.csv")), timeframe, start)
         for name in (recording, other)
     )
-    check(bars, Rules(tick=0.1), peer, kinds=WITH_OPENING_GAPS)
+    check(bars, Rules(tick=0.1), peer)
 
 
 def recorded(path: Path, timeframe: Timeframe, start: str) -> Bars:

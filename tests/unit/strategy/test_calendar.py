@@ -148,3 +148,35 @@ def test_a_week_gap_spans_the_weekend() -> None:
     assert [(g["gap_kind"], g["dir"], g["t"]) for g in gaps if g["event"] == "created"] == [
         ("NWOG", -1, 52)
     ]
+
+
+FRIDAY = datetime(2025, 7, 11, 16, tzinfo=NEW_YORK)
+MONDAY = datetime(2025, 7, 14, 19, tzinfo=NEW_YORK)
+
+
+def hourly_gaps(*bars: tuple[datetime, float, float]) -> list[tuple[int, str, float, float]]:
+    """Bar, kind, bottom and top of the gaps opened by bars of (New York opening, open, close)."""
+    prices = [
+        (opened, max(opened, closed), min(opened, closed), closed) for _, opened, closed in bars
+    ]
+    candles = arrays(prices, 0, Timeframe.H1)
+    candles.time[:] = [int(when.timestamp()) * 1000 for when, _, _ in bars]
+    events = analyse(candles, Timeframe.H1, StrategyParameters())
+    return [
+        (event["t"], event["gap_kind"], event["bottom"], event["top"])
+        for event in events
+        if (event["kind"], event["event"]) == ("opening_gap", "created")
+    ]
+
+
+def test_every_pause_within_a_hole_opens_its_own_gap() -> None:
+    assert hourly_gaps((FRIDAY, 100.0, 101.0), (MONDAY, 105.0, 106.0)) == [
+        (1, "NWOG", 101.0, 105.0),
+        (1, "NDOG", 101.0, 105.0),
+    ]
+
+
+def test_a_bar_within_a_pause_closes_the_days_after_it_and_not_that_pause() -> None:
+    assert hourly_gaps(
+        (FRIDAY, 100.0, 101.0), (FRIDAY + timedelta(hours=1), 101.0, 103.0), (MONDAY, 105.0, 106.0)
+    ) == [(2, "NWOG", 101.0, 105.0), (2, "NDOG", 103.0, 105.0)]
