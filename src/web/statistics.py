@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from src.analytics.equity import daily_returns, sharpe_ratio, sortino_ratio
+from src.analytics.growth import calmar_ratio, compound_annual_growth, omega_ratio
 from src.analytics.trades import TradeSummary
 from src.database.equity_reader import EquityDay
 
@@ -33,6 +34,7 @@ def key_statistics(
     returns = daily_returns(opening, [day.day for day in days], [day.closing for day in days])
     before_today = days[-2].closing if len(days) > 1 else opening
     today = account.equity - before_today
+    growth = compound_annual_growth(opening, account.equity, len(returns))
     return {
         "totalTrades": trades.trades,
         "winRate": _percent(trades.win_rate),
@@ -46,6 +48,9 @@ def key_statistics(
         "maxDrawdown": _percent(account.max_drawdown),
         "sharpe": sharpe_ratio(returns),
         "sortino": sortino_ratio(returns),
+        "calmar": calmar_ratio(growth, account.max_drawdown),
+        "omega": omega_ratio(returns),
+        "annualGrowth": _percent(growth),
         "todayPnL": today,
         "todayPnLPercent": _percent(today / before_today),
         "todayR": account.result_in_r_today,

@@ -78,6 +78,10 @@ export interface Stats {
   todayPnL: number
   todayPnLPercent: number
   todayR: number
+  calmar?: number | null
+  omega?: number | null
+  /** Percent a year, compounded. */
+  annualGrowth?: number | null
   dailyReturns?: number | null
 }
 

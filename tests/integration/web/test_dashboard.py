@@ -45,7 +45,10 @@ def get(client: FlaskClient, bearer: Bearer, path: str, model: type[AnswerModel]
 def test_a_new_system_says_what_it_does_not_know(client: FlaskClient, bearer: Bearer) -> None:
     stats = get(client, bearer, "stats", Stats)
     undefined = {name for name, value in stats.items() if value is None}
-    assert undefined == {"winRate", "avgWin", "avgLoss", "profitFactor", "sharpe", "sortino"}
+    assert undefined == {
+        *("winRate", "avgWin", "avgLoss", "profitFactor"),
+        *("sharpe", "sortino", "calmar", "omega", "annualGrowth"),
+    }
     assert stats["equity"] == stats["initialBalance"] == 1000.0
     assert get(client, bearer, "trades", TradeHistory) == {
         "trades": [], "page": 1, "limit": 50, "total": 0, "pages": 0
@@ -78,6 +81,9 @@ def test_statistics_agree_with_the_trades(
     assert stats["dailyReturns"] == 4
     assert stats["sharpe"] > 0
     assert stats["sortino"] > 0
+    assert stats["annualGrowth"] == pytest.approx(100 * (1.05 ** (365 / 4) - 1))
+    assert stats["calmar"] == pytest.approx(stats["annualGrowth"] / 2.0)
+    assert stats["omega"] > 1
 
 
 def test_the_history_is_paged_newest_first(

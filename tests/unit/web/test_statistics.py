@@ -1,5 +1,9 @@
 """Key figures: percent as people write it, and nothing invented."""
 
+from dataclasses import replace
+
+import pytest
+
 from src.analytics.trades import TradeSummary
 from src.database.equity_reader import EquityDay
 from src.web.statistics import Account, key_statistics
@@ -43,6 +47,20 @@ def test_without_a_loss_there_is_no_profit_factor_and_no_average_loss() -> None:
     assert figures["avgLoss"] is None
     assert figures["sharpe"] is None
     assert figures["sortino"] is None
+    assert figures["calmar"] is None
+    assert figures["omega"] is None
+    assert figures["annualGrowth"] is None
+
+
+def test_growth_and_what_it_cost_come_from_the_functions_of_the_backtest() -> None:
+    days = [EquityDay(1, 1000.0, 1030.0), EquityDay(2, 1030.0, 1234.5)]
+    days.append(EquityDay(3, 1234.5, 1111.05))
+    ended = replace(ACCOUNT, equity=1111.05, max_drawdown=0.1)
+    figures = key_statistics(TradeSummary(0, 0, 0, 0.0, 0.0, 0.0), days, ended)
+    growth = 1.11105 ** (365 / 3) - 1
+    assert figures["annualGrowth"] == pytest.approx(100 * growth)
+    assert figures["calmar"] == pytest.approx(growth / 0.1)
+    assert figures["omega"] == pytest.approx((0.03 + 204.5 / 1030) / 0.1)
 
 
 def test_today_begins_where_the_day_before_ended() -> None:
