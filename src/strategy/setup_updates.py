@@ -42,13 +42,31 @@ class SetupReader:
 
     def update(self, row: Record) -> SetupUpdate:
         """One row as the product's vocabulary, sentences included."""
-        direction = Direction.LONG if row["side"] == 0 else Direction.SHORT
-        sign, words = int(direction), Words(self.tick)
-        event = _EVENTS[int(row["event"])]
-        refused = event is SetupEvent.REFUSED
+        words = Words(self.tick)
         minimum, threshold = self.parameters.minimum_reward, self.parameters.confluence_threshold
+        refused = int(row["event"]) == REFUSED
+        return self._update(
+            row,
+            components(row),
+            words.reasons(row),
+            words.refusals(row, threshold, minimum) if refused else (),
+        )
+
+    def bare_update(self, row: Record) -> SetupUpdate:
+        """The same without sentences and components: all that a decision needs."""
+        return self._update(row, {}, (), ())
+
+    def _update(
+        self,
+        row: Record,
+        points: dict[str, float],
+        reasons: tuple[str, ...],
+        refusals: tuple[str, ...],
+    ) -> SetupUpdate:
+        direction = Direction.LONG if row["side"] == 0 else Direction.SHORT
+        sign = int(direction)
         return SetupUpdate(
-            event=event,
+            event=_EVENTS[int(row["event"])],
             symbol=self.symbol,
             timeframe=self.timeframe,
             model=MODELS[int(row["model"])],
@@ -60,9 +78,9 @@ class SetupReader:
             stop=float(row["stop"]) * sign,
             target=float(row["target"]) * sign,
             score=float(row["score"]),
-            components=components(row),
-            reasons=words.reasons(row),
-            refusals=words.refusals(row, threshold, minimum) if refused else (),
+            components=points,
+            reasons=reasons,
+            refusals=refusals,
             cancel_reason=CANCEL_REASONS[int(row["cancel_reason"])] or None,
         )
 

@@ -1,0 +1,1 @@
+"""History: the live strategy, engine and paper venue over stored candles, only faster."""
