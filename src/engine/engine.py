@@ -101,6 +101,13 @@ class Engine:
         )
         return balance.wallet + sum(open_pnl, Decimal(0))
 
+    def no_room(self, symbol: str) -> tuple[str, ...]:
+        """Why what is open or resting leaves no room for an entry on `symbol`; empty if it does.
+
+        Part of `on_setup`; only fills and orders can change it.
+        """
+        return self._portfolio.no_room(symbol, self._settings.max_positions)
+
     def on_setup(self, update: SetupUpdate, balance: Balance, now: int) -> list[Change]:
         """Decide on one event of a setup. `balance` and `now` (UTC ms) are those of this instant.
 
@@ -205,15 +212,7 @@ class Engine:
                 "The market moved on while the monitor was away: this setup was known "
                 f"{age // 60_000} minutes ago."
             )
-        held = self._portfolio.holds(update.symbol)
-        if held is not None:
-            refusals.append(f"{update.symbol} already has {held}.")
-        taken = self._portfolio.positions_taken()
-        if taken >= self._settings.max_positions:
-            refusals.append(
-                f"{taken} of {self._settings.max_positions} positions are taken; "
-                "open trades and resting entries both count."
-            )
+        refusals += self.no_room(update.symbol)
         return refusals
 
     def _plan(self, update: SetupUpdate, balance: Balance) -> tuple[EntryPlan, Size]:

@@ -34,6 +34,20 @@ class Portfolio:
         """Open trades plus resting entries: each may use one of the allowed positions."""
         return len(self.trades) + len(self.orders)
 
+    def no_room(self, symbol: str, max_positions: int) -> tuple[str, ...]:
+        """Sentences on why nothing new fits in beside what is held; empty while it does."""
+        sentences = []
+        held = self.holds(symbol)
+        if held is not None:
+            sentences.append(f"{symbol} already has {held}.")
+        taken = self.positions_taken()
+        if taken >= max_positions:
+            sentences.append(
+                f"{taken} of {max_positions} positions are taken; "
+                "open trades and resting entries both count."
+            )
+        return tuple(sentences)
+
     def notional(self) -> Decimal:
         """Value of everything open or resting at its entry price, quote currency."""
         held = sum((t.quantity * t.entry_price for t in self.trades.values()), Decimal(0))

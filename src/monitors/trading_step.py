@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from src.domain.candle import Candle, Tick
-from src.domain.errors import Rejected
 from src.domain.events import (
     CancelIntended,
     Change,
@@ -21,8 +20,8 @@ from src.domain.events import (
     TradeClosed,
     TradeOpened,
 )
-from src.domain.order import Fill, FundingPayment, Order, OrderStatus
 from src.domain.ports import Broker, Journal
+from src.engine.conduct import absorb_reports, perform_intents
 from src.engine.engine import Engine
 from src.strategy.symbol_strategy import SymbolStrategy
 
@@ -52,7 +51,7 @@ class TradingStep:
         `now` is the market time (UTC ms) of the last stored step: a venue that lives in this
         process has seen nothing later.
         """
-        self._commit_and_perform(now, self._absorb_venue(now))
+        self._commit_and_perform(now, absorb_reports(self.engine, self.broker, now))
         self._commit_and_perform(now, self.engine.reconcile(self.broker, now))
 
     def on_candles(self, candles: Sequence[Candle], now: int) -> None:
@@ -62,7 +61,7 @@ class TradingStep:
         """
         for candle in candles:
             self.broker.observe(candle)
-        changes = self._absorb_venue(now)
+        changes = absorb_reports(self.engine, self.broker, now)
         for candle in candles:
             self.engine.mark(candle.symbol, Decimal(repr(candle.close)))
         for candle in candles:
@@ -74,21 +73,9 @@ class TradingStep:
         """Let the venue trade on one live price; stores only when something happened."""
         self.broker.observe(tick)
         self.engine.mark(tick.symbol, Decimal(repr(tick.last)))
-        changes = self._absorb_venue(tick.time)
+        changes = absorb_reports(self.engine, self.broker, tick.time)
         if changes:
             self._commit_and_perform(tick.time, changes)
-
-    def _absorb_venue(self, now: int) -> list[Change]:
-        changes: list[Change] = []
-        for fact in self.broker.drain():
-            match fact:
-                case Fill():
-                    changes += self.engine.on_fill(fact)
-                case FundingPayment():
-                    changes += self.engine.on_funding(fact)
-                case Order():
-                    changes += self.engine.on_order(fact, now)
-        return changes
 
     def _commit_and_perform(
         self, now: int, changes: list[Change], candles: tuple[Candle, ...] = ()
@@ -96,7 +83,7 @@ class TradingStep:
         """Store the step, then send its intents, then store what the venue answered."""
         while changes or candles:
             self._store(now, changes, candles)
-            changes, candles = self._perform(changes, now), ()
+            changes, candles = perform_intents(self.engine, self.broker, changes, now), ()
 
     def _store(self, now: int, changes: Sequence[Change], candles: tuple[Candle, ...]) -> None:
         state = self.broker.snapshot()
@@ -123,20 +110,6 @@ class TradingStep:
         self._newest_equity = max(self._newest_equity, time)
         balance = self.broker.balance()
         return EquityPoint(self._newest_equity, balance.wallet, balance.equity)
-
-    def _perform(self, changes: Sequence[Change], now: int) -> list[Change]:
-        answers: list[Change] = []
-        for change in changes:
-            match change:
-                case EntryIntended(request):
-                    try:
-                        order = self.broker.submit(request)
-                    except Rejected as refusal:
-                        order = Order(request, OrderStatus.REJECTED, str(refusal))
-                    answers += self.engine.on_order(order, now)
-                case CancelIntended(order_link_id, _):
-                    self.broker.cancel(order_link_id)
-        return answers + self._absorb_venue(now)
 
 
 def _log_change(change: Change) -> None:
