@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from src.domain.candle import Candle, Tick, Timeframe
 from src.domain.events import StepRecord
 from src.domain.instrument import Instrument
-from src.domain.order import Fill, FundingPayment, Order, OrderRequest
+from src.domain.order import Direction, Fill, FundingPayment, Order, OrderRequest
 from src.domain.signal import Signal
-from src.domain.trade import Balance, Trade
+from src.domain.trade import Balance, Position, Trade
 
 RawMessage = Mapping[str, object]
 """A stream message exactly as the exchange's client delivered it."""
@@ -69,31 +70,89 @@ class MarketData(Protocol):
         ...
 
 
-class Broker(Protocol):
-    """A venue that trades. Fills arrive from `drain`, never from `submit`."""
+class OrderLookup(Protocol):
+    """A venue that can be asked what became of an order."""
+
+    def order(self, order_link_id: str) -> Order | None:
+        """The venue's word on an order; None if it never arrived."""
+        ...
+
+
+class Broker(OrderLookup, Protocol):
+    """A venue that trades. Fills arrive from `drain`, never from `submit`.
+
+    What a venue was last told or asked is kept: `positions`, `resting`, `balance` and `complaints`
+    ask nobody. `refresh` makes the next `drain` read the whole account again. Everything else
+    raises errors of the ExchangeError tree.
+    """
+
+    def start(self) -> None:
+        """Read the account and begin to listen to it; before anything else is called."""
+        ...
+
+    def close(self) -> None:
+        """Stop listening and release what is held. Orders and stops stay. Safe to call twice."""
+        ...
 
     def submit(self, request: OrderRequest) -> Order:
-        """Send an entry with its stop and target; sending the same id twice is harmless."""
+        """Send an entry with its stop and target; sending the same id twice is harmless.
+
+        A refusal is an order with status REJECTED. Raises UnknownOutcome when nobody can say what
+        became of it.
+        """
         ...
 
     def cancel(self, order_link_id: str) -> None:
         """Withdraw a resting entry. No error if it is already gone."""
         ...
 
-    def order(self, order_link_id: str) -> Order | None:
-        """The venue's word on an order; None if it never arrived."""
+    def cancel_entries(self, symbol: str) -> None:
+        """Withdraw every resting entry of a symbol; stops and targets stay."""
+        ...
+
+    def close_position(
+        self, symbol: str, direction: Direction, quantity: Decimal, order_link_id: str
+    ) -> None:
+        """Close a position at market by an order that can do nothing but reduce it.
+
+        The same id twice closes once. No error if the stop was faster. Raises Rejected otherwise.
+        """
+        ...
+
+    def set_protection(self, symbol: str, stop_loss: Decimal, take_profit: Decimal) -> None:
+        """Give an open position this stop and target. Raises Rejected."""
+        ...
+
+    def positions(self) -> tuple[Position, ...]:
+        """What is held, with the stop and target that the venue itself watches."""
+        ...
+
+    def resting(self) -> tuple[Order, ...]:
+        """Entries that may still fill, those the journal knows nothing of included."""
         ...
 
     def observe(self, fact: Candle | Tick) -> None:
-        """A price was seen. A venue that matches by itself trades on it; others ignore it."""
+        """A price was seen. A venue that matches by itself trades on it; others value by it."""
+        ...
+
+    def refresh(self) -> None:
+        """Let the next `drain` read the whole account. May be called by any thread."""
         ...
 
     def drain(self) -> list[Fill | FundingPayment | Order]:
-        """What happened since the last call, oldest first, each execution id once."""
+        """What happened since the last call, oldest first, each execution id once.
+
+        An account that cannot be read now is a complaint, not an error. Raises AuthFatal and
+        RegionBlocked.
+        """
         ...
 
     def balance(self) -> Balance:
-        """The account now."""
+        """The account."""
+        ...
+
+    def complaints(self) -> tuple[str, ...]:
+        """Sentences on why nothing new may be traded now; empty while all is well."""
         ...
 
     def snapshot(self) -> str | None:

@@ -66,3 +66,25 @@ class Balance:
     wallet: Decimal
     equity: Decimal
     available: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What a venue holds in one symbol, whoever opened it. `quantity` is positive.
+
+    `stop_loss` and `take_profit` are what the venue itself watches, None where it watches none.
+    `mark_price` is the price the venue last valued it at.
+    """
+
+    symbol: str
+    direction: Direction
+    quantity: Decimal
+    entry_price: Decimal
+    mark_price: Decimal
+    stop_loss: Decimal | None
+    take_profit: Decimal | None
+
+    @property
+    def unrealized_pnl(self) -> Decimal:
+        """Gross P&L if closed at the mark price, before exit costs."""
+        return (self.mark_price - self.entry_price) * self.quantity * int(self.direction)

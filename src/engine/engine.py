@@ -23,10 +23,11 @@ from src.domain.events import (
 )
 from src.domain.instrument import Instrument
 from src.domain.order import Fill, FillReason, FundingPayment, Order, OrderRequest, OrderStatus
-from src.domain.ports import Broker, StoredBook
+from src.domain.ports import OrderLookup, StoredBook
 from src.domain.signal import SetupEvent, SetupUpdate, SignalStatus
 from src.domain.trade import Balance, Trade
 from src.engine import lifecycle, recovery
+from src.engine.entry_blocks import EntryBlocks
 from src.engine.identifiers import order_link_id, signal_id
 from src.engine.portfolio import Portfolio
 from src.engine.sizing import (
@@ -48,7 +49,7 @@ class Engine:
     """Risk, portfolio and trade lifecycle of one environment's account.
 
     Rebuilt from `book` it decides exactly as if it had never stopped: decisions depend on the
-    book, the balance and the update alone. Marks and the pause are conveniences of the running
+    book, the balance and the update alone. Marks and `blocks` are conveniences of the running
     process and must be set again by whoever rebuilds it.
     """
 
@@ -64,7 +65,7 @@ class Engine:
         self._environment = environment
         self._portfolio = Portfolio(book)
         self._marks: dict[str, Decimal] = {}
-        self._pause_reason: str | None = None
+        self.blocks = EntryBlocks()
 
     @property
     def open_trades(self) -> tuple[Trade, ...]:
@@ -75,19 +76,6 @@ class Engine:
     def resting_orders(self) -> tuple[Order, ...]:
         """Entries that may still fill, acknowledged or not."""
         return tuple(self._portfolio.orders.values())
-
-    @property
-    def entries_paused(self) -> str | None:
-        """Why new entries are paused; None while they are allowed."""
-        return self._pause_reason
-
-    def pause_entries(self, reason: str) -> None:
-        """Refuse new entries from now on; open trades and resting entries stay."""
-        self._pause_reason = reason
-
-    def resume_entries(self) -> None:
-        """Allow new entries again."""
-        self._pause_reason = None
 
     def mark(self, symbol: str, price: Decimal) -> None:
         """Remember the newest price, for `equity` only."""
@@ -167,7 +155,7 @@ class Engine:
         self._portfolio.trades[payment.order_link_id] = funded
         return [TradeFunded(funded, payment)]
 
-    def reconcile(self, broker: Broker, now: int) -> list[Change]:
+    def reconcile(self, broker: OrderLookup, now: int) -> list[Change]:
         """Compare live orders with the venue: at start, after a reconnect, on an unknown outcome.
 
         Pending orders the venue never saw are intended again under the same id while they are
@@ -203,9 +191,7 @@ class Engine:
 
     def _standing_refusals(self, update: SetupUpdate, now: int) -> list[str]:
         """Reasons against any new entry on this symbol now, whatever its prices."""
-        refusals = []
-        if self._pause_reason is not None:
-            refusals.append(f"New entries are paused: {self._pause_reason}")
+        refusals = self.blocks.refusals(update.symbol)
         age = now - update.known_at
         if age >= update.timeframe.milliseconds:
             refusals.append(

@@ -245,13 +245,11 @@ class Monitor:
         silent = now - max(health.last_message_at, self._last_progress_at)
         engine = self._step.engine
         if silent > STALE_AFTER_MS:
-            if engine.entries_paused is None:
-                engine.pause_entries(STALE_DATA)
+            engine.blocks.pause("market data", STALE_DATA)
             state = MonitorState.STALE
             detail = f"No market data for {silent // 1000} s; entries wait, stops stay."
         else:
-            if engine.entries_paused == STALE_DATA:
-                engine.resume_entries()
+            engine.blocks.resume("market data")
             state = MonitorState.RUNNING
             detail = "Following the market."
         self._publisher.report(

@@ -91,7 +91,7 @@ class StatusPublisher:
                     market_time=market_time,
                     last_message_at=last_message_at,
                     symbols=symbol_readings(self._step.strategies, self._newest, self._ticks),
-                    entries_paused=self._step.engine.entries_paused,
+                    entries_paused=self._step.engine.blocks.paused,
                     catching_up=catching_up,
                     epoch=self._epoch,
                 ),

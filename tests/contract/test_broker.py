@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from src.domain.errors import Rejected
 from src.domain.order import Direction, Fill, FillReason, Order, OrderKind, OrderStatus
+from src.domain.trade import Position
 from tests.contract.venues import VENUES, VenueUnderContract, entry_at
 
 
@@ -183,3 +185,87 @@ def test_orders_and_positions_outlive_the_process(venue: VenueUnderContract) -> 
     venue.restart()
     venue.trade_at(49_700.0)
     assert [fill.reason for fill in fills_of(venue)] == [FillReason.STOP]
+
+
+def held(venue: VenueUnderContract) -> list[Position]:
+    venue.broker.drain()
+    return list(venue.broker.positions())
+
+
+def test_a_position_is_shown_with_the_stop_and_target_the_venue_watches(
+    venue: VenueUnderContract,
+) -> None:
+    assert held(venue) == []
+    request = entry_at(venue)
+    venue.broker.submit(request)
+    venue.trade_at(49_950.0)
+    (position,) = held(venue)
+    assert (position.symbol, position.direction) == (request.symbol, Direction.LONG)
+    assert position.quantity == request.quantity
+    assert (position.stop_loss, position.take_profit) == (request.stop_loss, request.take_profit)
+    venue.trade_at(49_700.0)
+    assert held(venue) == []
+
+
+def test_resting_entries_are_listed_until_they_end(venue: VenueUnderContract) -> None:
+    venue.broker.submit(entry_at(venue))
+    venue.broker.refresh()
+    venue.broker.drain()
+    assert [o.request.order_link_id for o in venue.broker.resting()] == ["contract-1"]
+    venue.broker.cancel_entries("BTCUSDT")
+    venue.broker.refresh()
+    venue.broker.drain()
+    assert venue.broker.resting() == ()
+    assert status_of(venue, "contract-1") is OrderStatus.CANCELLED
+
+
+def test_withdrawing_entries_leaves_a_position_and_its_stop(venue: VenueUnderContract) -> None:
+    venue.broker.submit(entry_at(venue))
+    venue.trade_at(49_950.0)
+    venue.broker.cancel_entries("BTCUSDT")
+    (position,) = held(venue)
+    assert position.stop_loss == Decimal("49800.0")
+
+
+def test_a_position_is_closed_by_hand_once(venue: VenueUnderContract) -> None:
+    request = entry_at(venue)
+    venue.broker.submit(request)
+    venue.trade_at(49_950.0)
+    fills_of(venue)
+    for _ in range(2):
+        venue.broker.close_position("BTCUSDT", Direction.LONG, request.quantity, "close-1")
+    venue.trade_at(49_960.0)
+    (left,) = fills_of(venue)
+    assert (left.order_link_id, left.reason) == ("contract-1", FillReason.MANUAL)
+    assert left.quantity == request.quantity
+    assert left.fee > 0
+    venue.broker.close_position("BTCUSDT", Direction.LONG, request.quantity, "close-2")
+    venue.trade_at(49_970.0)
+    assert fills_of(venue) == []
+    assert held(venue) == []
+
+
+def test_a_position_gets_another_stop_and_target(venue: VenueUnderContract) -> None:
+    venue.broker.submit(entry_at(venue))
+    venue.trade_at(49_950.0)
+    for _ in range(2):
+        venue.broker.set_protection("BTCUSDT", Decimal("49900.0"), Decimal("50500.0"))
+    venue.broker.refresh()
+    (position,) = held(venue)
+    assert (position.stop_loss, position.take_profit) == (Decimal(49_900), Decimal(50_500))
+    venue.trade_at(49_890.0)
+    assert [fill.reason for fill in fills_of(venue)][-1] is FillReason.STOP
+
+
+def test_protection_beyond_the_price_or_of_nothing_is_rejected(venue: VenueUnderContract) -> None:
+    with pytest.raises(Rejected):
+        venue.broker.set_protection("BTCUSDT", Decimal("49900.0"), Decimal("50500.0"))
+    venue.broker.submit(entry_at(venue))
+    venue.trade_at(49_950.0)
+    with pytest.raises(Rejected):
+        venue.broker.set_protection("BTCUSDT", Decimal("50100.0"), Decimal("50500.0"))
+
+
+def test_a_venue_in_order_has_no_complaint(venue: VenueUnderContract) -> None:
+    venue.broker.drain()
+    assert venue.broker.complaints() == ()

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from src.domain.candle import DAY_MS
 from src.domain.errors import Rejected
-from src.domain.order import Direction, Fill, FundingPayment, Order, OrderRequest, OrderStatus
+from src.domain.order import Fill, FundingPayment, Order, OrderRequest, OrderStatus
 from src.domain.ports import RawMessage
+from src.exchange.bybit.holdings import Holdings
 from src.exchange.bybit.orders import (
     Execution,
     Row,
@@ -15,9 +16,10 @@ from src.exchange.bybit.orders import (
     is_entry,
     number,
     order_of,
+    wallet_of,
 )
 from src.exchange.bybit.round_trips import ExecutionBook
-from src.exchange.bybit.signed_client import SignedClient
+from src.exchange.bybit.signed_client import Pages, SignedClient
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ class AccountView:
         self._ended: dict[str, Decimal] = {}
         self._untold: list[Order] = []
         self._references: dict[str, Decimal] = {}
+        self._resting: dict[str, Order] = {}
+        self.holdings = Holdings()
         self.discrepancies: tuple[str, ...] = ()
         self.pulled_at = 0
 
@@ -68,32 +72,61 @@ class AccountView:
         try:
             for row in rows:
                 if topic == "order":
-                    self._take_order(row)
+                    self.take_order(row)
                 elif topic == "execution":
                     self._book.add(execution_of(row))
-        except (KeyError, ValueError, TypeError, ArithmeticError) as error:
+                elif topic == "position":
+                    self.holdings.take_position(row)
+                elif topic == "wallet":
+                    self.holdings.take_wallet(wallet_of(row))
+        except (Rejected, KeyError, ValueError, TypeError, ArithmeticError) as error:
             log.warning("A message of topic %s could not be understood: %r", topic, error)
             return False
         return True
+
+    def take_order(self, row: Row) -> None:
+        """Take what was told of one order."""
+        if row["triggerPrice"] and row["stopOrderType"]:
+            self._references[str(row["orderId"])] = number(row["triggerPrice"])
+            _trim(self._references)
+        if not is_entry(row) or row["orderLinkId"] in self._ended:
+            return
+        order = order_of(row, self._requests.get(row["orderLinkId"]))
+        if order.status is OrderStatus.ACCEPTED:
+            self._resting[row["orderLinkId"]] = order
+            return
+        self._resting.pop(row["orderLinkId"], None)
+        self._ended[row["orderLinkId"]] = number(row["cumExecQty"])
+        _trim(self._ended)
+        if order.status is not OrderStatus.FILLED:
+            self._untold.append(order)
 
     def pull(self, now: int) -> None:
         """Read live and ended orders, executions and positions over HTTP.
 
         Raises errors of the ExchangeError tree; what was read until then is kept.
         """
-        for name in ("get_open_orders", "get_order_history"):
-            pages = self._client.pages(
-                name, category="linear", settleCoin="USDT", limit=_ORDERS_PER_PAGE
-            )
-            for rows in pages:
-                for row in rows:
-                    self._take_order(row)
+        self._pull_live_orders()
+        self._pull_ended_orders()
         if self._since is not None:
             self._pull_old_executions(self._since, now)
             self._since = None
         self._pull_recent_executions()
-        self._compare_positions()
+        self._pull_positions()
+        self.pull_wallet()
         self.pulled_at = now
+
+    def pull_wallet(self) -> None:
+        """Read the wallet. Raises errors of the ExchangeError tree."""
+        wallet = self._client.read(
+            "get_wallet_balance", lambda result: wallet_of(result["list"][0]),
+            accountType="UNIFIED", coin="USDT",
+        )  # fmt: skip
+        self.holdings.take_wallet(wallet)
+
+    def resting(self) -> tuple[Order, ...]:
+        """Entries that may still fill."""
+        return tuple(self._resting.values())
 
     def half_left(self) -> list[str]:
         """Entries that still rest although their position is already being left."""
@@ -104,19 +137,25 @@ class AccountView:
         orders, self._untold = self._untold, []
         return [*self._book.reports(self._ended, self._reference), *orders]
 
-    def _take_order(self, row: Row) -> None:
-        if row["triggerPrice"] and row["stopOrderType"]:
-            self._references[str(row["orderId"])] = number(row["triggerPrice"])
-            _trim(self._references)
-        if not is_entry(row) or row["orderLinkId"] in self._ended:
-            return
-        order = order_of(row, self._requests.get(row["orderLinkId"]))
-        if order.status is OrderStatus.ACCEPTED:
-            return
-        self._ended[row["orderLinkId"]] = number(row["cumExecQty"])
-        _trim(self._ended)
-        if order.status is not OrderStatus.FILLED:
-            self._untold.append(order)
+    def _pull_live_orders(self) -> None:
+        rows = [row for page in self._orders("get_open_orders") for row in page]
+        self._resting.clear()
+        for row in rows:
+            self.take_order(row)
+
+    def _pull_ended_orders(self) -> None:
+        """Newest first, until everything on a page was known."""
+        for rows in self._orders("get_order_history"):
+            known = [row["orderLinkId"] in self._ended for row in rows if is_entry(row)]
+            for row in rows:
+                self.take_order(row)
+            if known and all(known):
+                return
+
+    def _orders(self, name: str) -> Pages:
+        return self._client.pages(
+            name, category="linear", settleCoin="USDT", limit=_ORDERS_PER_PAGE
+        )
 
     def _reference(self, execution: Execution) -> Decimal | None:
         """The price an execution was meant for: the entry's price, or the stop's trigger."""
@@ -141,18 +180,11 @@ class AccountView:
                 for row in rows:
                     self._book.add(execution_of(row))
 
-    def _compare_positions(self) -> None:
+    def _pull_positions(self) -> None:
         """Positions must be what the executions add up to. Raises Rejected in hedge mode."""
-        held: dict[str, Decimal] = {}
-        for rows in self._client.pages("get_positions", category="linear", settleCoin="USDT"):
-            for row in rows:
-                if row["positionIdx"] != 0:
-                    raise Rejected(
-                        f"The account holds a hedge-mode position in {row['symbol']}; close it "
-                        "and switch to one-way mode."
-                    )
-                sign = Direction.LONG if row["side"] == "Buy" else Direction.SHORT
-                held[row["symbol"]] = number(row["size"]) * int(sign)
+        pages = self._client.pages("get_positions", category="linear", settleCoin="USDT")
+        self.holdings.replace_positions([row for rows in pages for row in rows])
+        held = self.holdings.sizes()
         added = self._book.sizes()
         self.discrepancies = tuple(
             f"{symbol}: the exchange holds {held.get(symbol, Decimal(0))}, the executions add up "

@@ -16,15 +16,24 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from src.domain.candle import Candle, Tick
-from src.domain.errors import RateLimited, Rejected, Unavailable, UnknownOutcome
+from src.domain.errors import (
+    AuthFatal,
+    ClockSkew,
+    ExchangeError,
+    RateLimited,
+    RegionBlocked,
+    Rejected,
+    Unavailable,
+    UnknownOutcome,
+)
 from src.domain.order import Direction, Fill, FundingPayment, Order, OrderRequest
 from src.domain.ports import Clock, FeedHealth, RawMessage
-from src.domain.trade import Balance
+from src.domain.trade import Balance, Position
 from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.broker_settings import BrokerSettings
 from src.exchange.bybit.environment import ApiKey, BybitEnvironment
 from src.exchange.bybit.order_desk import OrderDesk
-from src.exchange.bybit.orders import balance_of, close_parameters, fixed
+from src.exchange.bybit.orders import close_parameters, fixed
 from src.exchange.bybit.private_stream import PrivateStream
 from src.exchange.bybit.signed_client import SignedClient
 from src.exchange.bybit.stream import SupervisedStream
@@ -60,6 +69,8 @@ class BybitBroker:
         self._messages: queue.SimpleQueue[RawMessage] = queue.SimpleQueue()
         self._pull_wanted = True
         self._pull_after = 0
+        self._wallet_after = 0
+        self._unread: str | None = None
         stream_settings = self._settings.stream
 
         def build() -> PrivateStream:
@@ -73,6 +84,7 @@ class BybitBroker:
     def start(self) -> None:
         """Check the clock, force one-way mode, read the account, then stream.
 
+        Waits until the stream was connected or failed to be; then `complaints` says so.
         Raises ClockSkew, or Rejected when positions or orders forbid one-way mode.
         """
         self._desk.check_clock()
@@ -80,6 +92,7 @@ class BybitBroker:
         self._pull()
         self._started = True
         self._stream.start()
+        self._stream.wait(self._settings.stream.connect_timeout)
 
     def close(self) -> None:
         """End the stream and release the connections. Safe to call twice."""
@@ -107,14 +120,17 @@ class BybitBroker:
         A refusal is an order with status REJECTED. Raises UnknownOutcome when Bybit could not be
         asked what became of it.
         """
+        self._view.holdings.wallet_is_fresh = False
         return self._desk.submit(request)
 
     def cancel(self, order_link_id: str) -> None:
         """Withdraw a resting entry. No error if it is already gone or never was."""
+        self._view.holdings.wallet_is_fresh = False
         self._desk.cancel(order_link_id)
 
     def cancel_entries(self, symbol: str) -> None:
         """Withdraw every resting entry of a symbol; stops and targets stay."""
+        self._view.holdings.wallet_is_fresh = False
         self._client.settle(
             "cancel_all_orders", category="linear", symbol=symbol, orderFilter="Order"
         )
@@ -143,8 +159,25 @@ class BybitBroker:
             takeProfit=fixed(take_profit), tpTriggerBy=source, tpOrderType="Market",
         )  # fmt: skip
 
+    def positions(self) -> tuple[Position, ...]:
+        """Open positions as Bybit last told, with the stop and target it watches."""
+        return self._view.holdings.positions
+
+    def resting(self) -> tuple[Order, ...]:
+        """Entries that may still fill, by whomever they were sent under an id."""
+        return self._view.resting()
+
+    def complaints(self) -> tuple[str, ...]:
+        """Why nothing new may be traded now: the stream, the clock or the account's silence."""
+        found = [self._desk.clock_complaint(), self._unread]
+        if not self.health().connected:
+            found.append("The account's stream is down; it is read over HTTP until it is back.")
+        return tuple(sentence for sentence in found if sentence is not None)
+
     def observe(self, fact: Candle | Tick) -> None:
-        """Nothing: Bybit matches by itself."""
+        """Value positions: Bybit matches by itself, but does not push what that does to equity."""
+        price = fact.close if isinstance(fact, Candle) else fact.mark
+        self._view.holdings.value_at(fact.symbol, Decimal(repr(price)))
 
     def drain(self) -> list[Fill | FundingPayment | Order]:
         """What happened since the last call, oldest first, each execution id once.
@@ -152,23 +185,26 @@ class BybitBroker:
         An account that cannot be read now is read again later. Raises AuthFatal and RegionBlocked.
         """
         self._read_messages()
-        if self._pull_is_due():
-            try:
-                self._pull()
-            except (Unavailable, RateLimited) as error:
-                self._pull_after = self._clock.now() + self._settings.pull_again_ms
-                self._pull_wanted = True
-                log.warning("The account could not be read: %s", error)
+        pulled = self._pull_is_due() and self._pulled()
         for link_id in self._view.half_left():
             log.warning("%s is being left while its entry still rests; withdrawing it.", link_id)
             self._withdraw(link_id)
-        return self._view.reports()
+        reports = self._view.reports()
+        if reports and not pulled:
+            self._view.holdings.wallet_is_fresh = False
+        return reports
 
     def balance(self) -> Balance:
-        """The account's USDT now. Raises errors of the ExchangeError tree."""
-        return self._client.read(
-            "get_wallet_balance", balance_of, accountType="UNIFIED", coin="USDT"
-        )
+        """The account's USDT; read again after anything that moves it, valued at prices seen."""
+        holdings = self._view.holdings
+        now = self._clock.now()
+        if not holdings.wallet_is_fresh and now >= self._wallet_after:
+            try:
+                self._view.pull_wallet()
+            except (Unavailable, RateLimited, ClockSkew) as error:
+                self._wallet_after = now + self._settings.pull_again_ms
+                log.warning("The wallet could not be read: %s", error)
+        return holdings.balance()
 
     def snapshot(self) -> str | None:
         """None: Bybit keeps its own state."""
@@ -197,6 +233,21 @@ class BybitBroker:
             return now >= self._pull_after
         every = settings.pull_every_ms if self.health().connected else settings.pull_again_ms
         return now >= self._view.pulled_at + every
+
+    def _pulled(self) -> bool:
+        """Whether the account could be read; if not, that is a complaint and read again later."""
+        try:
+            self._pull()
+        except (AuthFatal, RegionBlocked):
+            raise
+        except ExchangeError as error:
+            self._pull_after = self._clock.now() + self._settings.pull_again_ms
+            self._pull_wanted = True
+            self._unread = f"The account cannot be read: {error}"
+            log.warning("%s", self._unread)
+            return False
+        self._unread = None
+        return True
 
     def _pull(self) -> None:
         # Cleared first: a connection made while the pull runs asks for another one.

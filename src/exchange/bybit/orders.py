@@ -1,4 +1,4 @@
-"""Orders, executions and the wallet: Bybit's rows and the domain's words, in both directions."""
+"""Orders, executions, positions, the wallet: Bybit's rows and the domain's words, both ways."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from src.domain.order import (
     OrderRequest,
     OrderStatus,
 )
-from src.domain.trade import Balance
+from src.domain.trade import Position
 
 Row = Mapping[str, Any]
 
@@ -47,6 +47,14 @@ class Execution:
     is_maker: bool
     time: int
     sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """USDT: cash after fees, funding and closed P&L, and the margin that is bound."""
+
+    cash: Decimal
+    bound: Decimal
 
 
 def fixed(number: Decimal) -> str:
@@ -139,14 +147,30 @@ def execution_of(row: Row) -> Execution:
     )
 
 
-def balance_of(result: Row) -> Balance:
-    """The USDT of a unified account; zero when it holds none."""
-    for coin in result["list"][0]["coin"]:
+def wallet_of(account: Row) -> Wallet:
+    """The USDT of an account's row; nothing when it holds none."""
+    for coin in account["coin"]:
         if coin["coin"] == "USDT":
-            wallet, equity = number(coin["walletBalance"]), number(coin["equity"])
             bound = number(coin["totalPositionIM"]) + number(coin["totalOrderIM"])
-            return Balance(wallet, equity, max(equity - bound, Decimal(0)))
-    return Balance(Decimal(0), Decimal(0), Decimal(0))
+            return Wallet(number(coin["walletBalance"]), bound)
+    return Wallet(Decimal(0), Decimal(0))
+
+
+def position_of(row: Row) -> Position | None:
+    """The position of a row of REST or stream; None when it is flat."""
+    size = number(row["size"])
+    if not size:
+        return None
+    entry = number(row.get("avgPrice") or row.get("entryPrice"))
+    return Position(
+        symbol=str(row["symbol"]),
+        direction=_DIRECTION[str(row["side"])],
+        quantity=size,
+        entry_price=entry,
+        mark_price=number(row.get("markPrice")) or entry,
+        stop_loss=number(row.get("stopLoss")) or None,
+        take_profit=number(row.get("takeProfit")) or None,
+    )
 
 
 def number(text: object) -> Decimal:

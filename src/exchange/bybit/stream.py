@@ -82,6 +82,7 @@ class SupervisedStream:
         self._clock = clock
         self._settings = settings
         self._closed = threading.Event()
+        self._tried = threading.Event()
         self._heard: dict[str, int] = {}
         self._last_message_at = 0
         self._connected = False
@@ -91,6 +92,10 @@ class SupervisedStream:
     def start(self) -> None:
         """Begin to stream; returns at once."""
         self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the first connection was made or failed, but not longer."""
+        self._tried.wait(seconds)
 
     def health(self) -> FeedHealth:
         """Freshness as of now."""
@@ -114,6 +119,7 @@ class SupervisedStream:
                 complaint = f"it cannot be reached ({error})"
             finally:
                 self._connected = False
+                self._tried.set()
                 stream.discard()
             if self._closed.is_set():
                 return
@@ -131,6 +137,7 @@ class SupervisedStream:
         self._reconnects += 1 if self._last_message_at else 0
         self._connected = True
         self._on_connected()
+        self._tried.set()
         while not self._closed.wait(self._settings.check_every):
             if not stream.is_alive:
                 return "the connection broke"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from src.domain.order import Fill, FundingPayment, Order, OrderRequest
-from src.domain.trade import Balance
+from src.domain.trade import Balance, Position
 
 REMEMBERED_ORDERS = 64
 """How many ended orders are kept: a resend only ever concerns the newest step's orders."""
@@ -73,11 +73,31 @@ class PaperState:
         """What was seen of the symbol so far."""
         return self.markets.setdefault(symbol, SymbolMarket())
 
+    def held(self) -> tuple[Position, ...]:
+        """The open positions at the last prices seen, guarded by what they were born with."""
+        return tuple(
+            Position(
+                symbol=symbol,
+                direction=position.request.direction,
+                quantity=position.request.quantity,
+                entry_price=position.entry_price,
+                mark_price=self.last_price(symbol) or position.entry_price,
+                stop_loss=position.request.stop_loss,
+                take_profit=position.request.take_profit,
+            )
+            for symbol, position in self.positions.items()
+        )
+
     def end_order(self, order: Order) -> None:
         """Remember a terminal order, forgetting the oldest beyond the limit."""
         self.ended[order.request.order_link_id] = order
         while len(self.ended) > REMEMBERED_ORDERS:
             del self.ended[next(iter(self.ended))]
+
+    def newest_time(self, symbol: str) -> int:
+        """When the symbol was last seen trading (UTC ms), NEVER before any price."""
+        market = self.market(symbol)
+        return max(market.tick_time, market.candles_until)
 
     def last_price(self, symbol: str) -> Decimal | None:
         """The last traded price seen, None before any."""

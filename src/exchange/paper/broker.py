@@ -24,18 +24,21 @@ the wallet leaves it negative.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from src.domain.candle import Candle, Tick
+from src.domain.errors import Rejected
 from src.domain.instrument import Instrument
 from src.domain.order import (
+    Direction,
     Fill,
     FundingPayment,
     Order,
     OrderRequest,
     OrderStatus,
 )
-from src.domain.trade import Balance
+from src.domain.trade import Balance, Position
 from src.exchange.paper.account import PaperState, RestingEntry
 from src.exchange.paper.admission import refusal
 from src.exchange.paper.costs import StopTrigger, TradingCosts
@@ -68,6 +71,19 @@ class PaperBroker:
         self._executor = Executor(self._state, instruments, costs)
         self._snapshot = state
 
+    def start(self) -> None:
+        """Nothing: this venue lives in this process."""
+
+    def close(self) -> None:
+        """Nothing: this venue lives in this process."""
+
+    def refresh(self) -> None:
+        """Nothing: all there is to know is known."""
+
+    def complaints(self) -> tuple[str, ...]:
+        """None: this venue cannot be out of reach."""
+        return ()
+
     def submit(self, request: OrderRequest) -> Order:
         """Accept or reject an entry; the same id again returns the first answer's order."""
         known = self.order(request.order_link_id)
@@ -93,6 +109,52 @@ class PaperBroker:
                 self._state.reports.append(cancelled)
                 del self._state.entries[symbol]
                 return
+
+    def cancel_entries(self, symbol: str) -> None:
+        """Withdraw the symbol's resting entry, if there is one."""
+        entry = self._state.entries.get(symbol)
+        if entry is not None:
+            self.cancel(entry.request.order_link_id)
+
+    def close_position(
+        self, symbol: str, direction: Direction, quantity: Decimal, order_link_id: str
+    ) -> None:
+        """Close the whole position at the last price seen. Raises Rejected for a part of it."""
+        position = self._state.positions.get(symbol)
+        if order_link_id in self._state.ended or position is None:
+            return
+        request = position.request
+        if request.direction is not direction:
+            raise Rejected(f"{symbol} is held {request.direction.word}, not {direction.word}")
+        last = self._state.last_price(symbol)
+        if quantity != request.quantity or last is None:
+            raise Rejected(f"the paper venue closes all {request.quantity} at a price seen")
+        self._snapshot = None
+        self._executor.close(position, last, self._state.newest_time(symbol))
+        self._state.end_order(
+            Order(replace(request, order_link_id=order_link_id), OrderStatus.FILLED)
+        )
+
+    def set_protection(self, symbol: str, stop_loss: Decimal, take_profit: Decimal) -> None:
+        """Watch another stop and target. Raises Rejected when the price is beyond either."""
+        position = self._state.positions.get(symbol)
+        if position is None:
+            raise Rejected(f"no position in {symbol} to protect")
+        request = position.request
+        last, side = self._state.last_price(symbol) or position.entry_price, int(request.direction)
+        if not stop_loss * side < last * side < take_profit * side:
+            raise Rejected(f"the last price {last} is not between {stop_loss} and {take_profit}")
+        self._snapshot = None
+        position.request = replace(request, stop_loss=stop_loss, take_profit=take_profit)
+
+    def positions(self) -> tuple[Position, ...]:
+        """The open positions at the last prices seen."""
+        return self._state.held()
+
+    def resting(self) -> tuple[Order, ...]:
+        """Entries that wait for their price."""
+        entries = self._state.entries.values()
+        return tuple(Order(entry.request, OrderStatus.ACCEPTED) for entry in entries)
 
     def order(self, order_link_id: str) -> Order | None:
         """The order if it rests, holds the open position or ended recently."""

@@ -63,6 +63,12 @@ class Executor:
             if opened is not None:
                 self._match_position(opened, window, is_fill_bar=True)
 
+    def close(self, position: PaperPosition, price: Decimal, time: int) -> None:
+        """Close the position by hand: a taker trade at `price` with slippage, stamped `time`."""
+        request = position.request
+        trading = self._taking(request.symbol, price, Direction(-request.direction))
+        self._close(position, FillReason.MANUAL, trading, time, ambiguous=False)
+
     def _match_entry(self, entry: RestingEntry, window: Window) -> PaperPosition | None:
         request = entry.request
         if request.kind is OrderKind.MARKET:

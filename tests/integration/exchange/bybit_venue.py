@@ -5,13 +5,12 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from src.clock import SystemClock
-from src.domain.candle import Candle, Tick
-from src.domain.order import Fill, FundingPayment, Order, OrderRequest
-from src.domain.trade import Balance
+from src.domain.order import Fill, FundingPayment, Order
 from src.exchange.bybit import (
     ApiKey,
     BrokerSettings,
     BybitBroker,
+    BybitEnvironment,
     StreamSettings,
     simulator_environment,
 )
@@ -35,37 +34,20 @@ QUICK_STREAM = StreamSettings(
 QUICK = BrokerSettings(lookup_seconds=0.5, lookup_pause=0.02, stream=QUICK_STREAM)
 
 
-class JournalledBroker:
+class JournalledBroker(BybitBroker):
     """A broker with the one thing its owner stores: the execution ids it was told."""
 
-    def __init__(self, url: str, settings: BrokerSettings, booked: frozenset[str]) -> None:
-        environment = simulator_environment(url)
-        self.bybit = BybitBroker(environment, KEY, SystemClock(), booked, settings=settings)
+    def __init__(
+        self, environment: BybitEnvironment, settings: BrokerSettings, booked: frozenset[str]
+    ) -> None:
+        super().__init__(environment, KEY, SystemClock(), booked, settings=settings)
         self.booked = booked
-        self.bybit.start()
-
-    def submit(self, request: OrderRequest) -> Order:
-        return self.bybit.submit(request)
-
-    def cancel(self, order_link_id: str) -> None:
-        self.bybit.cancel(order_link_id)
-
-    def order(self, order_link_id: str) -> Order | None:
-        return self.bybit.order(order_link_id)
-
-    def observe(self, fact: Candle | Tick) -> None:
-        self.bybit.observe(fact)
+        self.start()
 
     def drain(self) -> list[Fill | FundingPayment | Order]:
-        reports = self.bybit.drain()
+        reports = super().drain()
         self.booked |= {fact.execution_id for fact in reports if not isinstance(fact, Order)}
         return reports
-
-    def balance(self) -> Balance:
-        return self.bybit.balance()
-
-    def snapshot(self) -> str | None:
-        return self.bybit.snapshot()
 
 
 class BybitVenue:
@@ -79,11 +61,11 @@ class BybitVenue:
         self.settings = settings
         self._feed = feed
         self._time = NOON
-        self.broker = JournalledBroker(self.url, self.settings, frozenset())
+        self.broker = JournalledBroker(simulator_environment(self.url), self.settings, frozenset())
 
     @property
     def bybit(self) -> BybitBroker:
-        return self.broker.bybit
+        return self.broker
 
     def now(self) -> int:
         return self._time
@@ -108,7 +90,9 @@ class BybitVenue:
 
     def restart(self) -> None:
         self.bybit.close()
-        self.broker = JournalledBroker(self.url, self.settings, self.broker.booked)
+        self.broker = JournalledBroker(
+            simulator_environment(self.url), self.settings, self.broker.booked
+        )
 
     def close(self) -> None:
         self.bybit.close()
@@ -129,4 +113,13 @@ def bybit_venue(
             venue.close()
 
 
-__all__ = ["ACCOUNT", "KEY", "QUICK", "QUICK_STREAM", "STEP", "BybitVenue", "bybit_venue"]
+__all__ = [
+    "ACCOUNT",
+    "KEY",
+    "QUICK",
+    "QUICK_STREAM",
+    "STEP",
+    "BybitVenue",
+    "JournalledBroker",
+    "bybit_venue",
+]

@@ -12,7 +12,13 @@ from src.domain.order import Fill, FillReason, FundingPayment, Order, OrderKind
 from src.exchange.bybit import BrokerSettings, BybitBroker, simulator_environment
 from src.simulator.account.model import AccountSettings
 from tests.contract.venues import entry_at
-from tests.integration.exchange.bybit_venue import KEY, QUICK, BybitVenue, bybit_venue
+from tests.integration.exchange.bybit_venue import (
+    KEY,
+    QUICK,
+    BybitVenue,
+    JournalledBroker,
+    bybit_venue,
+)
 from tests.integration.exchange.faulty_gateway import CuttableLine
 from tests.integration.simulator.following import wait_until
 from tests.integration.simulator.private import private_side
@@ -151,8 +157,7 @@ def on_a_line(settings: BrokerSettings = QUICK) -> Iterator[tuple[BybitVenue, Cu
     with bybit_venue() as venue, CuttableLine(venue.simulator.port) as line:
         environment = replace(simulator_environment(venue.url), private_ws=line.address)
         venue.bybit.close()
-        venue.broker.bybit = BybitBroker(environment, KEY, SystemClock(), settings=settings)
-        venue.bybit.start()
+        venue.broker = JournalledBroker(environment, settings, frozenset())
         yield venue, line
         venue.bybit.close()
 

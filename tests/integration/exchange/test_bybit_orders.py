@@ -119,12 +119,20 @@ def test_a_reset_time_already_past_waits_for_nothing_and_the_order_is_placed() -
         assert gateway.count(CREATE) == 2
 
 
-def test_a_refused_clock_is_told_as_such_and_the_order_is_not_sent_again() -> None:
+def test_a_refused_clock_is_measured_and_the_order_sent_once_more() -> None:
     with behind_a_gateway() as (broker, gateway, side):
         gateway.fail(CREATE, Fault.SKEWED)
+        assert broker.submit(entry_at(side)).status is OrderStatus.ACCEPTED
+        assert gateway.count(CREATE) == 2
+        assert len(side.open_orders()) == 1
+
+
+def test_a_clock_that_stays_refused_is_told_as_such_and_nothing_is_placed() -> None:
+    with behind_a_gateway() as (broker, gateway, side):
+        gateway.fail(CREATE, Fault.SKEWED, Fault.SKEWED)
         with pytest.raises(ClockSkew):
             broker.submit(entry_at(side))
-        assert gateway.count(CREATE) == 1
+        assert gateway.count(CREATE) == 2
         assert side.open_orders() == []
 
 

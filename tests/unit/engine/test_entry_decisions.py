@@ -69,11 +69,11 @@ def test_the_same_setup_is_not_taken_twice() -> None:
 
 def test_paused_entries_are_refused_until_resumed() -> None:
     trader = engine()
-    trader.pause_entries("the ledger and the exchange disagree.")
+    trader.blocks.pause("ledger", "the ledger and the exchange disagree.")
     assert refusals(trader, setup()) == (
         "New entries are paused: the ledger and the exchange disagree.",
     )
-    trader.resume_entries()
+    trader.blocks.resume("ledger")
     assert intended(trader.on_setup(setup(), account(), NOON))
 
 
@@ -121,7 +121,7 @@ def test_resting_entries_and_open_trades_both_count_as_positions() -> None:
 def test_all_refusals_are_given_at_once() -> None:
     trader = engine(settings=replace(SETTINGS, max_positions=1))
     trader.on_setup(setup(), account(), NOON)
-    trader.pause_entries("maintenance.")
+    trader.blocks.pause("upkeep", "maintenance.")
     bad = setup(armed_at=NOON - FIVE_MINUTES, entry=50_000, stop=50_100)
     assert len(refusals(trader, bad)) == 5
 

@@ -2,42 +2,23 @@
 
 import pytest
 
-from src.domain.candle import Candle, Tick
 from src.domain.events import CancelIntended, EntryIntended, OrderChanged, SignalChanged
-from src.domain.order import Fill, FundingPayment, Order, OrderRequest, OrderStatus
-from src.domain.ports import Broker, StoredBook
+from src.domain.order import Order, OrderStatus
+from src.domain.ports import OrderLookup, StoredBook
 from src.domain.signal import Signal, SignalStatus
-from src.domain.trade import Balance
 from src.engine import lifecycle, signal_id
 from src.engine.recovery import NEVER_SENT, UNKNOWN_TO_VENUE, WITHDRAW_AGAIN, WITHDRAWN_UNSENT
-from tests.unit.engine.builders import FIVE_MINUTES, NOON, account, engine, request, setup
+from tests.unit.engine.builders import FIVE_MINUTES, NOON, engine, request, setup
 
 
 class RememberingVenue:
-    """A venue that answers from a list of orders and does nothing else."""
+    """A venue that answers from a list of orders and can do nothing else."""
 
     def __init__(self, *orders: Order) -> None:
         self._orders = {order.request.order_link_id: order for order in orders}
 
     def order(self, order_link_id: str) -> Order | None:
         return self._orders.get(order_link_id)
-
-    def submit(self, request: OrderRequest) -> Order:
-        raise AssertionError("reconciling only decides, the caller submits")
-
-    def cancel(self, order_link_id: str) -> None:
-        raise AssertionError("reconciling only decides, the caller cancels")
-
-    def observe(self, fact: Candle | Tick) -> None: ...
-
-    def drain(self) -> list[Fill | FundingPayment | Order]:
-        return []
-
-    def balance(self) -> Balance:
-        return account()
-
-    def snapshot(self) -> None:
-        return None
 
 
 def signal(status: SignalStatus = SignalStatus.ARMED) -> Signal:
@@ -49,7 +30,7 @@ def book(status: OrderStatus, signal_status: SignalStatus = SignalStatus.ARMED) 
     return StoredBook((), (Order(request(), status),), (signal(signal_status),), None)
 
 
-EMPTY_VENUE: Broker = RememberingVenue()
+EMPTY_VENUE: OrderLookup = RememberingVenue()
 
 
 def test_a_pending_order_the_venue_never_saw_is_sent_again_under_the_same_id() -> None:

@@ -13,13 +13,13 @@ from src.domain.order import Direction, FillReason, OrderKind, OrderRequest, Ord
 from src.exchange.bybit import ApiKey, simulator_environment
 from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.orders import (
-    balance_of,
     close_parameters,
     entry_parameters,
     execution_of,
     fixed,
     is_entry,
     order_of,
+    wallet_of,
 )
 from src.exchange.bybit.signed_client import SignedClient
 
@@ -128,9 +128,9 @@ def test_what_is_bound_as_margin_is_not_available_and_no_coin_is_no_money() -> N
         "coin": "USDT", "walletBalance": "100", "equity": "90", "totalPositionIM": "30",
         "totalOrderIM": "", "availableToWithdraw": "",
     }  # fmt: skip
-    held = balance_of({"list": [{"coin": [{"coin": "BTC"}, coin]}]})
-    assert (held.wallet, held.equity, held.available) == (Decimal(100), Decimal(90), Decimal(60))
-    assert balance_of({"list": [{"coin": []}]}).wallet == 0
+    held = wallet_of({"coin": [{"coin": "BTC"}, coin]})
+    assert (held.cash, held.bound) == (Decimal(100), Decimal(30))
+    assert wallet_of({"coin": []}).cash == 0
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,8 @@ def test_what_is_bound_as_margin_is_not_available_and_no_coin_is_no_money() -> N
         {"topic": "execution", "data": [{"execId": "x"}]},
         {"topic": "execution", "data": [{**EXECUTION_ROW, "execPrice": "much"}]},
         {"topic": "order", "data": [None]},
+        {"topic": "wallet", "data": [{}]},
+        {"topic": "position", "data": [{"positionIdx": 1, "symbol": "BTCUSDT"}]},
         {"topic": "order"},
         {},
     ],
@@ -148,6 +150,6 @@ def test_a_message_that_cannot_be_understood_harms_nothing(message: dict[str, An
     client = SignedClient(environment, ApiKey("k", "s"), SystemClock())
     view = AccountView(client, (), (), None)
     assert not view.take_message(message)
-    assert view.take_message({"topic": "wallet", "data": [{}]})
+    assert view.take_message({"topic": "greeks", "data": [{}]})
     assert view.reports() == []
     client.close()
