@@ -121,6 +121,10 @@ def market_use(name: str) -> None:
 @click.option("--end", type=int, help="Lock-step: where the clock stops, UTC ms.")
 @click.option("--api-key", help="Open a trading account with play money for this key.")
 @click.option("--api-secret", help="The secret that belongs to --api-key.")
+@click.option(
+    "--faults", type=click.Path(path_type=Path), metavar="FILE",
+    help="What goes wrong and when (YAML or JSON; docs/simulator.md).",
+)  # fmt: skip
 @click.option("--data-directory", type=click.Path(path_type=Path), default=ROOT / "data")
 @click.option("--exit-with-parent", is_flag=True, help="End when the starting process is gone.")
 def simulator(symbols: str, **options: Any) -> None:

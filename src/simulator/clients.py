@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+import math
+import time
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 from uuid import uuid4
@@ -15,6 +17,9 @@ _SILENCE_SECONDS = 600.0
 _GOODBYE_SECONDS = 2.0
 _LONGEST_QUEUE = 50_000
 
+Message = dict[str, object]
+"""A pushed message: `topic`, `data` and what belongs to them."""
+
 Command = dict[str, object]
 """A decoded command: `op`, and usually `args` and `req_id`."""
 
@@ -26,18 +31,44 @@ class Client:
     def __init__(self) -> None:
         self.identity = str(uuid4())
         self.overrun = asyncio.Event()
+        self.deliver: Callable[[Client, Message], None] | None = None
+        self.transport: asyncio.Transport | None = None
+        self.held: dict[str, list[Message]] = {}
+        self._silent_until = 0.0
         self._queue: asyncio.Queue[str] = asyncio.Queue(_LONGEST_QUEUE)
 
-    def send(self, content: object) -> None:
-        """Queue a message; marks the connection as overrun when the queue is full."""
+    @property
+    def silent(self) -> bool:
+        """Whether topics are withheld; commands and pings are answered all the same."""
+        return time.monotonic() < self._silent_until
+
+    def fall_silent(self, seconds: float) -> None:
+        """Push nothing for so long (0: never again on this connection)."""
+        self._silent_until = time.monotonic() + seconds if seconds else math.inf
+
+    def hang_up(self) -> None:
+        """Drop the connection without a goodbye."""
+        if self.transport is not None:
+            self.transport.abort()
+
+    def push(self, message: Message) -> None:
+        """Send a topic's message, through the faults in force."""
+        if self.deliver is None:
+            self.queue(message)
+        else:
+            self.deliver(self, message)
+
+    def queue(self, *messages: Message) -> None:
+        """Queue messages in order; marks the connection as overrun when the queue is full."""
         try:
-            self._queue.put_nowait(text_of(content))
+            for message in messages:
+                self._queue.put_nowait(text_of(message))
         except asyncio.QueueFull:
             self.overrun.set()
 
     def reply(self, command: Command, message: str = "", success: bool = True) -> None:
         """Answer a command, echoing its req_id."""
-        self.send(
+        self.queue(
             {
                 "success": success,
                 "ret_msg": message,
@@ -59,11 +90,16 @@ C = TypeVar("C", bound=Client)
 
 
 class Clients(Generic[C]):
-    """The clients of one stream. `obey(client, command, arguments)` handles their commands."""
+    """The clients of one stream. `obey(client, command, arguments)` handles their commands,
+    `deliver(client, message)` stands between a push and the queue."""
 
     def __init__(
-        self, make: Callable[[], C], obey: Callable[[C, Command, list[str]], None]
+        self,
+        make: Callable[[], C],
+        obey: Callable[[C, Command, list[str]], None],
+        deliver: Callable[[Client, Message], None] | None = None,
     ) -> None:
+        self._deliver = deliver
         self._make = make
         self._obey = obey
         self._sockets: dict[C, web.WebSocketResponse] = {}
@@ -83,6 +119,8 @@ class Clients(Generic[C]):
         socket = web.WebSocketResponse(timeout=_GOODBYE_SECONDS, receive_timeout=_SILENCE_SECONDS)
         await socket.prepare(request)
         client = self._make()
+        client.deliver = self._deliver
+        client.transport = request.transport
         self._sockets[client] = socket
         writer = asyncio.create_task(client.write_to(socket))
         try:

@@ -1,7 +1,9 @@
 """Market time: how far the simulated exchange's own history has been lived."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Protocol
 
 from src.simulator.bars import DAY_MS, INTERVALS
@@ -15,6 +17,24 @@ DEFAULT_SPEED = 4320.0
 def wall_now() -> int:
     """Wall time, UTC ms."""
     return time.time_ns() // 1_000_000
+
+
+_CLOCK_ERROR: ContextVar[int] = ContextVar("clock_error", default=0)
+
+
+def exchange_now() -> int:
+    """Wall time as the exchange sees it while it handles a request, UTC ms."""
+    return wall_now() + _CLOCK_ERROR.get()
+
+
+@contextmanager
+def clock_off_by(milliseconds: int) -> Iterator[None]:
+    """Let the exchange's clock be fast (or, negative, slow) for what is handled inside."""
+    token = _CLOCK_ERROR.set(milliseconds)
+    try:
+        yield
+    finally:
+        _CLOCK_ERROR.reset(token)
 
 
 class MarketClock(Protocol):

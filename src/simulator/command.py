@@ -5,8 +5,9 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from src.domain.errors import InvalidInput
@@ -20,6 +21,7 @@ from src.simulator.clock import (
     RealTimeClock,
     wall_now,
 )
+from src.simulator.faults.fault import Script, script_of_file
 from src.simulator.feed import Feed
 from src.simulator.recorded import RecordedFeed, shift_for_history
 from src.simulator.server import Simulator
@@ -46,13 +48,14 @@ def simulator_command(
     host: str = "127.0.0.1",
     api_key: str | None = None,
     api_secret: str | None = None,
+    faults: Path | None = None,
 ) -> None:
     """Serve a market until SIGTERM, SIGINT or (if asked) the parent's death.
 
     `candles` are `SYMBOL=path` texts; without any the market is synthetic and holds `symbols`.
     `start` and `end` (UTC ms, lock-step only) are where the clock stands at first and at last.
     `api_key` and `api_secret` open an account with play money; without them only market data is
-    served. Raises InvalidInput.
+    served. `faults` is a script of what goes wrong. Raises InvalidInput.
     """
     account = account_of(api_key, api_secret)
     files = candle_files(candles)
@@ -63,7 +66,8 @@ def simulator_command(
     else:
         feed, clock = realtime_market(files, symbols, seed, speed, data_directory)
     parent = os.getppid() if exit_with_parent else None
-    run_simulator(host, port, feed, clock, parent, account)
+    script = Script() if faults is None else script_of_file(faults)
+    run_simulator(host, port, feed, clock, parent, account, script)
 
 
 def run_simulator(
@@ -73,9 +77,11 @@ def run_simulator(
     clock: MarketClock,
     parent: int | None = None,
     account: AccountSettings | None = None,
+    faults: Script | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, or until process `parent` is no longer the parent."""
-    asyncio.run(_serve(host, port, feed, clock, parent, account))
+    simulator = partial(Simulator, feed, clock, account, faults)
+    asyncio.run(_serve(host, port, feed, clock, parent, simulator))
 
 
 def account_of(api_key: str | None, api_secret: str | None) -> AccountSettings | None:
@@ -148,13 +154,13 @@ async def _serve(
     feed: Feed,
     clock: MarketClock,
     parent: int | None,
-    account: AccountSettings | None,
+    make: Callable[[], Simulator],
 ) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for received in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(received, stopping.set)
-    simulator = Simulator(feed, clock, account)
+    simulator = make()
     try:
         bound = await simulator.start(host, port)
     except OSError as error:

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from src.domain.errors import TradingSystemError
 from src.simulator.bars import Bars
-from src.simulator.clock import wall_now
+from src.simulator.clock import exchange_now
 from src.simulator.contracts import Contract
 
 
@@ -25,13 +25,13 @@ def text_of(content: object) -> str:
 
 
 def answer(result: object, code: int = 0, message: str = "OK") -> web.Response:
-    """An HTTP answer in Bybit's envelope, with wall time."""
+    """An HTTP answer in Bybit's envelope, with the exchange's wall time."""
     content = {
         "retCode": code,
         "retMsg": message,
         "result": result,
         "retExtInfo": {},
-        "time": wall_now(),
+        "time": exchange_now(),
     }
     return web.Response(text=text_of(content), content_type="application/json")
 

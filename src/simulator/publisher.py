@@ -26,7 +26,7 @@ class Publisher:
             return
         fields = self._tickers.at(topic.symbol, now)
         connection.sent_tickers[topic.name] = fields
-        connection.send(_ticker_message(topic, "snapshot", fields, now))
+        connection.push(_ticker_message(topic, "snapshot", fields, now))
 
     def replay(self, connections: Iterable[Connection], start: int, end: int) -> None:
         """Publish start < t <= end as fast history: telling tickers and closed candles."""
@@ -66,7 +66,7 @@ class Publisher:
         bars = self._market.closed_bars(topic.symbol, length, time - length, time, time)
         if bars.size:
             contract = self._market.feed.contract(topic.symbol)
-            connection.send(_kline_message(topic, contract, bars, confirm=True, now=time))
+            connection.push(_kline_message(topic, contract, bars, confirm=True, now=time))
 
     def tick(self, connections: Iterable[Connection], symbol: str, now: int) -> None:
         """Publish what changed in a symbol's ticker since it was last sent."""
@@ -84,7 +84,7 @@ class Publisher:
             changed = {name: text for name, text in fields.items() if before.get(name) != text}
             connection.sent_tickers[topic.name] = fields
             content = {"symbol": symbol, **changed}
-            connection.send(_ticker_message(topic, "delta", content, now))
+            connection.push(_ticker_message(topic, "delta", content, now))
 
     def show_open_candles(self, connections: Iterable[Connection], now: int) -> None:
         """Publish the candles that are still open, as traded so far."""
@@ -95,7 +95,7 @@ class Publisher:
                 bars = self._market.open_bar(topic.symbol, INTERVALS[topic.interval], now)
                 if bars.size:
                     contract = self._market.feed.contract(topic.symbol)
-                    connection.send(_kline_message(topic, contract, bars, confirm=False, now=now))
+                    connection.push(_kline_message(topic, contract, bars, confirm=False, now=now))
 
 
 def _boundaries(start: int, end: int, step: int) -> Iterator[int]:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from src.simulator.bars import INTERVALS, Bars, join
-from src.simulator.clock import wall_now
+from src.simulator.clock import exchange_now
 from src.simulator.contracts import Contract
 from src.simulator.envelope import RefusedRequestError, answer, kline_row
 from src.simulator.market import Market
@@ -45,7 +45,7 @@ class MarketEndpoints:
 
     async def time(self, _request: web.Request) -> web.Response:
         """Wall time, as real clients sign with it."""
-        now = wall_now()
+        now = exchange_now()
         return answer({"timeSecond": str(now // 1000), "timeNano": str(now * 1_000_000)})
 
     async def kline(self, request: web.Request) -> web.Response:

@@ -8,11 +8,20 @@ from aiohttp import web
 
 from src.simulator.account.exchange import Exchange
 from src.simulator.account.model import AccountSettings
+from src.simulator.account.outside import OutsideHand
 from src.simulator.account.private_stream import PrivateStream
 from src.simulator.account.routes import private_routes
 from src.simulator.bars import INTERVALS
 from src.simulator.clock import LockStepClock, MarketClock
 from src.simulator.envelope import answer, text_of
+from src.simulator.faults.control import FaultControl
+from src.simulator.faults.fault import Script
+from src.simulator.faults.injector import Injector, Streams
+from src.simulator.faults.messages import MessageFaults
+from src.simulator.faults.orders import OrderFaults
+from src.simulator.faults.outage import Outage
+from src.simulator.faults.requests import RequestFaults
+from src.simulator.faults.schedule import Schedule
 from src.simulator.feed import Feed
 from src.simulator.market import Market
 from src.simulator.publisher import TELLING_WINDOW_MS, Publisher
@@ -37,20 +46,26 @@ class Simulator:
     """
 
     def __init__(
-        self, feed: Feed, clock: MarketClock, account: AccountSettings | None = None
+        self,
+        feed: Feed,
+        clock: MarketClock,
+        account: AccountSettings | None = None,
+        faults: Script | None = None,
     ) -> None:
         self._clock = clock
         self._market = Market(feed, clock)
         tickers = Tickers(self._market)
         self._publisher = Publisher(self._market, tickers)
-        self._stream = PublicStream(self._market, self._welcome)
+        schedule = Schedule(clock.now)
+        deliver = MessageFaults(schedule).deliver
+        self._stream = PublicStream(self._market, self._welcome, deliver)
         self._endpoints = MarketEndpoints(self._market, tickers)
-        self._private_stream = PrivateStream(account)
-        self._exchange = (
-            None
-            if account is None
-            else Exchange(self._market, tickers, account, self._private_stream.tell)
-        )
+        self._private_stream = PrivateStream(account, deliver)
+        self._exchange = None
+        if account is not None:
+            tell, meddle = self._private_stream.tell, OrderFaults(schedule).meddle
+            self._exchange = Exchange(self._market, tickers, account, tell, meddle)
+        self._add_faults(schedule, faults or Script())
         self._runner: web.AppRunner | None = None
         self._pulse: asyncio.Task[None] | None = None
         now = clock.now()
@@ -59,11 +74,14 @@ class Simulator:
 
     async def start(self, host: str, port: int) -> int:
         """Listen; answers the port actually used."""
-        application = web.Application(middlewares=[refusals_as_answers])
+        application = web.Application(
+            middlewares=[self._request_faults.middleware(), refusals_as_answers]
+        )
         application.add_routes(
             [
                 *self._endpoints.routes(),
                 *private_routes(self._exchange),
+                *self._fault_control.routes(),
                 web.get("/v5/public/linear", self._stream.handle),
                 web.get("/v5/private", self._private_stream.handle),
                 web.get("/simulator/status", self._status),
@@ -90,6 +108,23 @@ class Simulator:
         if self._runner is not None:
             await self._runner.cleanup()
 
+    def _add_faults(self, schedule: Schedule, script: Script) -> None:
+        outage = Outage(self._clock.now)
+        streams: Streams = {
+            "public": lambda: self._stream.connections,
+            "private": lambda: self._private_stream.connections,
+        }
+        hand = None if self._exchange is None else OutsideHand(self._exchange)
+        self._injector = Injector(schedule, outage, streams, hand, self._restart)
+        self._request_faults = RequestFaults(schedule, outage, self._injector.act)
+        self._fault_control = FaultControl(schedule, self._injector)
+        schedule.add(script)
+
+    def _restart(self) -> None:
+        """What the exchange forgets when it starts again."""
+        if self._exchange is not None:
+            self._exchange.forget_recent()
+
     def _welcome(self, connection: Connection, topic: Topic) -> None:
         # A new follower starts where the others are: after what has been published.
         self._publisher.welcome(connection, topic, self._published)
@@ -108,10 +143,12 @@ class Simulator:
             whole = now - now % TELLING_WINDOW_MS
             if whole > self._published:
                 self._trade(self._published, whole, by_second=False)
+                self._injector.pass_time()
                 self._publisher.replay(connections, self._published, whole)
                 self._published = whole
             return
         self._trade(self._published, now, by_second=True)
+        self._injector.pass_time()
         base_ms = self._market.feed.base_ms
         first_closing = self._published - self._published % base_ms + base_ms
         for closing in range(first_closing, now + 1, base_ms):
@@ -145,6 +182,7 @@ class Simulator:
             return answer({}, 10001, "only a lock-step simulator can be stepped")
         before, now = clock.now(), clock.step()
         self._trade(before, now, by_second=False)
+        self._injector.pass_time()
         base_ms = self._market.feed.base_ms
         for closing in range(before + base_ms, now + 1, base_ms):
             self._publisher.close_candles(self._stream.connections, closing)

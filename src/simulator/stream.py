@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from src.simulator.clients import Client, Clients, Command
+from src.simulator.clients import Client, Clients, Command, Message
 from src.simulator.market import Market
 
 
@@ -37,10 +37,15 @@ class PublicStream:
     `on_subscribe(connection, topic)` is called after each (re)subscription is acknowledged.
     """
 
-    def __init__(self, market: Market, on_subscribe: Callable[[Connection, Topic], None]) -> None:
+    def __init__(
+        self,
+        market: Market,
+        on_subscribe: Callable[[Connection, Topic], None],
+        deliver: Callable[[Client, Message], None] | None = None,
+    ) -> None:
         self._market = market
         self._on_subscribe = on_subscribe
-        self._clients = Clients(Connection, self._obey)
+        self._clients = Clients(Connection, self._obey, deliver)
 
     @property
     def connections(self) -> Iterable[Connection]:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from src.domain.instrument import Instrument
+from src.domain.order import Direction
 from src.exchange.paper import TradingCosts
 from src.simulator.account.depth import Depth
 from src.simulator.account.ledger import Ledger
 from src.simulator.account.matching import Matcher, PriceRange, Window
 from src.simulator.account.model import AccountSettings, Execution, PositionKey, VenueOrder
-from src.simulator.account.numbers import refused
+from src.simulator.account.numbers import Parameters, refused
 from src.simulator.account.protection import Protector
 from src.simulator.account.rows import Row, execution_row, order_row, position_row, wallet_row
 from src.simulator.bars import MINUTE_MS
@@ -17,6 +18,9 @@ from src.simulator.contracts import Contract
 from src.simulator.market import Market
 from src.simulator.tick_path import SECOND_MS
 from src.simulator.ticker import Tickers
+
+Meddle = Callable[[VenueOrder, Parameters, Instrument], None]
+"""Called with every order a client was acknowledged, so that faults can seal its fate."""
 
 Tell = Callable[[str, Row], None]
 """Called with a private topic and a row whenever something changed."""
@@ -26,11 +30,13 @@ class Exchange:
     """One account on one market. Everything runs on the server's event loop."""
 
     def __init__(
-        self, market: Market, tickers: Tickers, settings: AccountSettings, tell: Tell
-    ) -> None:
+        self, market: Market, tickers: Tickers, settings: AccountSettings, tell: Tell,
+        meddle: Meddle = lambda *_: None,
+    ) -> None:  # fmt: skip
         self._market = market
         self._tickers = tickers
         self._tell = tell
+        self._meddle = meddle
         self.settings = settings
         self.ledger = Ledger(settings, TradingCosts(), self.mark)
         self.protector = Protector(self.ledger, self.mark, self.tell_order)
@@ -74,6 +80,23 @@ class Exchange:
             for symbol in self._concerned():
                 self._match_candle(symbol, closing - base, closing)
                 self._charge_funding(symbol, closing)
+
+    def accept(self, order: VenueOrder, parameters: Parameters) -> None:
+        """Take an admitted order into the books."""
+        self.ledger.add(order)
+        self._meddle(order, parameters, self.instrument(order.symbol))
+
+    def force(
+        self, key: PositionKey, side: Direction, quantity: Decimal, create_type: str, kind: str
+    ) -> None:
+        """Trade at the last price what no request asked for."""
+        now = self.now()
+        order = self.protector.forced(key, side, quantity, now, create_type)
+        self._matcher.force(order, self.last(key[0]), now, kind)
+
+    def forget_recent(self) -> None:
+        """Lose the list of recently closed orders, as a restarted service does."""
+        self.ledger.recent_from = self.ledger.next_sequence()
 
     def cancel(self, order: VenueOrder) -> None:
         """Withdraw an order on request."""

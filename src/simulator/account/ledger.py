@@ -38,6 +38,7 @@ class Ledger:
         self.positions: dict[PositionKey, VenuePosition] = {}
         self._leverage: dict[str, Decimal] = {}
         self._mark = mark
+        self.recent_from = 0
         self._sequence = 0
 
     def next_sequence(self) -> int:

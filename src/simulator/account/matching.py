@@ -85,6 +85,10 @@ class Matcher:
         for key in self._open_keys(symbol):
             self._liquidate_if_due(key, window)
 
+    def force(self, order: VenueOrder, price: Decimal, time: int, kind: str) -> None:
+        """Trade the whole of an order at one price."""
+        self._trade(order, [(order.quantity, price)], False, time, kind)
+
     def charge_funding(self, symbol: str, rate: float, price: Decimal, time: int) -> None:
         """Exchange funding for the symbol's open positions."""
         for key in self._open_keys(symbol):
@@ -214,12 +218,15 @@ class Matcher:
     ) -> None:  # fmt: skip
         if is_maker and order.reduce_only and not self._fits_position(order, time):
             return
+        most = order.quantity if order.fills_at_most is None else order.fills_at_most
         for quantity, price in pieces:
-            amount = min(quantity, order.leaves)
+            amount = min(quantity, order.leaves, most - order.executed)
             if amount <= 0:
                 break
             self._report(self._ledger.book(order, amount, price, is_maker, time, kind))
         self._protector.after_trade(order, time)
+        if order.status in ACTIVE and order.executed == most:
+            self._protector.end(order, "EC_CancelForNoFullFill", time)
 
     def _liquidate_if_due(self, key: PositionKey, window: Window) -> None:
         """Close at the bar's worst price when equity there does not cover maintenance margin."""

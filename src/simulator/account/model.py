@@ -39,6 +39,8 @@ class VenueOrder:
 
     `side` is what it buys or sells, so a stop of a long is SHORT. `rested` once it met a price
     that did not fill it. `attached` marks the stop or target that belongs to a position.
+    `fills_at_most` and `stops_rejected` are faults: the order ends once so much is filled, and
+    the stops it carries are refused.
     """
 
     order_id: str
@@ -69,6 +71,8 @@ class VenueOrder:
     executed_value: Decimal = Decimal(0)
     fees: Decimal = Decimal(0)
     rested: bool = False
+    fills_at_most: Decimal | None = None
+    stops_rejected: bool = False
 
     @property
     def attached(self) -> bool:

@@ -44,7 +44,7 @@ class OrderEndpoints:
         """Acknowledge an order: accepted, not filled."""
         require_linear(parameters)
         order = self._admission.order(parameters, self._exchange.now())
-        self._ledger.add(order)
+        self._exchange.accept(order, parameters)
         self._later(order)
         return _ids(order)
 
@@ -107,7 +107,12 @@ class OrderEndpoints:
         if not any(text(parameters, name) for name in ("symbol", "baseCoin", "settleCoin")):
             raise refused("params error: symbol, settleCoin or baseCoin is needed")
         want_open = integer(parameters, "openOnly", 0) == 0
-        chosen = [order for order in self._seen(parameters) if (order.status in LIVE) == want_open]
+        chosen = [
+            order
+            for order in self._seen(parameters)
+            if (order.status in LIVE) == want_open
+            and (want_open or order.sequence > self._ledger.recent_from)
+        ]
         return self._page(parameters, chosen[-_RECENTLY_CLOSED:], _OPEN_PAGE)
 
     def history(self, parameters: Parameters) -> Row:

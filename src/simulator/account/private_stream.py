@@ -1,5 +1,6 @@
 """`/v5/private`: authenticated clients that follow orders, executions, positions and the wallet."""
 
+from collections.abc import Callable, Iterable
 from uuid import uuid4
 
 from aiohttp import web
@@ -7,7 +8,7 @@ from aiohttp import web
 from src.simulator.account.model import AccountSettings
 from src.simulator.account.rows import Row
 from src.simulator.account.signing import verify_stream
-from src.simulator.clients import Client, Clients, Command
+from src.simulator.clients import Client, Clients, Command, Message
 from src.simulator.clock import wall_now
 
 _TOPICS = ("order", "execution", "position", "wallet")
@@ -26,9 +27,18 @@ class PrivateClient(Client):
 class PrivateStream:
     """Keeps the connections. There is no snapshot on subscribing: pull state over HTTP."""
 
-    def __init__(self, account: AccountSettings | None) -> None:
+    def __init__(
+        self,
+        account: AccountSettings | None,
+        deliver: Callable[[Client, Message], None] | None = None,
+    ) -> None:
         self._account = account
-        self._clients = Clients(PrivateClient, self._obey)
+        self._clients = Clients(PrivateClient, self._obey, deliver)
+
+    @property
+    def connections(self) -> Iterable[Client]:
+        """Everybody connected now."""
+        return self._clients.everybody
 
     async def close(self) -> None:
         """Say goodbye to everybody."""
@@ -42,7 +52,7 @@ class PrivateStream:
         """Push a row to everybody who follows the topic, or its linear part."""
         for client in self._clients.everybody:
             for name in client.topics & {topic, topic + _CATEGORY}:
-                client.send(
+                client.push(
                     {
                         "id": str(uuid4()),
                         "topic": name,
@@ -54,7 +64,7 @@ class PrivateStream:
     def _obey(self, client: PrivateClient, command: Command, arguments: list[str]) -> None:
         operation = command["op"]
         if operation == "ping":
-            client.send(
+            client.queue(
                 {
                     "req_id": command.get("req_id", ""),
                     "op": "pong",

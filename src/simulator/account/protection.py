@@ -51,6 +51,9 @@ class Protector:
             for child in self._ledger.children(order.key):
                 self.end(child, "EC_PerCancelRequest", time, "CancelByTpSlTsClear")
         elif not order.reduce_only and order.protection != Protection():
+            if order.stops_rejected:
+                self._reject_stops(order, time)
+                return
             self.protect(order.key, order.protection, time, order.order_link_id)
         else:
             for child in self._ledger.children(order.key):
@@ -76,14 +79,29 @@ class Protector:
             target.trigger_by if target else "LastPrice",
         )
 
-    def forced(self, key: PositionKey, side: Direction, quantity: Decimal, time: int) -> VenueOrder:
-        """The exchange's own order that liquidates a position."""
+    def forced(
+        self, key: PositionKey, side: Direction, quantity: Decimal, time: int,
+        create_type: str = "CreateByLiq",
+    ) -> VenueOrder:  # fmt: skip
+        """An order nobody asked for over the API; the default is a liquidation's."""
+        reduces = self._ledger.position(key).size * int(side) < 0
         order = VenueOrder(
             str(uuid4()), "", self._ledger.next_sequence(), *key, side, "Market", quantity, None,
-            "IOC", True, time, create_type="CreateByLiq",
+            "IOC", reduces, time, create_type=create_type,
         )  # fmt: skip
         self._ledger.add(order)
         return order
+
+    def _reject_stops(self, order: VenueOrder, time: int) -> None:
+        """Refuse the levels an order carries: the position stands without them."""
+        position, wanted = self._ledger.position(order.key), order.protection
+        for kind, level in (("StopLoss", wanted.stop_loss), ("TakeProfit", wanted.take_profit)):
+            if level is not None:
+                child = self._new_child(position, kind, time, order.order_link_id)
+                child.trigger_price = level
+                child.status = "Rejected"
+                child.reject_reason = "EC_InvalidSymbolStatus"
+                self.changed(child)
 
     def _settle(
         self, key: PositionKey, kind: str, level: Decimal | None, trigger_by: str, time: int,

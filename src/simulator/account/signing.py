@@ -7,7 +7,7 @@ from aiohttp import web
 
 from src.simulator.account.model import AccountSettings
 from src.simulator.account.numbers import refused
-from src.simulator.clock import wall_now
+from src.simulator.clock import exchange_now, wall_now
 
 _DEFAULT_WINDOW = 5_000
 _FASTEST_CLOCK_MS = 1_000
@@ -31,7 +31,7 @@ def verify(request: web.Request, body: str, account: AccountSettings | None) -> 
         raise refused("empty value: apiTimestamp[] apiKey[] apiSignature[]")
     if account is None or not hmac.compare_digest(key.encode(), account.api_key.encode()):
         raise refused("API key is invalid.", 10003)
-    now = wall_now()
+    now = exchange_now()
     if not now - int(window) <= int(sent) < now + _FASTEST_CLOCK_MS:
         raise refused(
             "invalid request, please check your server timestamp or recv_window param. "

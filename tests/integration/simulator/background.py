@@ -8,6 +8,7 @@ from typing import Any
 
 from src.simulator.account.model import AccountSettings
 from src.simulator.clock import MarketClock
+from src.simulator.faults.fault import Script
 from src.simulator.feed import Feed
 from src.simulator.server import Simulator
 
@@ -19,12 +20,18 @@ class BackgroundSimulator:
     """
 
     def __init__(
-        self, feed: Feed, clock: MarketClock, port: int = 0, account: AccountSettings | None = None
+        self,
+        feed: Feed,
+        clock: MarketClock,
+        port: int = 0,
+        account: AccountSettings | None = None,
+        faults: Script | None = None,
     ) -> None:
         self._feed = feed
         self._clock = clock
         self.port = port
         self._account = account
+        self._faults = faults
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
 
@@ -35,7 +42,7 @@ class BackgroundSimulator:
 
     def __enter__(self) -> "BackgroundSimulator":
         self._thread.start()
-        self._simulator = self._run(_make(self._feed, self._clock, self._account))
+        self._simulator = self._run(_make(self._feed, self._clock, self._account, self._faults))
         self.port = self._run(self._simulator.start("127.0.0.1", self.port))
         return self
 
@@ -54,5 +61,7 @@ class BackgroundSimulator:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
 
 
-async def _make(feed: Feed, clock: MarketClock, account: AccountSettings | None) -> Simulator:
-    return Simulator(feed, clock, account)
+async def _make(
+    feed: Feed, clock: MarketClock, account: AccountSettings | None, faults: Script | None
+) -> Simulator:
+    return Simulator(feed, clock, account, faults)

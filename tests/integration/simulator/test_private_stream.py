@@ -1,49 +1,18 @@
 """The private stream of the simulator, spoken to without a helper."""
 
-import json
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from typing import Any
+from contextlib import contextmanager
 
-import websocket
-
-from src.simulator.account.signing import signature
 from tests.integration.simulator.private import PrivateSide, private_side
+from tests.integration.simulator.private_line import Line, private_line
 
 TOPICS = ["order", "execution", "position", "wallet"]
 
 
-class Line:
-    """A raw client."""
-
-    def __init__(self, socket: websocket.WebSocket) -> None:
-        self._socket = socket
-
-    def ask(self, op: str, *arguments: object) -> dict[str, Any]:
-        self._socket.send(json.dumps({"op": op, "args": arguments, "req_id": "r1"}))
-        return self.hear()
-
-    def hear(self) -> dict[str, Any]:
-        return dict(json.loads(self._socket.recv()))
-
-    def hear_until(self, topic: str) -> dict[str, Any]:
-        while (message := self.hear())["topic"] != topic:
-            pass
-        return message
-
-    def authenticate(self, secret: str = "secret", seconds: int = 10) -> dict[str, Any]:
-        expires = int(time.time() * 1000) + seconds * 1000
-        return self.ask("auth", "key", expires, signature(secret, f"GET/realtime{expires}"))
-
-
 @contextmanager
 def connected() -> Iterator[tuple[PrivateSide, Line]]:
-    with private_side() as side:
-        url = side.url.replace("http", "ws") + "/v5/private"
-        socket = websocket.create_connection(url, timeout=10, http_no_proxy=["127.0.0.1"])
-        with closing(socket):
-            yield side, Line(socket)
+    with private_side() as side, private_line(side.url) as line:
+        yield side, line
 
 
 def test_nothing_is_told_before_authentication() -> None:

@@ -1,0 +1,1 @@
+"""Faults on demand: what goes wrong on the simulated exchange, when, and how often."""
