@@ -156,7 +156,7 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
 
     Only the elected process calls this, so only it loads the strategy and the exchange client.
     """
-    from src.engine import RiskSettings
+    from src.engine import GuardSettings, RiskSettings
     from src.exchange.paper.broker import PaperBroker
     from src.exchange.paper.costs import StopTrigger, TradingCosts
     from src.monitors.monitor import Monitor, MonitorConfig
@@ -199,6 +199,7 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
                 environment, settings.trading_mode.value, market, market == "simulator"
             ),
             match_on_ticks=not lock_step,
+            guards=GuardSettings(**settings.guard_limits),
         ),
         ports,
     )

@@ -56,6 +56,8 @@ class StopTrigger(enum.StrEnum):
 _MONEY = values.number(lambda amount: amount > 0, "above 0")
 _RISK = values.number(lambda share: 0 < share <= Decimal("0.1"), "above 0 and at most 0.1")
 _FEE = values.number(lambda rate: 0 <= rate <= Decimal("0.01"), "from 0 to 0.01")
+_LIMIT_IN_R = values.number(lambda r: 0 <= r <= 100, "from 0 (off) to 100")
+_SHARE = values.number(lambda share: 0 <= share <= 1, "from 0 (off) to 1")
 _BASIS_POINTS = values.number(lambda points: 0 <= points <= 100, "from 0 to 100")
 _SYMBOLS = values.list_of(r"[A-Z0-9]{3,30}", "symbols in upper case")
 _ORIGINS = values.list_of(r"\*|https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", "addresses without a path")
@@ -85,6 +87,13 @@ class Settings:
     risk_per_trade: Annotated[Decimal, Setting(_RISK, "0.01")]
     max_positions: Annotated[int, Setting(values.whole(1, 50), "3")]
     max_leverage: Annotated[int, Setting(values.whole(1, 100), "10")]
+    daily_loss_limit_r: Annotated[Decimal, Setting(_LIMIT_IN_R, "3")]
+    weekly_loss_limit_r: Annotated[Decimal, Setting(_LIMIT_IN_R, "6")]
+    losing_streak: Annotated[int, Setting(values.whole(0, 20), "3")]
+    cooldown_minutes: Annotated[int, Setting(values.whole(0, 1_440), "60")]
+    max_open_risk: Annotated[Decimal, Setting(_SHARE, "0.05")]
+    max_entry_distance: Annotated[Decimal, Setting(_SHARE, "0.05")]
+    max_spread_bps: Annotated[Decimal, Setting(_BASIS_POINTS, "10")]
     bybit_api_key: Annotated[str | None, Setting(values.optional_text)] = field(repr=False)
     bybit_api_secret: Annotated[str | None, Setting(values.optional_text)] = field(repr=False)
     bybit_testnet: Annotated[bool, Setting(values.flag, "true")]
@@ -115,6 +124,19 @@ class Settings:
     def slippage_rate(self) -> Decimal:
         """Slippage as a share of the price."""
         return self.slippage_bps / 10_000
+
+    @property
+    def guard_limits(self) -> dict[str, Any]:
+        """The discipline guards by the field names of `src.engine.guards.GuardSettings`."""
+        return {
+            "daily_loss_limit": self.daily_loss_limit_r,
+            "weekly_loss_limit": self.weekly_loss_limit_r,
+            "losing_streak": self.losing_streak,
+            "cooldown_ms": self.cooldown_minutes * 60_000,
+            "max_open_risk": self.max_open_risk,
+            "max_entry_distance": self.max_entry_distance,
+            "max_spread": self.max_spread_bps / 10_000,
+        }
 
     def environment_word(self, market: str) -> str:
         """The word stored with every row, once `market` is settled (`bybit` or `simulator`)."""

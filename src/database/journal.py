@@ -10,6 +10,7 @@ from src.database.engines import Database
 from src.database.lease import Fence
 from src.database.ledger import Ledger
 from src.database.live_state import LiveState
+from src.database.results import newest_results
 from src.database.rows import order_from, signal_from, trade_from
 from src.database.tables import (
     fills,
@@ -71,6 +72,7 @@ class SqlJournal:
                 booked_executions=tuple(
                     self._executions(connection, {trade.order_link_id for trade in trades})
                 ),
+                results=newest_results(connection, self._environment),
             )
 
     def commit(self, record: StepRecord) -> None:

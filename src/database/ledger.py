@@ -26,7 +26,7 @@ from src.database.rows import (
 from src.database.tables import fills, funding_payments, orders, paper_trades, signals
 from src.database.times import to_iso
 from src.database.totals import count_closed_trade, count_signal, uncount_closed_trade
-from src.database.views import View, equity_view, order_view, signal_view, trade_view
+from src.database.views import View, equity_view, guard_view, order_view, signal_view, trade_view
 from src.domain.candle import Candle
 from src.domain.errors import Conflict
 from src.domain.events import (
@@ -74,6 +74,7 @@ class Ledger:
             case TradeOpened(trade, fill) | TradeClosed(trade, fill):
                 if self._is_new(fills, fill_values(fill)):
                     self._store_trade(trade)
+                    self._tell_guards(change)
             case TradeFunded(trade, payment):
                 if self._is_new(funding_payments, funding_values(payment)):
                     self._store_trade(trade)
@@ -167,6 +168,10 @@ class Ledger:
         )
         kind = "trade_closed" if closed else "trade_opened" if stored is None else "trade_updated"
         self._tell(kind, {"trade": trade_view(row.mappings().one())})
+
+    def _tell_guards(self, change: Change) -> None:
+        for trip in change.tripped if isinstance(change, TradeClosed) else ():
+            self._tell("guard", {"guard": guard_view(trip)})
 
     def _is_new(self, table: Table, values: Values) -> bool:
         if self._find(table, table.c.execution_id == values["execution_id"]) is not None:

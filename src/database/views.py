@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from src.database.times import to_iso
+from src.domain.events import GuardTripped
 
 View = dict[str, Any]
 
@@ -98,6 +99,16 @@ def equity_view(row: RowMapping) -> View:
         "equity": _number(row["equity"]),
         "wallet": _number(row["wallet"]),
         "drawdown": row["drawdown"] * 100.0,
+    }
+
+
+def guard_view(trip: GuardTripped) -> View:
+    """A guard that stands in the way of new entries from `at` until `until`."""
+    return {
+        "name": trip.guard,
+        "sentence": trip.sentence,
+        "at": to_iso(trip.at),
+        "until": to_iso(trip.until),
     }
 
 

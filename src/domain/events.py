@@ -58,11 +58,23 @@ class TradeFunded:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardTripped:
+    """A discipline guard forbids new entries from `at` until `until`, both UTC ms market time."""
+
+    guard: str
+    sentence: str
+    at: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class TradeClosed:
-    """The position is flat again; the trade's result is final."""
+    """The position is flat again; the trade's result is final. `tripped` are the guards that it
+    tripped."""
 
     trade: Trade
     fill: Fill
+    tripped: tuple[GuardTripped, ...] = ()
 
 
 Intent = EntryIntended | CancelIntended

@@ -10,7 +10,7 @@ from src.domain.events import StepRecord
 from src.domain.instrument import Instrument
 from src.domain.order import Direction, Fill, FundingPayment, Order, OrderRequest
 from src.domain.signal import Signal
-from src.domain.trade import Balance, Position, Trade
+from src.domain.trade import Balance, Position, Trade, TradeResult
 
 RawMessage = Mapping[str, object]
 """A stream message exactly as the exchange's client delivered it."""
@@ -165,7 +165,8 @@ class StoredBook:
     """What the journal knows to be unfinished: read once at start.
 
     `booked_executions` are the execution ids (fills and funding) already booked on the open
-    trades, so that a venue which reports one of them again changes nothing.
+    trades, so that a venue which reports one of them again changes nothing. `results` are of the
+    trades closed last: all of two weeks before the newest, and at least 200.
     """
 
     open_trades: tuple[Trade, ...]
@@ -173,6 +174,7 @@ class StoredBook:
     signals: tuple[Signal, ...]
     venue_state: str | None
     booked_executions: tuple[str, ...] = ()
+    results: tuple[TradeResult, ...] = ()
 
 
 class Journal(Protocol):

@@ -59,6 +59,15 @@ class Trade:
 
 
 @dataclass(frozen=True, slots=True)
+class TradeResult:
+    """What a closed trade means to the guards. `closed_at` is UTC ms market time."""
+
+    order_link_id: str
+    closed_at: int
+    result_in_r: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """The account at the venue. `wallet` is cash after fees, funding and closed P&L;
     `equity` adds unrealized P&L; `available` is what may still be used as margin."""

@@ -25,9 +25,11 @@ from src.domain.instrument import Instrument
 from src.domain.order import Fill, FillReason, FundingPayment, Order, OrderRequest, OrderStatus
 from src.domain.ports import OrderLookup, StoredBook
 from src.domain.signal import SetupEvent, SetupUpdate, SignalStatus
-from src.domain.trade import Balance, Trade
+from src.domain.trade import Balance, Trade, TradeResult
 from src.engine import lifecycle, recovery
 from src.engine.entry_blocks import EntryBlocks
+from src.engine.gate import EntryGate
+from src.engine.guards import Guards, GuardSettings
 from src.engine.identifiers import order_link_id, signal_id
 from src.engine.portfolio import Portfolio
 from src.engine.sizing import (
@@ -49,7 +51,7 @@ class Engine:
     """Risk, portfolio and trade lifecycle of one environment's account.
 
     Rebuilt from `book` it decides exactly as if it had never stopped: decisions depend on the
-    book, the balance and the update alone. Marks and `blocks` are conveniences of the running
+    book, the balance and the update alone. Marks, quotes and `blocks` are conveniences of the running
     process and must be set again by whoever rebuilds it.
     """
 
@@ -59,13 +61,16 @@ class Engine:
         instruments: Mapping[str, Instrument],
         environment: str,
         book: StoredBook,
+        guards: GuardSettings | None = None,
     ) -> None:
+        """`guards` are the discipline guards; without any none stands in the way."""
         self._settings = settings
         self._instruments = instruments
         self._environment = environment
         self._portfolio = Portfolio(book)
-        self._marks: dict[str, Decimal] = {}
         self.blocks = EntryBlocks()
+        standing = Guards(guards or GuardSettings(), book.results)
+        self.gate = EntryGate(settings, instruments, self._portfolio, self.blocks, standing)
 
     @property
     def open_trades(self) -> tuple[Trade, ...]:
@@ -78,13 +83,13 @@ class Engine:
         return tuple(self._portfolio.orders.values())
 
     def mark(self, symbol: str, price: Decimal) -> None:
-        """Remember the newest price, for `equity` only."""
-        self._marks[symbol] = price
+        """Remember the newest price, for `equity` and to judge how far away an entry lies."""
+        self.gate.marks[symbol] = price
 
     def equity(self, balance: Balance) -> Decimal:
         """Wallet plus the open trades at their newest marks, before exit costs."""
         open_pnl = (
-            trade.unrealized_pnl(self._marks.get(trade.symbol, trade.entry_price))
+            trade.unrealized_pnl(self.gate.marks.get(trade.symbol, trade.entry_price))
             for trade in self.open_trades
         )
         return balance.wallet + sum(open_pnl, Decimal(0))
@@ -143,7 +148,9 @@ class Engine:
         self._portfolio.booked.add(fill.execution_id)
         del self._portfolio.trades[fill.order_link_id]
         self._portfolio.signals.pop(trade.signal_id, None)
-        return [TradeClosed(closed, fill)]
+        result = closed.realized_pnl / closed.risk_amount
+        tripped = self.gate.guards.on_closed(TradeResult(closed.order_link_id, fill.time, result))
+        return [TradeClosed(closed, fill, tripped)]
 
     def on_funding(self, payment: FundingPayment) -> list[Change]:
         """Book funding on the open trade it belongs to, once per execution id."""
@@ -179,27 +186,16 @@ class Engine:
     ) -> list[Change]:
         if identity in self._portfolio.signals:
             return []
-        refusals = self._standing_refusals(update, now)
+        refusals = self.gate.standing_refusals(update, now)
         try:
             plan, size = self._plan(update, balance)
         except RefusedOrder as refusal:
             refusals.append(str(refusal))
         else:
+            refusals += self.gate.entry_refusals(plan, size, balance, now)
             if not refusals:
                 return self._intend(identity, update, plan, size, now)
         return [SignalChanged(lifecycle.refused_signal(identity, update, tuple(refusals)))]
-
-    def _standing_refusals(self, update: SetupUpdate, now: int) -> list[str]:
-        """Reasons against any new entry on this symbol now, whatever its prices."""
-        refusals = self.blocks.refusals(update.symbol)
-        age = now - update.known_at
-        if age >= update.timeframe.milliseconds:
-            refusals.append(
-                "The market moved on while the monitor was away: this setup was known "
-                f"{age // 60_000} minutes ago."
-            )
-        refusals += self.no_room(update.symbol)
-        return refusals
 
     def _plan(self, update: SetupUpdate, balance: Balance) -> tuple[EntryPlan, Size]:
         instrument = self._instruments.get(update.symbol)

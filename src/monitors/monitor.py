@@ -16,6 +16,7 @@ from src.domain.errors import ExchangeError, InvalidCandle
 from src.domain.instrument import Instrument
 from src.domain.ports import Broker, Clock, Journal, MarketData, RawMessage
 from src.engine.engine import Engine
+from src.engine.guards import GuardSettings
 from src.engine.sizing import RiskSettings
 from src.monitors.candle_collector import CandleCollector, Gap
 from src.monitors.pacing import Pacer
@@ -49,6 +50,7 @@ class MonitorConfig:
     facts: MarketFacts
     match_on_ticks: bool = True
     warm_up_days: int = 60
+    guards: GuardSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Monitor:
         }
         newest = self._warm_up(strategies)
         book = ports.journal.load_book()
-        engine = Engine(config.risk, instruments, config.facts.environment, book)
+        engine = Engine(config.risk, instruments, config.facts.environment, book, config.guards)
         broker = ports.make_broker(instruments, book.venue_state)
         self._step = TradingStep(engine, broker, ports.journal, strategies)
         self._collector = CandleCollector(config.symbols, config.timeframe, newest)

@@ -4,13 +4,14 @@ Numbers are computed here, on the server; the dashboard formats them and never a
 """
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from src.domain.candle import Candle, Tick
 from src.domain.trade import Balance, Trade
+from src.engine.guards import ResultGuard
 from src.strategy.symbol_strategy import SymbolStrategy
 
 
@@ -53,6 +54,7 @@ def monitor_payload(
     last_message_at: int = 0,
     symbols: list[dict[str, object]] | None = None,
     entries_paused: str | None = None,
+    guards: Sequence[ResultGuard] = (),
     catching_up: bool = False,
     epoch: int = 0,
 ) -> dict[str, object]:
@@ -69,8 +71,20 @@ def monitor_payload(
         "dataAgeMs": now - last_message_at if last_message_at else None,
         "heartbeatAt": iso(now),
         "entriesPaused": entries_paused,
+        "guards": [guard_reading(guard) for guard in guards],
         "catchingUp": catching_up,
         "epoch": epoch,
+    }
+
+
+def guard_reading(guard: ResultGuard) -> dict[str, object]:
+    """A guard that looks back: how much of its limit is used, and what it says when it stands."""
+    return {
+        "name": guard.guard,
+        "limit": float(guard.limit),
+        "used": float(guard.used),
+        "sentence": guard.tripped.sentence if guard.tripped else None,
+        "until": iso(guard.tripped.until) if guard.tripped else None,
     }
 
 

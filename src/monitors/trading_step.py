@@ -73,6 +73,7 @@ class TradingStep:
         """Let the venue trade on one live price; stores only when something happened."""
         self.broker.observe(tick)
         self.engine.mark(tick.symbol, Decimal(repr(tick.last)))
+        self.engine.gate.quote(tick)
         changes = absorb_reports(self.engine, self.broker, tick.time)
         if changes:
             self._commit_and_perform(tick.time, changes)

@@ -14,6 +14,7 @@ from src.domain.events import (
     CancelIntended,
     EntryIntended,
     EquityPoint,
+    GuardTripped,
     OrderChanged,
     SignalChanged,
     StepRecord,
@@ -24,6 +25,7 @@ from src.domain.events import (
 from src.domain.order import FillReason, OrderStatus
 from src.domain.ports import Journal, StoredBook
 from src.domain.signal import SignalStatus
+from src.domain.trade import TradeResult
 from tests.unit.database.facts import (
     START,
     FixedClock,
@@ -90,7 +92,8 @@ def test_a_closed_trade_leaves_the_book_and_keeps_its_exact_result(
     trade = closed(open_trade(1), fill)
     journal.commit(step(*opening()))
     journal.commit(step(TradeClosed(trade, fill), time=START + 60_000))
-    assert journal.load_book() == EMPTY_BOOK
+    result = TradeResult("o1", START + 60_000, trade.realized_pnl / trade.risk_amount)
+    assert journal.load_book() == replace(EMPTY_BOOK, results=(result,))
     row = row_of(database, paper_trades)
     assert row["net_pnl"] == trade.realized_pnl
     assert row["realized_pnl"] == float(trade.realized_pnl)
@@ -236,3 +239,23 @@ def test_a_signal_that_json_cannot_hold_is_not_stored(
     with pytest.raises(UnstorableValue, match="JSON"):
         journal.commit(step(SignalChanged(replace(signal(1), components={"fvg": math.nan}))))
     assert everything(database)["signals"] == []
+
+
+def test_a_guard_is_told_with_the_close_that_tripped_it_and_once(
+    journal: SqlJournal, database: Database
+) -> None:
+    fill = exit_fill(1, "98.70", START + 60_000)
+    trip = GuardTripped("daily_loss", "Enough for today.", START + 60_000, START + 120_000)
+    change = TradeClosed(closed(open_trade(1), fill), fill, (trip,))
+    journal.commit(step(*opening()))
+    journal.commit(step(change))
+    journal.commit(step(change))
+    assert types_of(database)[-2:] == ["trade_closed", "guard"]
+    assert events_of(database)[-1].payload == {
+        "guard": {
+            "name": "daily_loss",
+            "sentence": "Enough for today.",
+            "at": "2026-03-06T07:01:00.000Z",
+            "until": "2026-03-06T07:02:00.000Z",
+        }
+    }

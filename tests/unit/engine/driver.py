@@ -12,7 +12,7 @@ from src.domain.candle import Candle, Timeframe
 from src.domain.events import CancelIntended, Change, EntryIntended
 from src.domain.order import Direction, Fill, FundingPayment, Order, OrderKind
 from src.domain.signal import SetupEvent, SetupUpdate
-from src.engine import Engine
+from src.engine import Engine, GuardSettings
 from src.exchange.paper import PaperBroker, TradingCosts
 from tests.unit.engine.builders import FIVE_MINUTES, INSTRUMENTS, NOON, SETTINGS, setup
 from tests.unit.engine.ledger import MemoryLedger
@@ -101,6 +101,12 @@ def _ending(armed: SetupUpdate, seen: Candle) -> SetupUpdate | None:
     )
 
 
+DISCIPLINE = GuardSettings(
+    daily_loss_limit=Decimal(4), losing_streak=3, cooldown_ms=2 * FIVE_MINUTES
+)
+"""Tight enough to trip in the few hours of a random market."""
+
+
 class Worker:
     """One life of the process: rebuilt from the ledger, killed when `fates` says so."""
 
@@ -108,7 +114,7 @@ class Worker:
         self.ledger = ledger
         self._fates = fates
         book = ledger.load_book()
-        self.engine = Engine(SETTINGS, INSTRUMENTS, "paper", book)
+        self.engine = Engine(SETTINGS, INSTRUMENTS, "paper", book, DISCIPLINE)
         self.broker = PaperBroker(INSTRUMENTS, COSTS, Decimal(1000), Decimal(10), book.venue_state)
 
     def recover(self) -> None:

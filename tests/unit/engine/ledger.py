@@ -14,7 +14,15 @@ from src.domain.events import (
 from src.domain.order import Order, OrderStatus
 from src.domain.ports import StoredBook
 from src.domain.signal import Signal
-from src.domain.trade import Trade, TradeStatus
+from src.domain.trade import Trade, TradeResult, TradeStatus
+
+
+def result_of(trade: Trade) -> TradeResult:
+    """What the guards want to know of a closed trade."""
+    assert trade.exit_time is not None
+    assert trade.result_in_r is not None
+    return TradeResult(trade.order_link_id, trade.exit_time, trade.result_in_r)
+
 
 LIVE = (OrderStatus.PENDING, OrderStatus.ACCEPTED)
 
@@ -51,6 +59,7 @@ class MemoryLedger:
             signals=tuple(s for name, s in self.signals.items() if name in wanted),
             venue_state=self.venue_state,
             booked_executions=tuple(e for e, o in self.executions.items() if o in open_ids),
+            results=tuple(result_of(t) for t in self.trades.values() if t.exit_time is not None),
         )
 
     def _fold(self, change: Change) -> None:
