@@ -102,7 +102,7 @@ def _ending(armed: SetupUpdate, seen: Candle) -> SetupUpdate | None:
 
 
 DISCIPLINE = GuardSettings(
-    daily_loss_limit=Decimal(4), losing_streak=3, cooldown_ms=2 * FIVE_MINUTES
+    daily_loss_limit=Decimal(9), losing_streak=3, cooldown_ms=2 * FIVE_MINUTES
 )
 """Tight enough to trip in the few hours of a random market."""
 
