@@ -51,8 +51,8 @@ class Engine:
     """Risk, portfolio and trade lifecycle of one environment's account.
 
     Rebuilt from `book` it decides exactly as if it had never stopped: decisions depend on the
-    book, the balance and the update alone. Marks, quotes and `blocks` are conveniences of the running
-    process and must be set again by whoever rebuilds it.
+    book, the balance and the update alone. `gate` is what stands against new entries. Marks,
+    quotes and `blocks` are the running process's own and must be set again by whoever rebuilds it.
     """
 
     def __init__(
