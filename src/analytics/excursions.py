@@ -5,21 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from src.analytics.price_history import PriceHistory
 from src.domain.trade import Trade
-
-
-@dataclass(frozen=True, slots=True)
-class PriceHistory:
-    """Closed candles of one symbol as columns of one length; `time` is UTC ms at the open."""
-
-    time: NDArray[np.int64]
-    open: NDArray[np.float64]
-    high: NDArray[np.float64]
-    low: NDArray[np.float64]
-    close: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.time)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,19 @@
 import numpy as np
 import pytest
 
-from src.analytics.excursions import Excursion, PriceHistory, excursion
+from src.analytics.excursions import Excursion, excursion
 from src.domain.order import Direction
 from src.domain.trade import TradeStatus
+from src.strategy.candle_arrays import CandleArrays
 from tests.unit.analytics.trades_of import closed_trade
 
 BAR = 1000
 
 
-def history(*bars: tuple[float, float, float, float]) -> PriceHistory:
+def history(*bars: tuple[float, float, float, float]) -> CandleArrays:
     """Candles of one second each, as (open, high, low, close)."""
     columns = np.array(bars, dtype=np.float64).T
-    return PriceHistory(np.arange(len(bars), dtype=np.int64) * BAR, *columns)
+    return CandleArrays(np.arange(len(bars), dtype=np.int64) * BAR, *columns)
 
 
 def reach(measured: Excursion | None) -> tuple[float, float]:

@@ -1,0 +1,1 @@
+"""How much of a result may be luck: pure functions, every random one with a seed."""
