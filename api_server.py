@@ -200,6 +200,7 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
             ),
             match_on_ticks=not lock_step,
             guards=GuardSettings(**settings.guard_limits),
+            smt_peers=settings.smt_peers,
         ),
         ports,
     )

@@ -104,6 +104,7 @@ class Settings:
     symbols: Annotated[tuple[str, ...], Setting(_SYMBOLS, "BTCUSDT,ETHUSDT,SOLUSDT")]
     entry_timeframe: Annotated[Timeframe, Setting(values.timeframe, "5m")]
     context_timeframes: Annotated[tuple[Timeframe, ...], Setting(values.timeframes, "1h,4h,1d")]
+    smt_pairs: Annotated[tuple[tuple[str, str], ...] | None, Setting(values.smt_pairs, "auto")]
     confluence_threshold: Annotated[float, Setting(values.score, "60")]
     taker_fee_rate: Annotated[Decimal, Setting(_FEE, "0.00055")]
     maker_fee_rate: Annotated[Decimal, Setting(_FEE, "0.0002")]
@@ -119,6 +120,17 @@ class Settings:
     def production(self) -> bool:
         """Whether this is a production start."""
         return self.flask_env is RunEnvironment.PRODUCTION
+
+    @property
+    def smt_peers(self) -> Mapping[str, str]:
+        """By symbol, the one it is compared with for SMT; without pairs of one's own BTC is
+        compared with ETH and every other symbol with BTC, as far as they are watched."""
+        pairs = self.smt_pairs
+        if pairs is None:
+            pairs = tuple(
+                (symbol, "ETHUSDT" if symbol == "BTCUSDT" else "BTCUSDT") for symbol in self.symbols
+            )
+        return {symbol: peer for symbol, peer in pairs if peer in self.symbols}
 
     @property
     def slippage_rate(self) -> Decimal:
@@ -178,6 +190,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         settings = Settings(**parsed, notices=tuple(_notices(environ, parsed)))
         problems = [*_key_problems(settings), *_production_problems(settings, environ)]
         problems += [*_mode_problems(settings), *_timeframe_problems(settings)]
+        problems += _pair_problems(settings)
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
@@ -290,4 +303,16 @@ def _timeframe_problems(settings: Settings) -> list[str]:
     return [
         f"CONTEXT_TIMEFRAMES is '{given}': beside {entry.value} candles the strategy reads "
         f"{expected}, and other lengths are not built yet: write CONTEXT_TIMEFRAMES={expected}."
+    ]
+
+
+def _pair_problems(settings: Settings) -> list[str]:
+    pairs = settings.smt_pairs or ()
+    strange = sorted({name for pair in pairs for name in pair if name not in settings.symbols})
+    if not strange:
+        return []
+    return [
+        f"SMT_PAIRS names {', '.join(strange)}, which SYMBOLS does not: only symbols that are "
+        "watched can be compared; write SMT_PAIRS=auto, none or pairs out of "
+        f"{','.join(settings.symbols)}."
     ]

@@ -101,6 +101,23 @@ def list_of(pattern: str, kind: str) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
+def smt_pairs(value: str) -> tuple[tuple[str, str], ...] | None:
+    """Each symbol with the one it is compared with: `A:B,B:A`, or `none`; None for `auto`."""
+    if value == "auto":
+        return None
+    if value == "none":
+        return ()
+    pairs = [tuple(word.strip().split(":")) for word in value.split(",")]
+    names = [pair[0] for pair in pairs]
+    for pair in pairs:
+        fits = all(re.fullmatch(r"[A-Z0-9]{3,30}", name) for name in pair)
+        if len(pair) != 2 or not fits or pair[0] == pair[1]:
+            raise ValueError("auto, none or pairs of different symbols between commas")
+    if len({*names}) < len(names):
+        raise ValueError("auto, none or pairs of which no two begin with the same symbol")
+    return tuple((name, peer) for name, peer in pairs)
+
+
 def score(value: str) -> float:
     """A confluence score, 0 to 100."""
     return float(number(lambda points: 0 <= points <= 100, "from 0 to 100")(value))

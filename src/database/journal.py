@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from src.database.candle_store import add_candles, all_candles
 from src.database.clock import SYSTEM_CLOCK
 from src.database.engines import Database
+from src.database.late_candles import add_late, late_times
 from src.database.lease import Fence
 from src.database.ledger import Ledger
 from src.database.live_state import LiveState
@@ -87,6 +88,8 @@ class SqlJournal:
             self._fence.check(connection)
             ledger = Ledger(connection, self._environment, record.market_time, self._clock.now())
             add_candles(connection, self._environment, record.candles)
+            if record.late:
+                add_late(connection, self._environment, record.candles)
             for change in record.changes:
                 ledger.apply(change)
             ledger.mark(record.candles)
@@ -109,6 +112,11 @@ class SqlJournal:
         """Every stored candle, oldest first."""
         with self._database.reading() as connection:
             return all_candles(connection, self._environment, symbol, timeframe)
+
+    def late_candles(self, symbol: str, timeframe: Timeframe) -> frozenset[int]:
+        """Open times of candles consumed after other symbols' of the same instant."""
+        with self._database.reading() as connection:
+            return late_times(connection, self._environment, symbol, timeframe)
 
     def publish(self, name: str, payload: Mapping[str, object]) -> None:
         """Replace the live state row `name`; readers see its version grow."""

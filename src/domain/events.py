@@ -104,6 +104,7 @@ class StepRecord:
 
     `candles` are the closed candles this step consumed; `venue_state` is the paper venue's own
     state after the step (None when the venue keeps its state elsewhere or it did not change).
+    `late` tells that other symbols' candles of the same instant were consumed in an earlier step.
     """
 
     market_time: int
@@ -111,3 +112,4 @@ class StepRecord:
     changes: tuple[Change, ...] = ()
     equity: EquityPoint | None = None
     venue_state: str | None = None
+    late: bool = False

@@ -1,6 +1,6 @@
 """What the core needs from the outside, as Protocols. Adapters satisfy them by shape."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -194,6 +194,10 @@ class Journal(Protocol):
 
     def candles(self, symbol: str, timeframe: Timeframe) -> list[Candle]:
         """Every stored candle, oldest first."""
+        ...
+
+    def late_candles(self, symbol: str, timeframe: Timeframe) -> Set[int]:
+        """Open times of stored candles that steps consumed after other symbols' of that instant."""
         ...
 
     def trade_ids(self) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ the first start, a restart after `kill -9` and a night without network.
 import logging
 import queue
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 
 from src.domain.candle import DAY_MS, Candle, Tick, Timeframe
@@ -40,7 +40,8 @@ class MonitorConfig:
     """What to watch and how. `warm_up_days` of history are folded before the first decision.
 
     `match_on_ticks` lets the paper venue trade on live prices; a lock-step replay trades on closed
-    candles only, so that it repeats exactly.
+    candles only, so that it repeats exactly. `smt_peers` names, by symbol, the one of the watched
+    symbols that SMT compares it with.
     """
 
     symbols: tuple[str, ...]
@@ -51,6 +52,7 @@ class MonitorConfig:
     match_on_ticks: bool = True
     warm_up_days: int = 60
     guards: GuardSettings | None = None
+    smt_peers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Monitor:
         book = ports.journal.load_book()
         engine = Engine(config.risk, instruments, config.facts.environment, book, config.guards)
         broker = ports.make_broker(instruments, book.venue_state)
-        self._step = TradingStep(engine, broker, ports.journal, strategies)
+        self._step = TradingStep(engine, broker, ports.journal, strategies, config.smt_peers)
         self._collector = CandleCollector(config.symbols, config.timeframe, newest)
         self._step.recover(self._collector.newest_close)
         self._publisher.attach(self._step, newest)
@@ -121,27 +123,42 @@ class Monitor:
         self._process_batches()
 
     def _warm_up(self, strategies: Mapping[str, SymbolStrategy]) -> dict[str, Candle]:
-        """Fold every stored candle; where none is stored, download and store the warm-up first."""
-        config, ports = self._config, self._ports
-        newest = {}
+        """Fold every stored candle, each beside the peer's that it was decided with."""
+        histories = {symbol: self._history(symbol) for symbol in strategies}
+        timeframe, late_candles = self._config.timeframe, self._ports.journal.late_candles
+        late = {symbol: late_candles(symbol, timeframe) for symbol in strategies}
         for symbol, strategy in strategies.items():
-            stored = ports.journal.candles(symbol, config.timeframe)
-            if not stored:
-                self._publisher.state(
-                    MonitorState.WARMING_UP,
-                    f"Downloading {config.warm_up_days} days of {symbol} candles.",
-                )
-                start = self._market_time - config.warm_up_days * DAY_MS
-                stored = ports.market.candles(symbol, config.timeframe, start, self._market_time)
-                ports.journal.store_history(stored)
-            if not stored:
-                raise InvalidCandle(
-                    f"the market has no {config.timeframe.value} history of {symbol}"
-                )
-            strategy.fold(stored)
-            newest[symbol] = stored[-1]
-            log.info("%s: %d candles folded, newest %s", symbol, len(stored), stored[-1].close_time)
-        return newest
+            peer = self._config.smt_peers.get(symbol, symbol)
+            alone = late[symbol] | late[peer]
+            punctual = [] if peer == symbol else histories[peer]
+            strategy.fold(
+                histories[symbol], [peer for peer in punctual if peer.open_time not in alone]
+            )
+            newest = histories[symbol][-1]
+            log.info(
+                "%s: %d candles folded, newest %s",
+                symbol,
+                len(histories[symbol]),
+                newest.close_time,
+            )
+        return {symbol: history[-1] for symbol, history in histories.items()}
+
+    def _history(self, symbol: str) -> list[Candle]:
+        """Every stored candle; where none is stored, the warm-up is downloaded and stored."""
+        config, ports = self._config, self._ports
+        stored = ports.journal.candles(symbol, config.timeframe)
+        if stored:
+            return stored
+        self._publisher.state(
+            MonitorState.WARMING_UP,
+            f"Downloading {config.warm_up_days} days of {symbol} candles.",
+        )
+        start = self._market_time - config.warm_up_days * DAY_MS
+        downloaded = list(ports.market.candles(symbol, config.timeframe, start, self._market_time))
+        if not downloaded:
+            raise InvalidCandle(f"the market has no {config.timeframe.value} history of {symbol}")
+        ports.journal.store_history(downloaded)
+        return downloaded
 
     def _receive(self) -> None:
         """Wait briefly for a message, then handle everything that has already arrived."""
@@ -193,9 +210,11 @@ class Monitor:
 
     def _process_batches(self, *, incomplete: bool = False) -> None:
         self._backfill(self._collector.gaps())
+        newest = self._collector.newest_close
         while batch := self._collector.take(incomplete=incomplete):
             self._market_time = max(self._market_time, batch[0].close_time)
-            self._step.on_candles(batch, self._market_time)
+            self._step.on_candles(batch, self._market_time, late=batch[0].close_time <= newest)
+            newest = self._collector.newest_close
             self._publisher.processed(batch)
             self._last_progress_at = self._ports.clock.now()
         self._release_next()

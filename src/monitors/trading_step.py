@@ -9,6 +9,7 @@ recovers the same future.
 import logging
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from src.domain.candle import Candle, Tick
 from src.domain.events import (
@@ -37,11 +38,13 @@ class TradingStep:
         broker: Broker,
         journal: Journal,
         strategies: Mapping[str, SymbolStrategy],
+        smt_peers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.engine = engine
         self.broker = broker
         self.strategies = strategies
         self._journal = journal
+        self._smt_peers = smt_peers
         self._venue_state = broker.snapshot()
         self._newest_equity = 0
 
@@ -54,10 +57,12 @@ class TradingStep:
         self._commit_and_perform(now, absorb_reports(self.engine, self.broker, now))
         self._commit_and_perform(now, self.engine.reconcile(self.broker, now))
 
-    def on_candles(self, candles: Sequence[Candle], now: int) -> None:
+    def on_candles(self, candles: Sequence[Candle], now: int, *, late: bool = False) -> None:
         """Process one batch of candles of one instant.
 
         `now` is market time (UTC ms); it lies later than the candles' close when they were missed.
+        A `late` batch follows another of its instant: it is compared with nothing, because what
+        has been decided without it stays decided.
         """
         for candle in candles:
             self.broker.observe(candle)
@@ -65,9 +70,11 @@ class TradingStep:
         for candle in candles:
             self.engine.mark(candle.symbol, Decimal(repr(candle.close)))
         for candle in candles:
-            for update in self.strategies[candle.symbol].update([candle]):
+            wanted = None if late else self._smt_peers.get(candle.symbol)
+            peers = [other for other in candles if other.symbol == wanted]
+            for update in self.strategies[candle.symbol].update([candle], peers):
                 changes += self.engine.on_setup(update, self.broker.balance(), now)
-        self._commit_and_perform(now, changes, tuple(candles))
+        self._commit_and_perform(now, changes, tuple(candles), late)
 
     def on_tick(self, tick: Tick) -> None:
         """Let the venue trade on one live price; stores only when something happened."""
@@ -79,14 +86,20 @@ class TradingStep:
             self._commit_and_perform(tick.time, changes)
 
     def _commit_and_perform(
-        self, now: int, changes: list[Change], candles: tuple[Candle, ...] = ()
+        self,
+        now: int,
+        changes: list[Change],
+        candles: tuple[Candle, ...] = (),
+        late: bool = False,
     ) -> None:
         """Store the step, then send its intents, then store what the venue answered."""
         while changes or candles:
-            self._store(now, changes, candles)
+            self._store(now, changes, candles, late)
             changes, candles = perform_intents(self.engine, self.broker, changes, now), ()
 
-    def _store(self, now: int, changes: Sequence[Change], candles: tuple[Candle, ...]) -> None:
+    def _store(
+        self, now: int, changes: Sequence[Change], candles: tuple[Candle, ...], late: bool
+    ) -> None:
         state = self.broker.snapshot()
         self._journal.commit(
             StepRecord(
@@ -95,6 +108,7 @@ class TradingStep:
                 changes=tuple(changes),
                 equity=self._equity(now, changes, candles),
                 venue_state=state if state != self._venue_state else None,
+                late=late and bool(candles),
             )
         )
         self._venue_state = state

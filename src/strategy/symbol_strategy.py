@@ -89,18 +89,21 @@ class SymbolStrategy:
         time = int(self._fold.state.memory["last_time"][0])
         return None if time < 0 else time
 
-    def update(self, candles: Sequence[Candle]) -> list[SetupUpdate]:
+    def update(self, candles: Sequence[Candle], peers: Sequence[Candle] = ()) -> list[SetupUpdate]:
         """Fold closed candles, oldest first; returns what became of setups, in order.
+
+        `peers` are candles of the symbol that SMT compares with, each used beside the candle of
+        the same open time and needed for no other.
 
         Raises InvalidCandle, before folding any, if one belongs elsewhere or is not newer than
         the one before it.
         """
-        return list(self.fold(candles))
+        return list(self.fold(candles, peers))
 
-    def fold(self, candles: Sequence[Candle]) -> SetupUpdates:
+    def fold(self, candles: Sequence[Candle], peers: Sequence[Candle] = ()) -> SetupUpdates:
         """As `update`, with setups (and their sentences) made only when read."""
         self._check(candles)
-        rows = candle_rows(candles)
+        rows = candle_rows(candles, peers)
         return SetupUpdates(self._fold.feed(rows).setups.copy(), self._reader)
 
     def view(self) -> StructureView:
@@ -134,16 +137,22 @@ class SymbolStrategy:
             before = candle.open_time
 
 
-def candle_rows(candles: Sequence[Candle]) -> Records:
-    """Candles as rows for the fold; the calendar fields are still to be filled."""
+def candle_rows(candles: Sequence[Candle], peers: Sequence[Candle] = ()) -> Records:
+    """Candles as rows for the fold, a peer's beside that of the same open time.
+
+    The calendar fields are still to be filled.
+    """
     rows = np.zeros(len(candles), records.CANDLE)
     rows["time"] = [candle.open_time for candle in candles]
     rows["open"] = [candle.open for candle in candles]
     rows["high"] = [candle.high for candle in candles]
     rows["low"] = [candle.low for candle in candles]
     rows["close"] = [candle.close for candle in candles]
-    for name in ("peer_high", "peer_low", "peer_close"):
-        rows[name] = np.nan
+    beside = {peer.open_time: peer for peer in peers}
+    pairs = [beside.get(candle.open_time) for candle in candles]
+    rows["peer_high"] = [peer.high if peer else np.nan for peer in pairs]
+    rows["peer_low"] = [peer.low if peer else np.nan for peer in pairs]
+    rows["peer_close"] = [peer.close if peer else np.nan for peer in pairs]
     return rows
 
 

@@ -58,6 +58,26 @@ def test_defaults_trade_on_paper_with_one_percent_risk() -> None:
     assert settings.smtp_server is None
 
 
+@pytest.mark.parametrize(
+    ("symbols", "pairs", "peers"),
+    [
+        ("", "", {"BTCUSDT": "ETHUSDT", "ETHUSDT": "BTCUSDT", "SOLUSDT": "BTCUSDT"}),
+        ("ETHUSDT,SOLUSDT", "auto", {}),
+        ("BTCUSDT,ETHUSDT", "ETHUSDT:BTCUSDT", {"ETHUSDT": "BTCUSDT"}),
+        ("BTCUSDT,ETHUSDT", "none", {}),
+    ],
+)
+def test_symbols_are_compared_in_the_pairs_given_or_with_bitcoin(
+    symbols: str, pairs: str, peers: dict[str, str]
+) -> None:
+    settings = load_settings({**DEVELOPMENT, "SYMBOLS": symbols, "SMT_PAIRS": pairs})
+    assert settings.smt_peers == peers
+
+
+def test_a_pair_of_symbols_that_are_not_watched_is_refused() -> None:
+    assert "SMT_PAIRS names XRPUSDT" in refusal({**DEVELOPMENT, "SMT_PAIRS": "BTCUSDT:XRPUSDT"})
+
+
 def test_an_unset_environment_counts_as_production() -> None:
     assert load_settings(PRODUCTION).flask_env is RunEnvironment.PRODUCTION
 
@@ -100,6 +120,10 @@ def test_placeholders_count_as_not_set_and_the_log_says_so() -> None:
         ("ENTRY_TIMEFRAME", "5m,15m"),
         ("CONTEXT_TIMEFRAMES", "1h,never"),
         ("CONTEXT_TIMEFRAMES", "1h,1h"),
+        ("SMT_PAIRS", "BTCUSDT"),
+        ("SMT_PAIRS", "BTCUSDT:BTCUSDT"),
+        ("SMT_PAIRS", "BTCUSDT:ETHUSDT,BTCUSDT:SOLUSDT"),
+        ("SMT_PAIRS", "BTCUSDT:ETHUSDT:SOLUSDT"),
         ("CONFLUENCE_THRESHOLD", "101"),
         ("TAKER_FEE_RATE", "0.02"),
         ("MAKER_FEE_RATE", "-1"),
