@@ -19,6 +19,13 @@ SMT = click.option(
 TICK = click.option(
     "--tick", type=click.FloatRange(min=0), default=0.0, help="Smallest price step (0: unknown)."
 )
+ADDED = click.option(
+    "--with",
+    "added",
+    multiple=True,
+    metavar="NAME",
+    help="Also run this added detector or entry model; may be repeated.",
+)
 # Opened at the first write, so that wrong candles leave no file behind.
 OUTPUT = click.File("w", encoding="utf-8", lazy=True)
 
@@ -28,10 +35,17 @@ OUTPUT = click.File("w", encoding="utf-8", lazy=True)
 @TIMEFRAME
 @SMT
 @TICK
+@ADDED
 @click.option("--out", type=OUTPUT, default="-", help="Where the events go (default: printed).")
 @click.option("--bars", type=OUTPUT, help="Also write the state at every close, as CSV.")
 def analyze(
-    candles: Path, timeframe: str, smt: Path | None, tick: float, out: TextIO, bars: TextIO | None
+    candles: Path,
+    timeframe: str,
+    smt: Path | None,
+    tick: float,
+    added: tuple[str, ...],
+    out: TextIO,
+    bars: TextIO | None,
 ) -> None:
     """Write every event the strategy finds in CANDLES.csv, one JSON object a line.
 
@@ -39,11 +53,12 @@ def analyze(
     time in UTC milliseconds.
     """
     from src.strategy.analyze import Analysis, write_bars, write_events
+    from src.strategy.parameters import with_additions
 
     analysis = Analysis(candles, timeframe, smt, tick)
     announce_compilation()
     try:
-        events = write_events(analysis, out)
+        events = write_events(analysis, out, with_additions(added))
         rows = write_bars(analysis, bars) if bars else None
     except TradingSystemError as wrong:
         raise click.ClickException(str(wrong)) from None

@@ -14,8 +14,8 @@ from src.domain.candle import Timeframe
 from src.strategy.candle_arrays import CandleArrays
 from src.strategy.codes import KINDS
 from src.strategy.export import Event, analyse, merge_rows
-from src.strategy.fold import Fold
 from src.strategy.parameters import StrategyParameters
+from src.strategy.whole_fold import WholeFold
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 # Every length up to here is analysed, then each next one is half as long again.
@@ -73,10 +73,10 @@ def follow(
 ) -> Iterator[list[Event]]:
     """What the live strategy says bar by bar: the events of each candle, folded alone."""
     rows = candles.rows(peer)
-    fold = Fold(parameters, timeframe.milliseconds, tick, record_events=True)
+    fold = WholeFold(parameters, timeframe.milliseconds, tick, record_events=True)
     for t in range(len(rows)):
         found = fold.feed(rows[t : t + 1])
-        yield list(merge_rows(found.events, found.setups, candles.time, parameters, tick))
+        yield list(merge_rows(found, candles.time, parameters, tick))
 
 
 def certify(

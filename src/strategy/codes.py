@@ -161,6 +161,7 @@ TARGET_MULTIPLE: Final = code(1)
 TARGET_LEG: Final = code(2)
 TARGET_EQUILIBRIUM: Final = code(3)
 TARGET_POOL: Final = code(4)
+TARGET_OWN: Final = code(5)
 
 # What advance() returns beside the number of candles it folded.
 READY: Final = code(0)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from src.domain.candle import Timeframe
+from src.strategy.added import Detector
 from src.strategy.candle_arrays import CandleArrays
 from src.strategy.codes import (
     BPR,
@@ -37,15 +38,16 @@ from src.strategy.codes import (
     TOUCHED,
 )
 from src.strategy.codes import PD as FIRST_CALENDAR_POOL
-from src.strategy.compiled import Record, Records
-from src.strategy.fold import Fold
+from src.strategy.compiled import Integers, Record
 from src.strategy.parameters import StrategyParameters
 from src.strategy.sentences import Words
 from src.strategy.setup_updates import components
 from src.strategy.structure import INITIAL_FLAG, SHIFT_FLAG, SWEEP_FLAG
+from src.strategy.whole_fold import WholeFold, WholeRows, added_models_of
 
 CHUNK = 8192
-SETUP_STEP = 10
+SETUP_STEP, ADDED_STEP, ADDED_SETUP_STEP = 10, 11, 12
+CORE_TABLE, SETUP_TABLE, FIRST_ADDED_TABLE = range(3)
 GAP_KINDS = ("NWOG", "NDOG")
 Event = dict[str, Any]
 
@@ -67,33 +69,58 @@ def analyse(
     if peer is not None:
         peer.check(timeframe)
     rows = candles.rows(peer, inverse_peer)
-    fold = Fold(parameters, timeframe.milliseconds, tick, record_events=True)
+    fold = WholeFold(parameters, timeframe.milliseconds, tick, record_events=True)
     for first in range(0, len(rows), CHUNK):
         found = fold.feed(rows[first : first + CHUNK])
-        yield from merge_rows(found.events, found.setups, candles.time, parameters, tick)
+        yield from merge_rows(found, candles.time, parameters, tick)
 
 
 def merge_rows(
-    events: Records,
-    setups: Records,
-    times: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-    parameters: StrategyParameters,
-    tick: float,
+    found: WholeRows, times: Integers, parameters: StrategyParameters, tick: float
 ) -> Iterator[Event]:
-    """Event and setup rows of the same bars as dictionaries in export order."""
-    count = len(setups)
-    t = np.concatenate((events["t"], setups["event_t"]))
-    step = np.concatenate((events["step"], np.full(count, SETUP_STEP)))
-    kind = np.concatenate((events["kind"], np.full(count, SETUP)))
-    identity = np.concatenate((events["id"], setups["id"]))
-    event = np.concatenate((events["event"], setups["event"]))
-    words = Words(tick)
-    for index in np.lexsort((event, identity, kind, step, t)):
-        if index < len(events):
-            yield event_dictionary(events[index], int(times[t[index]]))
+    """All rows of the same bars as dictionaries in export order: added kinds come last."""
+    words = Words(tick, added_models_of(parameters))
+    for table, row in _in_order(found):
+        if table == CORE_TABLE:
+            yield event_dictionary(row, int(times[row["t"]]))
+        elif table == SETUP_TABLE:
+            yield _setup_dictionary(row, int(times[row["event_t"]]), words, parameters)
         else:
-            row = setups[index - len(events)]
-            yield _setup_dictionary(row, int(times[t[index]]), words, parameters)
+            detector = found.told[table - FIRST_ADDED_TABLE][0]
+            yield _added_dictionary(detector, row, int(times[row["t"]]))
+
+
+def _in_order(found: WholeRows) -> Iterator[tuple[int, Record]]:
+    """Every row with the number of its table, as section 15 orders them."""
+    events, setups = found.events, found.setups
+    # Setups of added models follow all that was there before, model by model.
+    added = np.maximum(0, setups["model"] - len(MODELS) + 1)
+    step = np.where(added == 0, SETUP_STEP, ADDED_SETUP_STEP)
+    tables = [events, setups, *(rows for _, rows in found.told)]
+    columns = [
+        (events["t"], events["step"], events["kind"], events["id"], events["event"]),
+        (setups["event_t"], step, SETUP + added, setups["id"], setups["event"]),
+    ]
+    for number, (_, rows) in enumerate(found.told):
+        step, kind = np.full(len(rows), ADDED_STEP), np.full(len(rows), number)
+        columns.append((rows["t"], step, kind, rows["id"], rows["event"]))
+    table = np.repeat(np.arange(len(tables)), [len(rows) for rows in tables])
+    place = np.concatenate([np.arange(len(rows)) for rows in tables])
+    t, step, kind, identity, event = (np.concatenate(part) for part in zip(*columns, strict=True))
+    for index in np.lexsort((event, identity, kind, step, t)):
+        yield int(table[index]), tables[table[index]][place[index]]
+
+
+def _added_dictionary(detector: Detector, row: Record, time: int) -> Event:
+    return {
+        "t": int(row["t"]),
+        "ts": time,
+        "kind": detector.name,
+        "event": detector.events[int(row["event"])],
+        "id": int(row["id"]),
+        "dir": int(row["dir"]),
+        **detector.keys(row),
+    }
 
 
 def event_dictionary(row: Record, time: int) -> Event:
@@ -219,6 +246,11 @@ _FIRST_KEYS: dict[int, Callable[[Record], Event]] = {
 }
 
 
+def setup_kind(model: str) -> str:
+    """The kind of a model's setups: each added model numbers its own."""
+    return KINDS[SETUP] if model in MODELS else f"{KINDS[SETUP]}_{model}"
+
+
 def _setup_dictionary(
     row: Record, time: int, words: Words, parameters: StrategyParameters
 ) -> Event:
@@ -226,7 +258,7 @@ def _setup_dictionary(
     shown: Event = {
         "t": int(row["event_t"]),
         "ts": time,
-        "kind": KINDS[SETUP],
+        "kind": setup_kind(words.model_name(row)),
         "event": EVENTS[SETUP][event],
         "id": int(row["id"]),
         "dir": sign,
@@ -235,7 +267,7 @@ def _setup_dictionary(
         shown["reason"] = CANCEL_REASONS[int(row["cancel_reason"])]
     elif event <= REFUSED:
         shown |= {
-            "model": MODELS[int(row["model"])],
+            "model": words.model_name(row),
             "entry": float(row["entry"]) * sign,
             "stop": float(row["stop"]) * sign,
             "target": float(row["target"]) * sign,

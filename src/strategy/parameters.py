@@ -1,10 +1,12 @@
 """Everything that can be set about the strategy, with the specification's defaults."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from src.domain.errors import SettingsError
+from src.strategy.additions import DETECTORS, ENTRY_MODELS
 from src.strategy.codes import MODELS
 from src.strategy.compiled import Records
 from src.strategy.records import BAR_RING, PARAMETERS
@@ -40,7 +42,8 @@ class StrategyParameters:
     """Settings of one strategy; the defaults are those of the specification.
 
     Degrees are bars on both sides of a swing; fractions are of the ATR; windows, ages and
-    validities are bars of the entry timeframe; `fvg_max_age=0` means a gap never expires.
+    validities are bars of the entry timeframe; `fvg_max_age=0` means a gap never expires;
+    `models` and `detectors` name what is in use, `detectors` only those added to the core.
     Raises SettingsError naming the field when a value makes no sense.
     """
 
@@ -57,6 +60,7 @@ class StrategyParameters:
     calendar: str = "crypto"
     index_hours: bool = False
     models: tuple[str, ...] = MODELS
+    detectors: tuple[str, ...] = ()
     confluence_threshold: float = 60.0
     minimum_reward: float = 2.0
     sweep_window: int = 30
@@ -85,11 +89,8 @@ class StrategyParameters:
                     f"strategy parameter {field} is {getattr(self, field)}; "
                     f"the newest bars kept allow at most {LARGEST_DEGREE}"
                 )
-        for model in self.models:
-            if model not in MODELS:
-                raise SettingsError(
-                    f"strategy parameter models names {model!r}; known are {', '.join(MODELS)}"
-                )
+        _refuse_strangers("models", self.models, (*MODELS, *ENTRY_MODELS))
+        _refuse_strangers("detectors", self.detectors, tuple(DETECTORS))
 
     def numbers(self, tick: float) -> Records:
         """What the kernels read, one PARAMETERS record; `tick` is the price step (0: unknown).
@@ -108,5 +109,25 @@ class StrategyParameters:
         row["synthetic_gaps"] = self.calendar == "crypto"
         row["threshold"] = self.confluence_threshold
         row["tick"] = tick
-        row["models"] = sum(1 << MODELS.index(model) for model in set(self.models))
+        core = {model for model in self.models if model in MODELS}
+        row["models"] = sum(1 << MODELS.index(model) for model in core)
         return row
+
+
+def with_additions(names: Iterable[str]) -> StrategyParameters:
+    """The defaults and, beside them, the added detectors and entry models named.
+
+    Raises SettingsError for a name that is not registered.
+    """
+    named = tuple(names)
+    models = tuple(name for name in named if name in ENTRY_MODELS)
+    detectors = tuple(name for name in named if name not in ENTRY_MODELS)
+    return StrategyParameters(models=(*MODELS, *models), detectors=detectors)
+
+
+def _refuse_strangers(field: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in known:
+            raise SettingsError(
+                f"strategy parameter {field} names {name!r}; known are {', '.join(known)}"
+            )

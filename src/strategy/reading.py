@@ -4,11 +4,11 @@ import numpy as np
 
 from src.strategy import records
 from src.strategy.bars import ATR_BARS, bar_at
-from src.strategy.codes import MODELS, REFUSED
+from src.strategy.codes import REFUSED
 from src.strategy.compiled import Record, Records, compiled
 from src.strategy.fold import Fold
 from src.strategy.score import RECENT_BARS, score_entry
-from src.strategy.sentences import MODEL_WORDS, Words
+from src.strategy.sentences import Words
 from src.strategy.setup_updates import SetupReader
 from src.strategy.state import HUNT_KILL_ZONE, State
 
@@ -30,16 +30,15 @@ def _score_last_close(state: State, parameters: Records, side: int, row: Records
     score_entry(memory, state.tables, parameters[0], side, entry, t, row[0])
 
 
-def explain(state: State, reader: SetupReader) -> str:
-    """What the strategy is waiting for."""
+def explain(state: State, waiting: Records, reader: SetupReader) -> str:
+    """What the strategy is waiting for; `waiting` are the live setups."""
     memory = state.memory[0]
     t = int(memory["t"]) - 1
-    words = Words(reader.tick)
+    words = reader.words
     if t + 1 < ATR_BARS:
         return f"Warming up: {t + 1} of the {ATR_BARS} candles the average range needs are here"
-    waiting = memory["setups"][memory["setups"]["live"] == 1]
     if len(waiting):
-        return _describe_waiting(waiting[0], words, len(waiting))
+        return _describe_waiting(waiting[0], reader, len(waiting))
     refused = _last_refusal(memory, t, reader, words)
     if refused:
         return refused
@@ -56,13 +55,13 @@ def explain(state: State, reader: SetupReader) -> str:
     return _describe_hunt(memory, max(hunts)[1], t, words)
 
 
-def _describe_waiting(row: Record, words: Words, count: int) -> str:
+def _describe_waiting(row: Record, reader: SetupReader, count: int) -> str:
     sign = 1 - 2 * int(row["side"])
     word = "long" if sign > 0 else "short"
     others = f", and {count - 1} more" if count > 1 else ""
     return (
-        f"Waiting for a {word} {MODEL_WORDS[MODELS[int(row['model'])]]} entry at "
-        f"{words.price(row['entry'] * sign)}{others}"
+        f"Waiting for a {word} {reader.words.model(row)} entry at "
+        f"{reader.words.price(row['entry'] * sign)}{others}"
     )
 
 
@@ -74,7 +73,7 @@ def _last_refusal(memory: Record, t: int, reader: SetupReader, words: Words) -> 
     why = words.refusals(
         row, reader.parameters.confluence_threshold, reader.parameters.minimum_reward
     )
-    model = MODEL_WORDS[MODELS[int(row["model"])]]
+    model = words.model(row)
     return f"The last setup, a {side} {model} {_ago(t - int(row['t']))}, was refused: {why[0]}"
 
 

@@ -2,6 +2,7 @@
 
 import math
 
+from src.strategy.added import EntryModel
 from src.strategy.codes import (
     BLOCK_RETEST,
     BREAKER_RETEST,
@@ -10,6 +11,7 @@ from src.strategy.codes import (
     EQ_INT,
     KILL_ZONE_BITS,
     MODEL_2022,
+    MODELS,
     OPTIMAL_ENTRY,
     PD,
     PM,
@@ -24,6 +26,7 @@ from src.strategy.codes import (
     TARGET_DRAW,
     TARGET_EQUILIBRIUM,
     TARGET_LEG,
+    TARGET_OWN,
     TARGET_POOL,
     TURTLE_SOUP,
     WINDOWS,
@@ -63,10 +66,27 @@ _POOL_WORDS = {
 
 
 class Words:
-    """Renders one symbol's rows; `tick` (the smallest price step, 0: unknown) sets the decimals."""
+    """Renders one symbol's rows.
 
-    def __init__(self, tick: float) -> None:
+    `tick` (the smallest price step, 0: unknown) sets the decimals; `added` are the added entry
+    models whose rows may come.
+    """
+
+    def __init__(self, tick: float, added: tuple[EntryModel, ...] = ()) -> None:
         self._decimals = _decimals(tick)
+        self._added = added
+
+    def model_name(self, row: Record) -> str:
+        """The entry model as the parameters name it."""
+        model = int(row["model"])
+        return MODELS[model] if model < len(MODELS) else self._added[model - len(MODELS)].name
+
+    def model(self, row: Record) -> str:
+        """The entry model in words."""
+        model = int(row["model"])
+        if model < len(MODELS):
+            return MODEL_WORDS[MODELS[model]]
+        return self._added[model - len(MODELS)].words
 
     def price(self, price: float) -> str:
         """A price with thousands separators and the instrument's decimals."""
@@ -130,7 +150,9 @@ class Words:
         model, entry = int(row["model"]), self.price(row["entry"] * sign)
         if model == TURTLE_SOUP:
             return f"The sweep is faded at the next open, near {entry}"
-        zone = self._span(row, "zone_top", "zone_bottom", sign)
+        zone = "" if row["market"] else self._span(row, "zone_top", "zone_bottom", sign)
+        if model >= len(MODELS):
+            return self._added[model - len(MODELS)].reason(zone, entry, sign > 0)
         if model in (MODEL_2022, SILVER_BULLET):
             return f"The move left a {_bullish(sign)} fair value gap {zone}; the entry is {entry}"
         if model == OPTIMAL_ENTRY:
@@ -178,6 +200,8 @@ class Words:
             what = "the end of the leg"
         elif source == TARGET_EQUILIBRIUM:
             what = "the middle of the range"
+        elif source == TARGET_OWN:
+            what = "the model's own"
         else:
             what = "a multiple of the risk, no draw on liquidity lying ahead"
         return f"The target {price} is {what}; reward is {_floored(row['reward'])} times the risk"

@@ -7,7 +7,8 @@ from typing import overload
 from src.domain.candle import Timeframe
 from src.domain.order import Direction, OrderKind
 from src.domain.signal import SetupEvent, SetupUpdate
-from src.strategy.codes import ARMED, CANCEL_REASONS, CANCELLED, MODELS, REFUSED, TRIGGERED
+from src.strategy.added import EntryModel
+from src.strategy.codes import ARMED, CANCEL_REASONS, CANCELLED, REFUSED, TRIGGERED
 from src.strategy.compiled import Record, Records
 from src.strategy.parameters import StrategyParameters
 from src.strategy.sentences import Words
@@ -33,16 +34,25 @@ COMPONENTS = {
 
 @dataclass(frozen=True, slots=True)
 class SetupReader:
-    """Reads setup rows of one symbol. `tick` is its smallest price step (0: unknown)."""
+    """Reads setup rows of one symbol.
+
+    `tick` is its smallest price step (0: unknown); `added` are the added entry models in use.
+    """
 
     symbol: str
     timeframe: Timeframe
     parameters: StrategyParameters
     tick: float
+    added: tuple[EntryModel, ...] = ()
+
+    @property
+    def words(self) -> Words:
+        """Renders this symbol's rows."""
+        return Words(self.tick, self.added)
 
     def update(self, row: Record) -> SetupUpdate:
         """One row as the product's vocabulary, sentences included."""
-        words = Words(self.tick)
+        words = self.words
         minimum, threshold = self.parameters.minimum_reward, self.parameters.confluence_threshold
         refused = int(row["event"]) == REFUSED
         return self._update(
@@ -69,7 +79,7 @@ class SetupReader:
             event=_EVENTS[int(row["event"])],
             symbol=self.symbol,
             timeframe=self.timeframe,
-            model=MODELS[int(row["model"])],
+            model=self.words.model_name(row),
             direction=direction,
             armed_at=int(row["armed_at"]),
             known_at=int(row["event_time"]),

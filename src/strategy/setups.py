@@ -45,7 +45,9 @@ def watch_setups(memory: Record, candle: Record, out: Output) -> None:
             if row.live != 1:
                 continue
             row.cancel_reason = 0
-            row.event = _outcome(memory, row, candle)
+            bar = bar_at(memory, side, memory.t)
+            ends = candle.time + memory.step
+            row.event = outcome(row, bar.low, bar.high, bar.close, memory.t, ends)
             if row.event >= 0:
                 row.live = 0
                 memory.live_setups -= 1
@@ -53,18 +55,20 @@ def watch_setups(memory: Record, candle: Record, out: Output) -> None:
 
 
 @compiled
-def _outcome(memory: Record, row: Record, candle: Record) -> int:
-    """TRIGGERED, CANCELLED (with its reason in the row) or -1 for still waiting."""
-    bar = bar_at(memory, row.side, memory.t)
-    if row.market == 1 or bar.low < row.entry:
+def outcome(row: Record, low: float, high: float, closed: float, t: int, time: int) -> int:
+    """TRIGGERED, CANCELLED (with its reason in the row) or -1 for still waiting.
+
+    The prices are those of bar t as the setup's side sees them; `time` is when the bar ended.
+    """
+    if row.market == 1 or low < row.entry:
         return TRIGGERED
-    if bar.low <= row.stop:
+    if low <= row.stop:
         row.cancel_reason = STOP_TRADED
-    elif bar.close < row.zone_bottom:
+    elif closed < row.zone_bottom:
         row.cancel_reason = ZONE_INVERTED
-    elif bar.high >= row.target:
+    elif high >= row.target:
         row.cancel_reason = TARGET_TRADED
-    elif memory.t >= row.expires_bar or _deadline_passed(row, candle.time + memory.step):
+    elif t >= row.expires_bar or _deadline_passed(row, time):
         row.cancel_reason = SETUP_EXPIRED
     return CANCELLED if row.cancel_reason > 0 else -1
 
@@ -97,25 +101,31 @@ def start_draft(memory: Record, params: Record, candle: Record, model: int, side
 
 @compiled
 def propose(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
-    """Score the drafted candidate at the close of this bar and arm or refuse it.
-
-    Draft prices are in the side's coordinates. Without a draw on liquidity ahead (or if the model
-    does not want it) the drafted target stands; a NaN target becomes twice the risk.
-    """
+    """Arm or refuse the drafted candidate at the close of this bar."""
     row = memory.draft[0]
-    score_entry(memory, tables, params, row.side, row.entry, memory.t, row)
-    if row.about_sweep != NO_SWEEP:
-        note_sweep(row, memory.hunts[row.side, row.about_sweep])
-    _aim(memory, tables, row, params.minimum_reward)
-    row.refusals = _refusals(row, params)
+    judge(memory, tables, params, row)
     row.id = memory.ids[SETUP]
     memory.ids[SETUP] += 1
-    row.event = ARMED if row.refusals == 0 else REFUSED
-    row.live = 1 if row.refusals == 0 else 0
     _write(memory, row, candle, out)
     if row.live == 1:
         memory.setups[row.model, row.side] = row
         memory.live_setups += 1
+
+
+@compiled
+def judge(memory: Record, tables: Tables, params: Record, row: Record) -> None:
+    """Score a candidate at the close of its bar, the newest one, and decide: armed or refused.
+
+    Its prices are in the side's coordinates. Without a draw on liquidity ahead (or if the model
+    does not want it) the drafted target stands; a NaN target becomes twice the risk.
+    """
+    score_entry(memory, tables, params, row.side, row.entry, row.t, row)
+    if row.about_sweep != NO_SWEEP:
+        note_sweep(row, memory.hunts[row.side, row.about_sweep])
+    _aim(memory, tables, row, params.minimum_reward)
+    row.refusals = _refusals(row, params)
+    row.event = ARMED if row.refusals == 0 else REFUSED
+    row.live = 1 if row.refusals == 0 else 0
 
 
 @compiled

@@ -4,23 +4,25 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from src.domain.errors import InvalidInput
 from src.strategy.parameters import StrategyParameters
-from src.strategy.state import State, new_state
+
+# Arrays in tuples, nested.
+Memory = TypeVar("Memory", bound=tuple[Any, ...])
 
 _DIGEST_BYTES = 32
 _LENGTH_BYTES = 8
 
 
 def take_snapshot(
-    state: State, symbol: str, timeframe: str, parameters: StrategyParameters, tick: float
+    state: tuple[Any, ...], symbol: str, timeframe: str, parameters: StrategyParameters, tick: float
 ) -> bytes:
-    """Everything `state` remembers; equal states give equal bytes."""
+    """Everything `state` (tuples of arrays, nested) remembers; equal states give equal bytes."""
     header = _identity(state, symbol, timeframe, parameters, tick)
     header["shapes"] = [list(array.shape) for array in _arrays(state)]
     text = json.dumps(header, sort_keys=True).encode()
@@ -31,13 +33,13 @@ def take_snapshot(
 
 def load_snapshot(
     snapshot: bytes,
-    step: int,
+    empty: Memory,
     symbol: str,
     timeframe: str,
     parameters: StrategyParameters,
     tick: float,
-) -> State:
-    """The state a snapshot holds.
+) -> Memory:
+    """The state a snapshot holds; `empty` is one that remembers nothing yet.
 
     Raises InvalidInput if it is damaged or was taken of another symbol or timeframe, with other
     parameters, or by a version that remembers other things; fold the history again then.
@@ -45,10 +47,9 @@ def load_snapshot(
     digest, content = snapshot[:_DIGEST_BYTES], snapshot[_DIGEST_BYTES:]
     if hashlib.sha256(content).digest() != digest or not content:
         raise InvalidInput("The strategy snapshot is damaged or cut off", field="snapshot")
-    blank = new_state(step)
     body = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "little")
     header = json.loads(content[_LENGTH_BYTES:body])
-    expected = json.loads(json.dumps(_identity(blank, symbol, timeframe, parameters, tick)))
+    expected = json.loads(json.dumps(_identity(empty, symbol, timeframe, parameters, tick)))
     for name, value in expected.items():
         if header.get(name) != value:
             raise InvalidInput(
@@ -57,17 +58,23 @@ def load_snapshot(
                 field="snapshot",
             )
     arrays = []
-    for template, shape in zip(_arrays(blank), header["shapes"], strict=True):
+    for template, shape in zip(_arrays(empty), header["shapes"], strict=True):
         count = int(np.prod(shape))
         array = np.frombuffer(content, template.dtype, count, body).reshape(shape).copy()
         arrays.append(array)
         body += array.nbytes
-    state: State = _rebuilt(blank, iter(arrays))
+    state: Memory = _rebuilt(empty, iter(arrays))
     return state
 
 
+def copied(state: Memory) -> Memory:
+    """A copy that shares no array with `state`."""
+    copy: Memory = _rebuilt(state, (array.copy() for array in _arrays(state)))
+    return copy
+
+
 def _identity(
-    state: State, symbol: str, timeframe: str, parameters: StrategyParameters, tick: float
+    state: tuple[Any, ...], symbol: str, timeframe: str, parameters: StrategyParameters, tick: float
 ) -> dict[str, Any]:
     layout = repr([array.dtype.descr for array in _arrays(state)])
     return {
@@ -79,7 +86,7 @@ def _identity(
     }
 
 
-def _arrays(group: NamedTuple) -> Iterator[NDArray[Any]]:
+def _arrays(group: tuple[Any, ...]) -> Iterator[NDArray[Any]]:
     for member in group:
         if isinstance(member, np.ndarray):
             yield member
@@ -88,9 +95,8 @@ def _arrays(group: NamedTuple) -> Iterator[NDArray[Any]]:
 
 
 def _rebuilt(group: Any, arrays: Iterator[NDArray[Any]]) -> Any:
-    return type(group)(
-        *(
-            next(arrays) if isinstance(member, np.ndarray) else _rebuilt(member, arrays)
-            for member in group
-        )
-    )
+    members = [
+        next(arrays) if isinstance(member, np.ndarray) else _rebuilt(member, arrays)
+        for member in group
+    ]
+    return tuple(members) if type(group) is tuple else type(group)(*members)

@@ -1,6 +1,6 @@
 """The strategy of one symbol on one timeframe: closed candles in, setups and a reading out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +12,12 @@ from src.strategy import records
 from src.strategy.calendar import FIRST_TIME, LAST_TIME
 from src.strategy.codes import EXTERNAL
 from src.strategy.compiled import Records
-from src.strategy.fold import Fold
 from src.strategy.parameters import StrategyParameters
 from src.strategy.reading import explain, present_score
 from src.strategy.sentences import window_names
 from src.strategy.setup_updates import SetupReader, SetupUpdates
 from src.strategy.snapshot import load_snapshot, take_snapshot
+from src.strategy.whole_fold import WholeFold, new_whole_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class StructureView:
 
     `trend` is the external structure's and `bias` that of the higher timeframes (+1, -1, 0);
     `range_position` is 0 at the dealing range's low and 1 at its high, None while unknown; the
-    scores are those of an entry at the last close; `reading` says why nothing trades now.
+    scores are those of an entry at the last close; `reading` says why nothing trades now;
+    `added` is what each added detector shows, by its name.
     """
 
     trend: int
@@ -37,6 +38,7 @@ class StructureView:
     score_short: float
     live_setups: int
     reading: str
+    added: Mapping[str, Mapping[str, float | int | None]]
 
 
 class SymbolStrategy:
@@ -53,8 +55,8 @@ class SymbolStrategy:
         self._timeframe = timeframe
         self._parameters = parameters
         self._tick = tick_size
-        self._fold = Fold(parameters, timeframe.milliseconds, tick_size, record_events=False)
-        self._reader = SetupReader(symbol, timeframe, parameters, tick_size)
+        self._fold = WholeFold(parameters, timeframe.milliseconds, tick_size, record_events=False)
+        self._reader = SetupReader(symbol, timeframe, parameters, tick_size, self._fold.models)
 
     @classmethod
     def restore(
@@ -69,7 +71,7 @@ class SymbolStrategy:
         strategy = cls(symbol, timeframe, parameters, tick_size)
         strategy._fold.state = load_snapshot(
             snapshot,
-            timeframe.milliseconds,
+            new_whole_state(parameters, timeframe.milliseconds),
             symbol,
             timeframe.value,
             parameters,
@@ -86,7 +88,7 @@ class SymbolStrategy:
     @property
     def last_time(self) -> int | None:
         """Open time (UTC ms) of the newest candle folded, None before the first."""
-        time = int(self._fold.state.memory["last_time"][0])
+        time = int(self._fold.core.state.memory["last_time"][0])
         return None if time < 0 else time
 
     def update(self, candles: Sequence[Candle], peers: Sequence[Candle] = ()) -> list[SetupUpdate]:
@@ -108,10 +110,10 @@ class SymbolStrategy:
 
     def view(self) -> StructureView:
         """The market's structure and the reason nothing trades now, as of the last close."""
-        state = self._fold.state
-        memory = state.memory[0]
-        long_row = present_score(self._fold, 0)
-        short_row = present_score(self._fold, 1)
+        core, live = self._fold.core, self._fold.live_setups()
+        memory = core.state.memory[0]
+        long_row = present_score(core, 0)
+        short_row = present_score(core, 1)
         position = float(long_row["range_position"])
         return StructureView(
             trend=int(memory["trends"][EXTERNAL]),
@@ -120,12 +122,13 @@ class SymbolStrategy:
             range_position=None if np.isnan(position) else position,
             score_long=float(long_row["score"]),
             score_short=float(short_row["score"]),
-            live_setups=int(memory["live_setups"]),
-            reading=explain(state, self._reader),
+            live_setups=len(live),
+            reading=explain(core.state, live, self._reader),
+            added=self._fold.view(),
         )
 
     def _check(self, candles: Sequence[Candle]) -> None:
-        before = int(self._fold.state.memory["last_time"][0])
+        before = int(self._fold.core.state.memory["last_time"][0])
         for candle in candles:
             where = f"{candle.symbol} {candle.timeframe.value} candle at {candle.open_time}"
             if candle.symbol != self._symbol or candle.timeframe is not self._timeframe:

@@ -14,6 +14,8 @@ from src.strategy.export import Event, merge_rows
 from src.strategy.fold import Fold
 from src.strategy.parameters import StrategyParameters
 from src.strategy.snapshot import load_snapshot, take_snapshot
+from src.strategy.state import new_state
+from src.strategy.whole_fold import WholeRows
 from tests.unit.strategy.walks import M5, part, walk, walks
 
 # A low threshold and small degrees, so that short walks arm many setups too.
@@ -27,7 +29,7 @@ def fold(parameters: StrategyParameters = PARAMETERS) -> Fold:
 def feed(folded: Fold, candles: CandleArrays, times: Any) -> list[Event]:
     """The events of the next candles, given the times of all candles so far and to come."""
     found = folded.feed(candles.rows())
-    return list(merge_rows(found.events, found.setups, times, PARAMETERS, 0.0))
+    return list(merge_rows(WholeRows(found.events, found.setups), times, PARAMETERS, 0.0))
 
 
 def batch(candles: CandleArrays) -> list[Event]:
@@ -74,7 +76,7 @@ def test_a_restored_snapshot_continues_byte_for_byte(candles: CandleArrays, shar
     feed(uninterrupted, before, candles.time)
     restored = fold()
     restored.state = load_snapshot(
-        snapshot(uninterrupted), M5.milliseconds, "BTCUSDT", "5m", PARAMETERS, 0.0
+        snapshot(uninterrupted), new_state(M5.milliseconds), "BTCUSDT", "5m", PARAMETERS, 0.0
     )
     assert snapshot(restored) == snapshot(uninterrupted)
     assert feed(restored, after, candles.time) == feed(uninterrupted, after, candles.time)
