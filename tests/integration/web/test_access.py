@@ -78,7 +78,7 @@ def claims(web: Web, token: str) -> dict[str, Any]:
 
 
 FORGERIES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "no algorithm": lambda known: jwt.encode(known, None, algorithm="none"),
+    "no algorithm": lambda known: jwt.encode(known, "", algorithm="none"),
     "another algorithm": lambda known: jwt.encode(known, KEY + KEY, algorithm="HS512"),
     "another key": lambda known: jwt.encode(known, KEY[::-1], algorithm="HS256"),
     "no expiry": lambda known: _sign({k: v for k, v in known.items() if k != "exp"}),
