@@ -14,6 +14,7 @@ from src.database.notification_store import NotificationHistory, NotificationPre
 from src.database.outbox import NOTIFICATIONS_LEASE, Outbox
 from src.database.readers import SignalReader, TradeReader
 from src.database.stored_settings import StoredSettings
+from src.database.trial_ledger import TrialLedger
 
 __all__ = [
     "ENGINE_LEASE",
@@ -38,6 +39,7 @@ __all__ = [
     "StorageUnavailable",
     "StoredSettings",
     "TradeReader",
+    "TrialLedger",
     "UnstorableValue",
     "Users",
     "current_revision",

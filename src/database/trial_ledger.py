@@ -1,0 +1,184 @@
+"""The ledger of every trial ever run. Nothing in it is ever changed or removed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select
+
+from src.database.engines import Database
+from src.database.trial_tables import sealed_segments, trials
+from src.domain.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What was traded: symbols in the order asked for, and the timeframe's name."""
+
+    symbols: tuple[str, ...]
+    timeframe: str
+
+    @property
+    def key(self) -> str:
+        """The symbols as one text, whatever their order."""
+        return ",".join(sorted(self.symbols))
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEntry:
+    """One trial as it is written down. Times are UTC ms; `daily_sharpe` is not annualised.
+
+    `identity` names what was asked and `data_fingerprint` the candles it was asked of;
+    `daily_returns` begin on UTC day number `first_day`.
+    """
+
+    purpose: str
+    study: str
+    market: Market
+    identity: str
+    data_fingerprint: str
+    parameters: Mapping[str, object]
+    trade_count: int
+    daily_sharpe: float | None
+    figures: Mapping[str, object]
+    first_day: int
+    daily_returns: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Everything different that was ever tried on a market.
+
+    `count` trials, of which `sharpes` are the daily Sharpe ratios that are defined.
+    """
+
+    count: int
+    sharpes: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of history, from `begins_at` to `ends_at` (UTC ms)."""
+
+    market: Market
+    begins_at: int
+    ends_at: int
+
+
+class TrialLedger:
+    """Append and read; there is no way to change or delete."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, entries: Sequence[TrialEntry], now: int) -> list[int]:
+        """Write trials down at `now` (wall time, UTC ms); returns their ids."""
+        with self._database.writing() as connection:
+            return [_insert(connection, entry, now) for entry in entries]
+
+    def tried(self, market: Market) -> Tried:
+        """What was tried on a market so far; the same question asked again counts once."""
+        newest = (
+            select(func.max(trials.c.id))
+            .where(trials.c.symbols == market.key, trials.c.timeframe == market.timeframe)
+            .group_by(trials.c.identity)
+        )
+        query = select(trials.c.daily_sharpe).where(trials.c.id.in_(newest)).order_by(trials.c.id)
+        with self._database.reading() as connection:
+            ratios = list(connection.scalars(query))
+        return Tried(len(ratios), tuple(ratio for ratio in ratios if ratio is not None))
+
+    def study(self, name: str) -> list[TrialEntry]:
+        """The trials of one study in the order in which they were run."""
+        return self._entries(select(trials).where(trials.c.study == name).order_by(trials.c.id))
+
+    def latest(self, limit: int) -> list[TrialEntry]:
+        """The newest trials, newest first."""
+        return self._entries(select(trials).order_by(trials.c.id.desc()).limit(limit))
+
+    def opened(self, segment: Segment) -> list[Segment]:
+        """Segments already looked at that share a symbol and some time with this one."""
+        with self._database.reading() as connection:
+            return _overlapping(connection, segment)
+
+    def open_segment(self, segment: Segment, entry: TrialEntry, now: int) -> int:
+        """Write down that a segment was looked at, and what was seen; returns the trial's id.
+
+        Raises Conflict when part of it was looked at before.
+        """
+        with self._database.writing() as connection:
+            if _overlapping(connection, segment):
+                raise Conflict("Part of this segment has been opened before.")
+            trial_id = _insert(connection, entry, now)
+            for symbol in segment.market.symbols:
+                connection.execute(
+                    insert(sealed_segments).values(
+                        symbol=symbol,
+                        timeframe=segment.market.timeframe,
+                        begins_at=segment.begins_at,
+                        ends_at=segment.ends_at,
+                        opened_at=now,
+                        trial_id=trial_id,
+                    )
+                )
+        return trial_id
+
+    def _entries(self, query: Select[Any]) -> list[TrialEntry]:
+        with self._database.reading() as connection:
+            return [
+                TrialEntry(
+                    purpose=row["purpose"],
+                    study=row["study"],
+                    market=Market(tuple(row["symbols"].split(",")), row["timeframe"]),
+                    identity=row["identity"],
+                    data_fingerprint=row["data_fingerprint"],
+                    parameters=row["parameters"],
+                    trade_count=row["trade_count"],
+                    daily_sharpe=row["daily_sharpe"],
+                    figures=row["figures"],
+                    first_day=row["first_day"],
+                    daily_returns=row["daily_returns"],
+                )
+                for row in connection.execute(query).mappings()
+            ]
+
+
+def _insert(connection: Connection, entry: TrialEntry, now: int) -> int:
+    done = connection.execute(
+        insert(trials)
+        .values(
+            created_at=now,
+            purpose=entry.purpose,
+            study=entry.study,
+            symbols=entry.market.key,
+            timeframe=entry.market.timeframe,
+            identity=entry.identity,
+            data_fingerprint=entry.data_fingerprint,
+            parameters=dict(entry.parameters),
+            trade_count=entry.trade_count,
+            daily_sharpe=entry.daily_sharpe,
+            figures=dict(entry.figures),
+            first_day=entry.first_day,
+            daily_returns=list(entry.daily_returns),
+        )
+        .returning(trials.c.id)
+    )
+    return int(done.scalar_one())
+
+
+def _overlapping(connection: Connection, segment: Segment) -> list[Segment]:
+    columns = sealed_segments.c
+    query = (
+        select(columns.symbol, columns.begins_at, columns.ends_at)
+        .where(
+            columns.symbol.in_(segment.market.symbols),
+            columns.timeframe == segment.market.timeframe,
+            columns.begins_at < segment.ends_at,
+            columns.ends_at > segment.begins_at,
+        )
+        .order_by(columns.id)
+    )
+    return [
+        Segment(Market((symbol,), segment.market.timeframe), begins_at, ends_at)
+        for symbol, begins_at, ends_at in connection.execute(query)
+    ]

@@ -1,0 +1,84 @@
+"""Every trial is written down for good, and a sealed segment is opened once."""
+
+from dataclasses import replace
+
+import pytest
+
+from src.database import Database, TrialLedger
+from src.database.trial_ledger import Market, Segment, TrialEntry, Tried
+from src.domain.errors import Conflict
+
+MARKET = Market(("BTCUSDT", "ETHUSDT"), "5m")
+ENTRY = TrialEntry(
+    purpose="optimise",
+    study="study-1",
+    market=MARKET,
+    identity="a" * 64,
+    data_fingerprint="d" * 64,
+    parameters={"confluence_threshold": 60.0, "models": ["fvg_retrace"]},
+    trade_count=41,
+    daily_sharpe=0.05,
+    figures={"net": {"value": 12.5, "n": 41}},
+    first_day=20_000,
+    daily_returns=(0.01, -0.02, 0.0),
+)
+
+
+@pytest.fixture
+def ledger(database: Database) -> TrialLedger:
+    return TrialLedger(database)
+
+
+def test_a_trial_comes_back_as_it_was_written(ledger: TrialLedger) -> None:
+    ledger.append([ENTRY], now=5)
+    [stored] = ledger.latest(10)
+    assert stored == replace(ENTRY, daily_returns=[0.01, -0.02, 0.0])
+    assert ledger.study("study-1") == [stored]
+    assert ledger.study("another") == []
+
+
+def test_a_study_keeps_the_order_in_which_it_ran(ledger: TrialLedger) -> None:
+    ledger.append([replace(ENTRY, identity=name) for name in "cab"], now=5)
+    assert [entry.identity for entry in ledger.study("study-1")] == ["c", "a", "b"]
+    assert [entry.identity for entry in ledger.latest(2)] == ["b", "a"]
+
+
+def test_what_was_tried_counts_the_same_question_once(ledger: TrialLedger) -> None:
+    ledger.append([ENTRY, replace(ENTRY, study="again", daily_sharpe=0.07)], now=5)
+    ledger.append([replace(ENTRY, identity="b", daily_sharpe=None)], now=6)
+    ledger.append([replace(ENTRY, market=Market(("SOLUSDT",), "5m"))], now=7)
+    assert ledger.tried(MARKET) == Tried(2, (0.07,))
+    assert ledger.tried(Market(("ETHUSDT", "BTCUSDT"), "5m")).count == 2
+    assert ledger.tried(Market(("BTCUSDT",), "5m")) == Tried(0, ())
+
+
+class TestSealedSegment:
+    SEGMENT = Segment(MARKET, 1_000, 2_000)
+
+    def test_it_is_opened_once_and_what_was_seen_is_kept(self, ledger: TrialLedger) -> None:
+        assert ledger.opened(self.SEGMENT) == []
+        ledger.open_segment(self.SEGMENT, ENTRY, now=9)
+        assert [one.market.symbols for one in ledger.opened(self.SEGMENT)] == [
+            ("BTCUSDT",),
+            ("ETHUSDT",),
+        ]
+        with pytest.raises(Conflict, match="opened before"):
+            ledger.open_segment(self.SEGMENT, ENTRY, now=10)
+        assert len(ledger.latest(10)) == 1
+
+    @pytest.mark.parametrize(
+        ("begins_at", "ends_at", "symbol", "seen"),
+        [
+            (1_999, 3_000, "BTCUSDT", True),
+            (500, 1_001, "ETHUSDT", True),
+            (2_000, 3_000, "BTCUSDT", False),
+            (1_000, 2_000, "SOLUSDT", False),
+        ],
+    )
+    def test_any_shared_time_of_a_shared_symbol_has_been_seen(
+        self, ledger: TrialLedger, begins_at: int, ends_at: int, symbol: str, seen: bool
+    ) -> None:
+        ledger.open_segment(self.SEGMENT, ENTRY, now=9)
+        other = Segment(Market((symbol,), "5m"), begins_at, ends_at)
+        assert bool(ledger.opened(other)) is seen
+        assert ledger.opened(replace(other, market=Market((symbol,), "1h"))) == []
