@@ -43,6 +43,11 @@ class CandleArrays:
         prices = (self.open, self.high, self.low, self.close)
         return CandleArrays(self.time[:count].copy(), *(column[:count].copy() for column in prices))
 
+    def part(self, first: int, last: int) -> "CandleArrays":
+        """Candles with first <= number < last, over the same memory."""
+        prices = (self.open, self.high, self.low, self.close)
+        return CandleArrays(self.time[first:last], *(column[first:last] for column in prices))
+
     def check(self, timeframe: Timeframe) -> None:
         """Raises InvalidCandle naming the first bar that cannot be true."""
         prices = np.stack((self.open, self.high, self.low, self.close))

@@ -1,7 +1,8 @@
 """The one price-to-fill function: what a bar does to an entry or to a position.
 
-Scalars in, scalars out, so that a compiled version can replace it without a change elsewhere. A
-tick is a bar with open = high = low = close. The rules are ict-spec.md section 14:
+Scalars in, scalars out: the venue calls these functions as they stand, and the scan over history
+(scan.py) compiles the very same ones. A tick is a bar with open = high = low = close. The rules
+are ict-spec.md section 14:
 
 * a limit (entry or target) needs trade-through: the price must pass its level, not only touch it;
 * a stop fires on touch;
@@ -17,6 +18,7 @@ import enum
 import math
 from typing import NamedTuple
 
+from numba.extending import register_jitable
 
 class Hit(enum.IntEnum):
     """Where in the bar a level was hit, if at all."""
@@ -55,6 +57,7 @@ class ExitMatch(NamedTuple):
     ambiguous: bool
 
 
+@register_jitable
 def match_limit(side: int, level: float, bar: Bar) -> Hit:
     """A resting limit that buys (side 1) or sells (side -1) at `level`."""
     best = bar.low if side > 0 else -bar.high
@@ -65,6 +68,7 @@ def match_limit(side: int, level: float, bar: Bar) -> Hit:
     return Hit.NONE
 
 
+@register_jitable
 def match_stop(direction: int, stop: float, bar: Bar) -> Hit:
     """The stop of a long (direction 1) or short (-1) position."""
     worst = bar.trigger_low if direction > 0 else -bar.trigger_high
@@ -75,6 +79,7 @@ def match_stop(direction: int, stop: float, bar: Bar) -> Hit:
     return Hit.NONE
 
 
+@register_jitable
 def match_exit(
     direction: int, stop: float, target: float, bar: Bar, is_fill_bar: bool
 ) -> ExitMatch:

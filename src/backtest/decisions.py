@@ -1,0 +1,68 @@
+"""What the account decided about one symbol's proposals, collected while it runs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from src.backtest.proposals import Proposals
+from src.backtest.setup_log import Decision, SetupLog
+from src.domain.events import Change, EntryIntended, SignalChanged
+from src.domain.signal import SetupUpdate, Signal
+from src.strategy.setup_updates import SetupReader
+
+
+class SymbolDecisions:
+    """Setups are named by their number among the proposals."""
+
+    def __init__(self, reader: SetupReader, proposals: Proposals) -> None:
+        self._reader = reader
+        self._proposals = proposals
+        self._decisions = np.zeros(len(proposals.rows), np.int8)
+        self._room = np.full(len(proposals.rows), -1, np.int32)
+        self._sentences: dict[tuple[str, ...], int] = {}
+        self._decided: dict[int, Signal] = {}
+        self._numbers: dict[str, int] = {}
+
+    def proposal(self, number: int) -> SetupUpdate:
+        """A setup as it was armed."""
+        return self._reader.bare_update(self._proposals.rows[number])
+
+    def ended_at(self, signal_id: str) -> int:
+        """When the strategy considers an ordered setup over, UTC ms; NEVER beyond the candles."""
+        return int(self._proposals.ended_at[self._numbers[signal_id]])
+
+    def ending(self, signal_id: str) -> SetupUpdate:
+        """The strategy's last word on an ordered setup that ends within the candles."""
+        row = self._proposals.endings[self._numbers[signal_id]]
+        return self._reader.bare_update(self._proposals.ending_rows[row])
+
+    def no_room(self, numbers: Sequence[int], sentences: tuple[str, ...]) -> None:
+        """Note setups for which there was no room."""
+        known = self._sentences.setdefault(sentences, len(self._sentences))
+        self._decisions[numbers] = Decision.NO_ROOM
+        self._room[numbers] = known
+
+    def decide(self, number: int, changes: Sequence[Change]) -> None:
+        """Note what the engine made of a setup; its signal is told by `remember`."""
+        self._decisions[number] = Decision.REFUSED_BY_RISK
+        for change in changes:
+            match change:
+                case SignalChanged(signal):
+                    self._numbers[signal.signal_id] = number
+                case EntryIntended():
+                    self._decisions[number] = Decision.ORDERED
+
+    def remember(self, signal: Signal) -> None:
+        """Keep the engine's newest word on a setup it decided."""
+        self._decided[self._numbers[signal.signal_id]] = signal
+
+    def log(self) -> SetupLog:
+        """Everything proposed, with what became of it."""
+        return SetupLog(
+            self._reader,
+            self._proposals.rows,
+            self._decisions,
+            self._room,
+            tuple(self._sentences),
+            self._decided,
+        )

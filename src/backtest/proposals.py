@@ -1,0 +1,83 @@
+"""The strategy over a whole history: what it proposes at each close, symbol by symbol."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.domain.candle import Timeframe
+from src.strategy.candle_arrays import CandleArrays
+from src.strategy.codes import ARMED, REFUSED
+from src.strategy.compiled import Integers, Records
+from src.strategy.fold import Fold
+from src.strategy.parameters import StrategyParameters
+
+CHUNK = 8192
+"""Candles folded at a time: what belongs to them stays in the processor's cache."""
+NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Setups armed or refused while the account lived, in order of time.
+
+    `rows` have the layout records.SETUP_ROW. Of those armed, `ended_at` is the instant (UTC ms) at
+    which the strategy considered the setup over (NEVER if the candles end before) and `endings`
+    the number of the row, in `ending_rows`, that said so (-1: none).
+    """
+
+    rows: Records
+    ended_at: Integers
+    endings: Integers
+    ending_rows: Records
+
+
+def propose(
+    candles: CandleArrays,
+    timeframe: Timeframe,
+    parameters: StrategyParameters,
+    tick: float,
+    begins_at: int,
+    folded: Callable[[int], None],
+) -> Proposals:
+    """Fold all candles; keep what was proposed after `begins_at` (UTC ms).
+
+    `folded` is told the number of candles of each part when it is done.
+    """
+    parts = list(_folded_parts(candles, timeframe, parameters, tick, folded))
+    setups = np.concatenate(parts)
+    proposed = (setups["event"] == ARMED) | (setups["event"] == REFUSED)
+    rows = setups[proposed & (setups["event_time"] > begins_at)]
+    ending_rows = setups[~proposed]
+    endings = _match(rows["id"], ending_rows["id"])
+    ended_at = np.full(len(rows), NEVER)
+    known = endings >= 0
+    ended_at[known] = ending_rows["event_time"][endings[known]]
+    return Proposals(rows, ended_at, endings, ending_rows)
+
+
+def _folded_parts(
+    candles: CandleArrays,
+    timeframe: Timeframe,
+    parameters: StrategyParameters,
+    tick: float,
+    folded: Callable[[int], None],
+) -> Iterator[Records]:
+    fold = Fold(parameters, timeframe.milliseconds, tick, record_events=False)
+    for first in range(0, len(candles), CHUNK):
+        part = candles.part(first, first + CHUNK)
+        yield fold.feed(part.rows()).setups.copy()
+        folded(len(part))
+
+
+def _match(wanted: NDArray[np.int64], known: NDArray[np.int64]) -> Integers:
+    """For each wanted id its place among the known ones, -1 where there is none."""
+    places = np.full(len(wanted), -1)
+    if len(known):
+        order = np.argsort(known, kind="stable")
+        found = np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)
+        place = order[found]
+        same = known[place] == wanted
+        places[same] = place[same]
+    return places

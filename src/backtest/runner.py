@@ -1,0 +1,210 @@
+"""A backtest from its request to its result."""
+
+import enum
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from src.backtest.account import Account
+from src.backtest.decisions import SymbolDecisions
+from src.backtest.equity import equity_arrays
+from src.backtest.proposals import NEVER, Proposals, propose
+from src.backtest.request import BacktestRequest
+from src.backtest.result import BacktestResult, CandleGap, Timings
+from src.backtest.tape import Tape
+from src.domain.errors import InvalidInput
+from src.domain.instrument import Instrument
+from src.strategy.candle_arrays import CandleArrays
+from src.strategy.codes import ARMED
+from src.strategy.setup_updates import SetupReader
+
+REPORT_EVERY = 4096
+"""Setups between two reports of the account's progress."""
+
+
+class Stage(enum.StrEnum):
+    """What a run is doing."""
+
+    STRATEGY = "strategy"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage is: candles folded, or setups decided, of all there are."""
+
+    stage: Stage
+    done: int
+    total: int
+
+
+Report = Callable[[Progress], None]
+"""Told how far a run is. To cancel the run it raises an error of its own."""
+
+
+def unreported(_progress: Progress) -> None:
+    """Tell nobody."""
+
+
+def run_backtest(
+    request: BacktestRequest,
+    market: Mapping[str, CandleArrays],
+    instruments: Mapping[str, Instrument],
+    report: Report = unreported,
+) -> BacktestResult:
+    """Trade the request over `market` (candles of every symbol, checked, oldest first).
+
+    Raises InvalidInput when a symbol has no candles or no instrument.
+    """
+    candles = _candles_until(request, market)
+    begins_at, ends_at = _span(request, candles)
+    for symbol in request.symbols:
+        if symbol not in instruments:
+            raise InvalidInput(f"The trading rules of {symbol} are not known.", "symbols")
+    started = time.perf_counter()
+    proposals = _propose_all(request, candles, instruments, begins_at, report)
+    folded = time.perf_counter()
+    decisions = {
+        symbol: SymbolDecisions(_reader(request, instruments[symbol]), found)
+        for symbol, found in proposals.items()
+    }
+    tapes = {symbol: Tape(symbol, request.timeframe, series) for symbol, series in candles.items()}
+    account = Account(request, instruments, tapes, decisions)
+    _run(account, proposals, decisions, report)
+    open_trades = account.engine.open_trades
+    equity = equity_arrays(
+        account.ledger,
+        open_trades,
+        candles,
+        request.timeframe.milliseconds,
+        begins_at,
+        ends_at,
+        float(request.initial_balance),
+    )
+    return BacktestResult(
+        request=request,
+        instruments={symbol: instruments[symbol] for symbol in request.symbols},
+        trades=tuple(account.ledger.trades),
+        open_trades=open_trades,
+        setups={symbol: decided.log() for symbol, decided in decisions.items()},
+        equity=equity,
+        candles=candles,
+        gaps=_gaps(request, candles),
+        begins_at=begins_at,
+        ends_at=ends_at,
+        timings=Timings(folded - started, time.perf_counter() - folded),
+    )
+
+
+def _candles_until(
+    request: BacktestRequest, market: Mapping[str, CandleArrays]
+) -> dict[str, CandleArrays]:
+    """The candles of each symbol that close by the end of the request."""
+    step, found = request.timeframe.milliseconds, {}
+    for symbol in request.symbols:
+        series = market.get(symbol)
+        if series is not None and request.end is not None:
+            series = series.part(
+                0, int(np.searchsorted(series.time, request.end - step, side="right"))
+            )
+        if series is None or not len(series):
+            raise InvalidInput(f"There are no {request.timeframe.value} candles of {symbol}.")
+        found[symbol] = series
+    return found
+
+
+def _span(request: BacktestRequest, candles: Mapping[str, CandleArrays]) -> tuple[int, int]:
+    """When the account begins and ends, UTC ms."""
+    step = request.timeframe.milliseconds
+    first = min(int(series.time[0]) for series in candles.values())
+    ends_at = max(int(series.time[-1]) for series in candles.values()) + step
+    begins_at = first if request.start is None else max(first, request.start)
+    if begins_at >= ends_at:
+        raise InvalidInput("No candle closes after the start of the backtest.", "start")
+    return begins_at, ends_at
+
+
+def _reader(request: BacktestRequest, instrument: Instrument) -> SetupReader:
+    tick = float(instrument.tick_size)
+    return SetupReader(instrument.symbol, request.timeframe, request.parameters, tick)
+
+
+def _propose_all(
+    request: BacktestRequest,
+    candles: Mapping[str, CandleArrays],
+    instruments: Mapping[str, Instrument],
+    begins_at: int,
+    report: Report,
+) -> dict[str, Proposals]:
+    total, done = sum(len(series) for series in candles.values()), 0
+
+    def folded(count: int) -> None:
+        nonlocal done
+        done += count
+        report(Progress(Stage.STRATEGY, done, total))
+
+    return {
+        symbol: propose(
+            series,
+            request.timeframe,
+            request.parameters,
+            float(instruments[symbol].tick_size),
+            begins_at,
+            folded,
+        )
+        for symbol, series in candles.items()
+    }
+
+
+def _run(
+    account: Account,
+    proposals: Mapping[str, Proposals],
+    decisions: Mapping[str, SymbolDecisions],
+    report: Report,
+) -> None:
+    """Take the armed setups of all symbols in time order, and wake the account in between."""
+    symbols = tuple(proposals)
+    times, owners, numbers = _agenda(list(proposals.values()))
+    position, count, reported = 0, len(times), 0
+    while position < count or account.next_wake < NEVER:
+        instant = times[position] if position < count else NEVER
+        if account.next_wake < instant:
+            account.play(account.next_wake, {})
+            continue
+        armed: dict[str, list[int]] = {}
+        while position < count and times[position] == instant:
+            armed.setdefault(symbols[owners[position]], []).append(numbers[position])
+            position += 1
+        if instant == account.next_wake or not all(account.room[symbol] for symbol in armed):
+            account.play(instant, armed)
+        else:
+            for symbol, waiting in armed.items():
+                decisions[symbol].no_room(waiting, account.room[symbol])
+        if position - reported >= REPORT_EVERY or position == count:
+            reported = position
+            report(Progress(Stage.ACCOUNT, position, count))
+
+
+def _agenda(proposals: Sequence[Proposals]) -> tuple[list[int], list[int], list[int]]:
+    """Armed setups of all symbols in time order: close, symbol's place, number of the setup.
+
+    At one close the symbols follow in their order, and each one's setups in theirs.
+    """
+    armed = [np.flatnonzero(found.rows["event"] == ARMED) for found in proposals]
+    times = np.concatenate(
+        [found.rows["event_time"][rows] for found, rows in zip(proposals, armed, strict=True)]
+    )
+    owners = np.repeat(np.arange(len(proposals)), [len(rows) for rows in armed])
+    order = np.lexsort((owners, times))
+    return times[order].tolist(), owners[order].tolist(), np.concatenate(armed)[order].tolist()
+
+
+def _gaps(request: BacktestRequest, candles: Mapping[str, CandleArrays]) -> tuple[CandleGap, ...]:
+    step = request.timeframe.milliseconds
+    return tuple(
+        CandleGap(symbol, int(series.time[i]) + step, int(series.time[i + 1]))
+        for symbol, series in candles.items()
+        for i in np.flatnonzero(np.diff(series.time) != step)
+    )
