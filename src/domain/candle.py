@@ -11,7 +11,8 @@ DAY_MS = 86_400_000
 
 
 class Timeframe(enum.Enum):
-    """Length of a candle. The value is the name people write (`5m`, `4h`)."""
+    """Length of a candle. The value is the name people write (`5m`, `4h`); `milliseconds` is
+    that length in milliseconds."""
 
     M1 = "1m"
     M3 = "3m"
@@ -25,11 +26,10 @@ class Timeframe(enum.Enum):
     H12 = "12h"
     D1 = "1d"
 
-    @property
-    def milliseconds(self) -> int:
-        """Length of one candle in milliseconds."""
-        unit = {"m": MINUTE_MS, "h": 60 * MINUTE_MS, "d": DAY_MS}[self.value[-1]]
-        return int(self.value[:-1]) * unit
+    def __init__(self, word: str) -> None:
+        unit = {"m": MINUTE_MS, "h": 60 * MINUTE_MS, "d": DAY_MS}[word[-1]]
+        # A plain attribute, because it is read several times for every candle of a history.
+        self.milliseconds = int(word[:-1]) * unit
 
     def open_time(self, time: int) -> int:
         """Open time (UTC ms) of the candle that holds `time` (UTC ms)."""

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from numba.extending import register_jitable
 
+
 class Hit(enum.IntEnum):
     """Where in the bar a level was hit, if at all."""
 
