@@ -27,6 +27,7 @@ from src.config import Settings, load_settings, require_supported_mode
 from src.database import (
     ENGINE_LEASE,
     NOTIFICATIONS_LEASE,
+    Commands,
     Database,
     Lease,
     SqlJournal,
@@ -181,7 +182,8 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
         )
 
     journal = SqlJournal(database, environment, epoch)
-    ports, lock_step = market_ports(settings, market, make_broker, journal, epoch)
+    commands = Commands(database, environment, SystemClock(), epoch)
+    ports, lock_step = market_ports(settings, market, make_broker, journal, commands, epoch)
     return Monitor(
         MonitorConfig(
             symbols=settings.symbols,
@@ -207,7 +209,12 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
 
 
 def market_ports(
-    settings: Settings, market: str, make_broker: Any, journal: SqlJournal, epoch: int
+    settings: Settings,
+    market: str,
+    make_broker: Any,
+    journal: SqlJournal,
+    commands: Commands,
+    epoch: int,
 ) -> "tuple[MonitorPorts, bool]":
     """The monitor's outside, and whether the market is a lock-step replay."""
     from src.exchange.bybit import LIVE, BybitMarketData, StreamSettings, simulator_environment
@@ -219,7 +226,7 @@ def market_ports(
     if market != "simulator":
         data = BybitMarketData(LIVE, clock)
         return MonitorPorts(
-            data, data.server_time, make_broker, journal, clock, MarketPace(), epoch
+            data, data.server_time, make_broker, journal, clock, MarketPace(), epoch, commands
         ), False
     url = settings.simulator_url
     lock_step = market_status(url).mode == "lockstep"
@@ -234,6 +241,7 @@ def market_ports(
         clock=clock,
         pacer=LockStepPace(lambda: released(step(url))) if lock_step else MarketPace(),
         epoch=epoch,
+        commands=commands,
     ), lock_step
 
 

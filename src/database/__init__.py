@@ -1,7 +1,7 @@
 """The durable record: schema, ledger, event log and what processes share."""
 
 from src.database.accounts import FailureCount, LoginFailures, Sessions, Users
-from src.database.commands import CommandRow, Commands
+from src.database.commands import Commands
 from src.database.engines import Database, open_database
 from src.database.equity_reader import EquityDay, EquityReader
 from src.database.errors import StorageUnavailable, UnstorableValue
@@ -19,7 +19,6 @@ from src.database.trial_ledger import TrialLedger
 __all__ = [
     "ENGINE_LEASE",
     "NOTIFICATIONS_LEASE",
-    "CommandRow",
     "Commands",
     "Database",
     "EquityDay",

@@ -1,27 +1,25 @@
-"""What people ask of the engine: written by the web, handled by the one engine there is."""
+"""What people ask of the engine: written by the web, handled by the one engine there is.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+The table is the journal of commands: a row is stored before anything is done about it, and stays
+pending until everything it asks for has happened, so that a crash in between repeats it. Every
+change is told as a `command` event.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from src.database.clock import SYSTEM_CLOCK
 from src.database.engines import Database
+from src.database.event_log import append_event
 from src.database.lease import Fence
 from src.database.tables import commands
+from src.database.views import View, command_view
+from src.domain.command import Command, CommandType, Outcome, StandingOrders
 from src.domain.ports import Clock
 
-
-@dataclass(frozen=True, slots=True)
-class CommandRow:
-    """A command that waits. `created_at` is wall time, UTC ms."""
-
-    id: int
-    type: str
-    payload: dict[str, Any]
-    requested_by: str
-    created_at: int
+KILL_SWITCH = "kill_switch"
 
 
 class Commands:
@@ -39,57 +37,115 @@ class Commands:
         self._clock = clock
         self._fence = Fence(epoch)
 
-    def request(self, type_: str, payload: Mapping[str, Any], requested_by: str) -> int:
-        """Ask for something; returns the id to follow it by."""
-        statement = (
-            insert(commands)
-            .values(
-                environment=self._environment,
-                type=type_,
-                payload=dict(payload),
-                requested_by=requested_by,
-                created_at=self._clock.now(),
-            )
-            .returning(commands.c.id)
-        )
+    def request(self, type_: str, payload: Mapping[str, Any], requested_by: str) -> View:
+        """Ask for something. What already waits is not asked for twice: it is answered instead."""
         with self._database.writing() as connection:
-            command_id: int = connection.execute(statement).scalar_one()
-            return command_id
-
-    def pending(self) -> list[CommandRow]:
-        """Commands not handled yet, oldest first."""
-        query = (
-            select(
-                commands.c.id,
-                commands.c.type,
-                commands.c.payload,
-                commands.c.requested_by,
-                commands.c.created_at,
+            for row in self._rows(connection, commands.c.handled_at.is_(None)):
+                if row["type"] == type_ and row["payload"] == dict(payload):
+                    return command_view(row)
+            statement = (
+                insert(commands)
+                .values(
+                    environment=self._environment,
+                    type=type_,
+                    payload=dict(payload),
+                    requested_by=requested_by,
+                    created_at=self._clock.now(),
+                )
+                .returning(commands.c.id)
             )
-            .where(commands.c.environment == self._environment, commands.c.handled_at.is_(None))
-            .order_by(commands.c.id)
+            command_id: int = connection.execute(statement).scalar_one()
+            if type_ == CommandType.KILL:
+                self._tell_kill(connection, requested_by)
+            return self._tell(connection, command_id)
+
+    def pending(self) -> list[Command]:
+        """Commands not handled yet, oldest first."""
+        with self._database.reading() as connection:
+            return [
+                Command(
+                    row["id"], row["type"], row["payload"], row["requested_by"], row["created_at"]
+                )
+                for row in self._rows(connection, commands.c.handled_at.is_(None))
+            ]
+
+    def standing(self) -> StandingOrders:
+        """Who paused or killed, unless somebody resumed since."""
+        query = (
+            select(commands.c.type, func.max(commands.c.id))
+            .where(commands.c.environment == self._environment)
+            .group_by(commands.c.type)
         )
         with self._database.reading() as connection:
-            return [CommandRow(*row) for row in connection.execute(query)]
+            newest: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
+            resumed = newest.get(CommandType.RESUME, 0)
+            released = max(resumed, newest.get(CommandType.RESUME_ENTRIES, 0))
+            paused = newest.get(CommandType.PAUSE_ENTRIES, 0)
+            killed = newest.get(CommandType.KILL, 0)
+            return StandingOrders(
+                paused_by=self._who(connection, paused) if paused > released else None,
+                killed_by=self._who(connection, killed) if killed > resumed else None,
+            )
 
-    def complete(self, command_id: int, result: Mapping[str, Any]) -> None:
-        """Record the outcome; the first one stays. Raises LeaseLost when fenced out."""
+    def complete(self, command_id: int, outcome: Outcome, sentence: str) -> None:
+        """Record how a command ended; the first word stays. Raises LeaseLost when fenced out."""
         with self._database.writing() as connection:
             self._fence.check(connection)
-            connection.execute(
+            done = connection.execute(
                 update(commands)
                 .where(
                     commands.c.id == command_id,
                     commands.c.environment == self._environment,
                     commands.c.handled_at.is_(None),
                 )
-                .values(handled_at=self._clock.now(), result=dict(result))
+                .values(
+                    handled_at=self._clock.now(),
+                    result={"outcome": outcome.value, "sentence": sentence},
+                )
             )
+            if done.rowcount:
+                self._tell(connection, command_id)
 
-    def result(self, command_id: int) -> dict[str, Any] | None:
-        """The outcome of a command; None while it waits."""
-        query = select(commands.c.result).where(
-            commands.c.id == command_id, commands.c.environment == self._environment
+    def find(self, command_id: int) -> View | None:
+        """One command and what became of it; None if there is no such command."""
+        with self._database.reading() as connection:
+            rows = self._rows(connection, commands.c.id == command_id)
+            return command_view(rows[0]) if rows else None
+
+    def newest(self, limit: int) -> list[View]:
+        """The newest commands, newest first."""
+        query = (
+            select(commands)
+            .where(commands.c.environment == self._environment)
+            .order_by(commands.c.id.desc())
+            .limit(limit)
         )
         with self._database.reading() as connection:
-            return connection.execute(query).scalar()
+            return [command_view(row) for row in connection.execute(query).mappings()]
+
+    def _rows(self, connection: Connection, condition: Any) -> Sequence[RowMapping]:
+        query = (
+            select(commands)
+            .where(commands.c.environment == self._environment, condition)
+            .order_by(commands.c.id)
+        )
+        return connection.execute(query).mappings().all()
+
+    def _who(self, connection: Connection, command_id: int) -> str:
+        query = select(commands.c.requested_by).where(commands.c.id == command_id)
+        return str(connection.execute(query).scalar_one())
+
+    def _tell(self, connection: Connection, command_id: int) -> View:
+        (row,) = self._rows(connection, commands.c.id == command_id)
+        view = command_view(row)
+        self._append(connection, "command", {"command": view})
+        return view
+
+    def _tell_kill(self, connection: Connection, requested_by: str) -> None:
+        sentence = f"Kill switch: {requested_by} stops everything until it is released."
+        guard = {"name": KILL_SWITCH, "sentence": sentence, "at": None, "until": None}
+        self._append(connection, "guard", {"guard": guard})
+
+    def _append(self, connection: Connection, kind: str, payload: View) -> None:
+        now = self._clock.now()
+        append_event(connection, self._environment, kind, now, now, payload)

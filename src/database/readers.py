@@ -69,6 +69,16 @@ class TradeReader:
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
 
+    def is_open(self, signal_id: str) -> bool:
+        """Whether the signal's trade is open."""
+        query = select(paper_trades.c.id).where(
+            paper_trades.c.environment == self._environment,
+            paper_trades.c.status == TradeStatus.OPEN.value,
+            paper_trades.c.signal_id == signal_id,
+        )
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
+
     def _page_ids(self, connection: Connection, offset: int, limit: int, total: int) -> list[int]:
         """Ids of a page, counted along the index from whichever end is nearer."""
         count = min(limit, total - offset)

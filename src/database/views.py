@@ -112,5 +112,20 @@ def guard_view(trip: GuardTripped) -> View:
     }
 
 
+def command_view(row: RowMapping) -> View:
+    """A row of `commands`; `outcome` and `sentence` are null while it waits."""
+    result = row["result"] or {}
+    return {
+        "id": row["id"],
+        "type": row["type"],
+        "signalId": row["payload"].get("signalId"),
+        "requestedBy": row["requested_by"],
+        "requestedAt": to_iso(row["created_at"]),
+        "handledAt": None if row["handled_at"] is None else to_iso(row["handled_at"]),
+        "outcome": result.get("outcome"),
+        "sentence": result.get("sentence"),
+    }
+
+
 def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)

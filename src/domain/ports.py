@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from src.domain.candle import Candle, Tick, Timeframe
+from src.domain.command import Command, Outcome, StandingOrders
 from src.domain.events import StepRecord
 from src.domain.instrument import Instrument
 from src.domain.order import Direction, Fill, FundingPayment, Order, OrderRequest
@@ -175,6 +176,22 @@ class StoredBook:
     venue_state: str | None
     booked_executions: tuple[str, ...] = ()
     results: tuple[TradeResult, ...] = ()
+
+
+class CommandLog(Protocol):
+    """The commands people gave, written by the web and handled by the one engine there is."""
+
+    def pending(self) -> Sequence[Command]:
+        """Commands not handled yet, oldest first."""
+        ...
+
+    def standing(self) -> StandingOrders:
+        """What all commands so far add up to."""
+        ...
+
+    def complete(self, command_id: int, outcome: Outcome, sentence: str) -> None:
+        """Record how a command ended; the first word stays. Raises LeaseLost when fenced out."""
+        ...
 
 
 class Journal(Protocol):

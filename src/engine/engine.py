@@ -162,6 +162,15 @@ class Engine:
         self._portfolio.trades[payment.order_link_id] = funded
         return [TradeFunded(funded, payment)]
 
+    def withdraw_entries(self, reason: str, now: int) -> list[Change]:
+        """Withdraw every resting entry, also those whose withdrawal may not have arrived."""
+        changes: list[Change] = []
+        for order in self.resting_orders:
+            request = order.request
+            withdrawn = self._withdraw(request.signal_id, reason, now)
+            changes += withdrawn or [CancelIntended(request.order_link_id, reason)]
+        return changes
+
     def reconcile(self, broker: OrderLookup, now: int) -> list[Change]:
         """Compare live orders with the venue: at start, after a reconnect, on an unknown outcome.
 

@@ -20,6 +20,11 @@ class EntryBlocks:
         return "; ".join(self._pauses.values()) or None
 
     @property
+    def causes(self) -> tuple[str, ...]:
+        """What pauses entries now, in the order it began."""
+        return tuple(self._pauses)
+
+    @property
     def quarantined(self) -> Mapping[str, str]:
         """Symbols that take no new entries, and why."""
         return self._quarantines

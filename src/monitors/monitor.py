@@ -14,11 +14,12 @@ from threading import Event
 from src.domain.candle import DAY_MS, Candle, Tick, Timeframe
 from src.domain.errors import ExchangeError, InvalidCandle
 from src.domain.instrument import Instrument
-from src.domain.ports import Broker, Clock, Journal, MarketData, RawMessage
+from src.domain.ports import Broker, Clock, CommandLog, Journal, MarketData, RawMessage
 from src.engine.engine import Engine
 from src.engine.guards import GuardSettings
 from src.engine.sizing import RiskSettings
 from src.monitors.candle_collector import CandleCollector, Gap
+from src.monitors.command_desk import CommandDesk
 from src.monitors.pacing import Pacer
 from src.monitors.publisher import StatusPublisher
 from src.monitors.status import MarketFacts, MonitorState
@@ -67,6 +68,7 @@ class MonitorPorts:
     clock: Clock
     pacer: Pacer
     epoch: int
+    commands: CommandLog
 
 
 class Monitor:
@@ -91,6 +93,7 @@ class Monitor:
             self._start()
             while not stop.is_set() and not self._ports.pacer.finished:
                 self._receive()
+                self._desk.handle(self._market_time)
                 self._fetch_overdue()
                 self._report()
         finally:
@@ -113,6 +116,7 @@ class Monitor:
         engine = Engine(config.risk, instruments, config.facts.environment, book, config.guards)
         broker = ports.make_broker(instruments, book.venue_state)
         self._step = TradingStep(engine, broker, ports.journal, strategies, config.smt_peers)
+        self._desk = CommandDesk(self._step, ports.commands, ports.clock)
         self._collector = CandleCollector(config.symbols, config.timeframe, newest)
         self._step.recover(self._collector.newest_close)
         self._publisher.attach(self._step, newest)

@@ -85,6 +85,16 @@ class TradingStep:
         if changes:
             self._commit_and_perform(tick.time, changes)
 
+    def absorb(self, now: int) -> None:
+        """Book what the venue has reported meanwhile. `now` is market time, UTC ms."""
+        changes = absorb_reports(self.engine, self.broker, now)
+        if changes:
+            self._commit_and_perform(now, changes)
+
+    def withdraw_entries(self, reason: str, now: int) -> None:
+        """Take every resting entry off the book; repeating it is harmless."""
+        self._commit_and_perform(now, self.engine.withdraw_entries(reason, now))
+
     def _commit_and_perform(
         self,
         now: int,

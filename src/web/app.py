@@ -13,6 +13,7 @@ from services.passwords import PasswordHasher
 from src.database import EventLog, LiveState
 from src.database.change_watch import ChangeWatch
 from src.web.auth_routes import auth_blueprint
+from src.web.command_routes import command_blueprint
 from src.web.connections import Connections
 from src.web.dashboard_routes import dashboard_blueprint
 from src.web.dependencies import WebDependencies
@@ -74,6 +75,7 @@ def _create_app(dependencies: WebDependencies, authentication: Authentication) -
     app.register_api(auth_blueprint(authentication))
     app.register_api(health_blueprint(dependencies.facts, live, dependencies.clock))
     app.register_api(dashboard_blueprint(dependencies, live))
+    app.register_api(command_blueprint(dependencies))
     app.register_api(notification_blueprint(_notification_service(dependencies)))
     register_document(app)
     register_frontend(app, dependencies.frontend_directory)

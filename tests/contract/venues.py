@@ -75,16 +75,17 @@ class PaperVenue:
             self._last = price
 
     def restart(self) -> None:
-        self.broker = _paper_broker(self.broker.snapshot())
+        self.broker = paper_broker(self.broker.snapshot())
 
 
-def _paper_broker(state: str | None) -> PaperBroker:
+def paper_broker(state: str | None) -> PaperBroker:
+    """The paper venue with 1,000 of quote currency, or as it was stored."""
     return PaperBroker({SYMBOL: RULES}, TradingCosts(), Decimal(1000), Decimal(10), state)
 
 
 @contextmanager
 def paper_venue() -> Iterator[VenueUnderContract]:
-    venue = PaperVenue(_paper_broker(None))
+    venue = PaperVenue(paper_broker(None))
     venue.trade_at(50_100.0)
     yield venue
 

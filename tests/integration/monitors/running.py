@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 from sqlalchemy import select
 
-from src.database import Database, LiveState, SqlJournal, migrate, open_database
+from src.database import Commands, Database, LiveState, SqlJournal, migrate, open_database
 from src.database.tables import equity
 from src.domain.candle import DAY_MS, Candle, Tick, Timeframe
 from src.domain.errors import Unavailable
@@ -145,6 +145,7 @@ class Running:
             clock=self.clock,
             pacer=MarketPace(),
             epoch=1,
+            commands=Commands(self.database, FACTS.environment, self.clock),
         )
         return Monitor(config, ports)
 

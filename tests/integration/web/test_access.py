@@ -1,5 +1,6 @@
 """Who may come in: deny by default, forged tokens, throttling, and nothing that tells accounts."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_every_other_api_route_refuses_a_request_without_a_token(
     assert len(closed) >= 8
     for rule in closed:
         for method in (rule.methods or set()) - {"OPTIONS"}:
-            response = client.open(rule.rule, method=method)
+            response = client.open(re.sub(r"<[^>]+>", "1", rule.rule), method=method)
             assert response.status_code == 401, rule.rule
             assert response.headers["WWW-Authenticate"] == "Bearer"
             if method != "HEAD":

@@ -4,6 +4,7 @@ import pytest
 
 from src.database import ENGINE_LEASE, Commands, Database, EventLog, Lease, LiveState, SqlJournal
 from src.domain.candle import Timeframe
+from src.domain.command import Outcome
 from src.domain.errors import LeaseLost
 from src.domain.events import SignalChanged, StepRecord
 from tests.unit.database.facts import START, FixedClock, candle, signal
@@ -91,7 +92,8 @@ def test_whoever_lost_the_lease_writes_nothing(
     assert epoch is not None
     journal = SqlJournal(database, "paper", epoch, clock)
     commands = Commands(database, "paper", clock, epoch)
-    waiting = Commands(database, "paper", clock).request("pause", {}, "trader@example.com")
+    waiting = Commands(database, "paper", clock).request("kill", {}, "trader@example.com")["id"]
+    told = EventLog(database, "paper").newest_id()
     first.release(epoch)
     if successor:
         assert lease(database, clock, "second").try_acquire() == 2
@@ -103,10 +105,10 @@ def test_whoever_lost_the_lease_writes_nothing(
     with pytest.raises(LeaseLost):
         journal.publish("prices", {"a": 1})
     with pytest.raises(LeaseLost):
-        commands.complete(waiting, {"done": True})
+        commands.complete(waiting, Outcome.DONE, "Paused.")
 
     assert journal.candles("BTCUSDT", Timeframe.M5) == []
-    assert EventLog(database, "paper").newest_id() == 0
+    assert EventLog(database, "paper").newest_id() == told
     assert LiveState(database, "paper").read("prices") is None
     assert [row.id for row in commands.pending()] == [waiting]
 

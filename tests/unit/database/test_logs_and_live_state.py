@@ -2,7 +2,7 @@
 
 import pytest
 
-from src.database import Commands, Database, EventLog, EventRow, LiveState, StoredSettings
+from src.database import Database, EventLog, EventRow, LiveState, StoredSettings
 from src.database.errors import UnstorableValue
 from tests.unit.database.facts import START, FixedClock
 
@@ -57,29 +57,6 @@ def test_live_state_refuses_what_a_browser_cannot_read(database: Database) -> No
     with pytest.raises(UnstorableValue):
         LiveState(database, "paper").write("prices", {"last": float("nan")})
     assert LiveState(database, "paper").read("prices") is None
-
-
-def test_commands_wait_in_order_until_they_are_handled_once(database: Database) -> None:
-    commands = Commands(database, "paper", FixedClock())
-    first = commands.request("pause", {"until": 5}, "trader@example.com")
-    second = commands.request("resume", {}, "trader@example.com")
-    [waiting, later] = commands.pending()
-    assert (waiting.id, waiting.type, waiting.payload) == (first, "pause", {"until": 5})
-    assert (waiting.requested_by, waiting.created_at) == ("trader@example.com", START)
-    assert commands.result(first) is None
-
-    commands.complete(first, {"paused": True})
-    commands.complete(first, {"paused": "again"})
-    assert commands.result(first) == {"paused": True}
-    assert [row.id for row in commands.pending()] == [later.id] == [second]
-
-
-def test_commands_of_another_environment_are_not_ours_to_handle(database: Database) -> None:
-    ours, theirs = Commands(database, "paper"), Commands(database, "demo")
-    waiting = theirs.request("pause", {}, "trader@example.com")
-    ours.complete(waiting, {})
-    assert ours.pending() == []
-    assert [row.id for row in theirs.pending()] == [waiting]
 
 
 def test_settings_are_remembered_and_replaced(database: Database) -> None:
