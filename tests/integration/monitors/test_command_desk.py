@@ -36,7 +36,7 @@ class Scripted:
     def __init__(self) -> None:
         self.says: list[SetupUpdate] = []
 
-    def update(self, candles: Sequence[Candle]) -> list[SetupUpdate]:
+    def update(self, candles: Sequence[Candle], *_: object) -> list[SetupUpdate]:
         said, self.says = self.says, []
         return said
 
