@@ -125,6 +125,10 @@ def market_use(name: str) -> None:
     "--faults", type=click.Path(path_type=Path), metavar="FILE",
     help="What goes wrong and when (YAML or JSON; docs/simulator.md).",
 )  # fmt: skip
+@click.option(
+    "--keep-account/--forget-account", default=None,
+    help="Whether the account outlives the process [default: kept, but not in lock-step].",
+)  # fmt: skip
 @click.option("--data-directory", type=click.Path(path_type=Path), default=ROOT / "data")
 @click.option("--exit-with-parent", is_flag=True, help="End when the starting process is gone.")
 def simulator(symbols: str, **options: Any) -> None:

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
+WEEK_MS = 7 * DAY_MS
+MONTH_MS = 31 * DAY_MS
+_FIRST_MONDAY_MS = 4 * DAY_MS
 
 INTERVALS = {
     "1": MINUTE_MS,
@@ -21,8 +24,33 @@ INTERVALS = {
     "360": 360 * MINUTE_MS,
     "720": 720 * MINUTE_MS,
     "D": DAY_MS,
+    "W": WEEK_MS,
+    "M": MONTH_MS,
 }
-"""Length in milliseconds by V5 interval name. Buckets start at multiples of it (UTC)."""
+"""Length in milliseconds by V5 interval name; the longest where the calendar decides."""
+
+
+def opening(time: int, length: int) -> int:
+    """When the candle of this length that holds `time` opens: weeks on Monday, months on the 1st.
+
+    All other candles open at multiples of their length (UTC ms).
+    """
+    if length < WEEK_MS:
+        return time - time % length
+    return int(_openings(np.array([time], dtype=np.int64), length)[0])
+
+
+def following(time: int, length: int) -> int:
+    """When the candle after the one that holds `time` opens."""
+    return opening(opening(time, length) + length, length)
+
+
+def _openings(times: NDArray[np.int64], length: int) -> NDArray[np.int64]:
+    if length == MONTH_MS:
+        months = times.astype("datetime64[ms]").astype("datetime64[M]")
+        return months.astype("datetime64[ms]").astype(np.int64)
+    offset = _FIRST_MONDAY_MS if length == WEEK_MS else 0
+    return times - (times - offset) % length
 
 
 class Bars(NamedTuple):
@@ -86,7 +114,7 @@ def aggregate(bars: Bars, interval_ms: int) -> Bars:
     """
     if bars.size == 0:
         return bars
-    bucket = bars.time - bars.time % interval_ms
+    bucket = _openings(bars.time, interval_ms)
     first = np.flatnonzero(np.diff(bucket, prepend=bucket[0] - 1))
     last = np.append(first[1:], bars.size) - 1
     return Bars(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from src.domain.errors import InvalidInput
 from src.simulator.account.model import AccountSettings
+from src.simulator.account.store import AccountStore, account_file
 from src.simulator.bars import DAY_MS
 from src.simulator.clock import (
     CATCH_UP_MS,
@@ -49,25 +50,33 @@ def simulator_command(
     api_key: str | None = None,
     api_secret: str | None = None,
     faults: Path | None = None,
+    keep_account: bool | None = None,
 ) -> None:
     """Serve a market until SIGTERM, SIGINT or (if asked) the parent's death.
 
     `candles` are `SYMBOL=path` texts; without any the market is synthetic and holds `symbols`.
     `start` and `end` (UTC ms, lock-step only) are where the clock stands at first and at last.
     `api_key` and `api_secret` open an account with play money; without them only market data is
-    served. `faults` is a script of what goes wrong. Raises InvalidInput.
+    served. `faults` is a script of what goes wrong. `keep_account`: whether the account outlives
+    the process (default: in real time); a kept lock-step market goes on where it stopped.
+    Raises InvalidInput.
     """
     account = account_of(api_key, api_secret)
     files = candle_files(candles)
     feed: Feed
     clock: MarketClock
+    store = None
+    if account is not None and (not lockstep if keep_account is None else keep_account):
+        store = AccountStore(account_file(data_directory, account))
     if lockstep:
+        if store is not None and store.traded_until is not None:
+            start = store.traded_until
         feed, clock = lockstep_market(files, symbols, seed, start, end)
     else:
         feed, clock = realtime_market(files, symbols, seed, speed, data_directory)
     parent = os.getppid() if exit_with_parent else None
     script = Script() if faults is None else script_of_file(faults)
-    run_simulator(host, port, feed, clock, parent, account, script)
+    run_simulator(host, port, feed, clock, parent, account, script, store)
 
 
 def run_simulator(
@@ -78,9 +87,10 @@ def run_simulator(
     parent: int | None = None,
     account: AccountSettings | None = None,
     faults: Script | None = None,
+    store: AccountStore | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, or until process `parent` is no longer the parent."""
-    simulator = partial(Simulator, feed, clock, account, faults)
+    simulator = partial(Simulator, feed, clock, account, faults, store)
     asyncio.run(_serve(host, port, feed, clock, parent, simulator))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from src.simulator.bars import DAY_MS, INTERVALS, Bars, aggregate, join
+from src.simulator.bars import DAY_MS, INTERVALS, Bars, aggregate, following, join, opening
 from src.simulator.clock import MarketClock
 from src.simulator.feed import Feed
 from src.simulator.tick_path import SECOND_MS, TickPaths
@@ -24,15 +24,15 @@ class Market:
 
     def closed_bars(self, symbol: str, interval_ms: int, start: int, end: int, now: int) -> Bars:
         """Candles with start <= open time < end that have closed by `now`, oldest first."""
-        first = start - start % interval_ms
-        last = min(end + -end % interval_ms, now - now % interval_ms)
+        first = opening(start, interval_ms)
+        last = min(following(end - 1, interval_ms), opening(now, interval_ms))
         return aggregate(self.feed.bars(symbol, first, last), interval_ms).between(start, end)
 
     def open_bar(self, symbol: str, interval_ms: int, now: int) -> Bars:
         """The candle still open at `now` as traded so far; no row when nothing traded yet."""
         base_ms = self.feed.base_ms
         base_open = now - now % base_ms
-        closed = self.feed.bars(symbol, now - now % interval_ms, base_open)
+        closed = self.feed.bars(symbol, opening(now, interval_ms), base_open)
         path = self._paths.of(symbol, base_open)
         if path is None:
             return aggregate(closed, interval_ms)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from src.simulator.bars import INTERVALS, Bars
+from src.simulator.bars import INTERVALS, Bars, following, opening
 from src.simulator.contracts import Contract
 from src.simulator.envelope import kline_row
+from src.simulator.flow import Flow
 from src.simulator.market import Market
 from src.simulator.stream import Connection, Topic
+from src.simulator.tick_path import SECOND_MS
 from src.simulator.ticker import Tickers
 
 TELLING_WINDOW_MS = INTERVALS["5"]
@@ -18,11 +20,14 @@ class Publisher:
     def __init__(self, market: Market, tickers: Tickers) -> None:
         self._market = market
         self._tickers = tickers
+        self.flow = Flow(market)
 
     def welcome(self, connection: Connection, topic: Topic, now: int) -> None:
         """A ticker subscription is answered with a snapshot before any delta."""
         if topic.kind == "kline":
             self._market.clock.kline_subscribed()
+        if topic.kind != "tickers":
+            self.flow.welcome(connection, topic, now)
             return
         fields = self._tickers.at(topic.symbol, now)
         connection.sent_tickers[topic.name] = fields
@@ -47,6 +52,7 @@ class Publisher:
                     self.close_candles(everybody, closing)
                     closing = next(closings, None)
                 self.tick(everybody, symbol, instant)
+                self.flow.tell(everybody, symbol, instant - SECOND_MS, instant)
             while closing is not None:
                 self.close_candles(everybody, closing)
                 closing = next(closings, None)
@@ -61,9 +67,10 @@ class Publisher:
 
     def _close_candle(self, connection: Connection, topic: Topic, time: int) -> None:
         length = INTERVALS[topic.interval]
-        if time % length:
+        if opening(time, length) != time:
             return
-        bars = self._market.closed_bars(topic.symbol, length, time - length, time, time)
+        start = opening(time - 1, length)
+        bars = self._market.closed_bars(topic.symbol, length, start, time, time)
         if bars.size:
             contract = self._market.feed.contract(topic.symbol)
             connection.push(_kline_message(topic, contract, bars, confirm=True, now=time))
@@ -110,12 +117,12 @@ def _ticker_message(topic: Topic, kind: str, fields: dict[str, str], now: int) -
 def _kline_message(
     topic: Topic, contract: Contract, bars: Bars, *, confirm: bool, now: int
 ) -> dict[str, object]:
-    start, opening, high, low, close, volume, turnover = kline_row(contract, bars, bars.size - 1)
+    start, first, high, low, close, volume, turnover = kline_row(contract, bars, bars.size - 1)
     candle = {
         "start": int(start),
-        "end": int(start) + INTERVALS[topic.interval] - 1,
+        "end": following(int(start), INTERVALS[topic.interval]) - 1,
         "interval": topic.interval,
-        "open": opening,
+        "open": first,
         "close": close,
         "high": high,
         "low": low,

@@ -5,15 +5,25 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from src.simulator.bars import INTERVALS, Bars, join
+from src.simulator.bars import INTERVALS, Bars, join, opening
 from src.simulator.clock import exchange_now
 from src.simulator.contracts import Contract
 from src.simulator.envelope import RefusedRequestError, answer, kline_row
 from src.simulator.market import Market
+from src.simulator.query import (
+    PARAMETER_ERROR,
+    integer_of,
+    limit_of,
+    newest,
+    page_start,
+    require_linear,
+    symbol_of,
+    symbols_of,
+)
 from src.simulator.ticker import Tickers
 
-PARAMETER_ERROR = 10001
 _LARGEST_PAGE = 1000
+_CATEGORIES = ("linear", "inverse", "spot", "option")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -39,6 +49,8 @@ class MarketEndpoints:
         return [
             web.get("/v5/market/time", self.time),
             web.get("/v5/market/kline", self.kline),
+            web.get("/v5/market/mark-price-kline", self.price_kline),
+            web.get("/v5/market/index-price-kline", self.price_kline),
             web.get("/v5/market/instruments-info", self.instruments_info),
             web.get("/v5/market/tickers", self.tickers),
         ]
@@ -50,18 +62,23 @@ class MarketEndpoints:
 
     async def kline(self, request: web.Request) -> web.Response:
         """Candles, newest first; the open one on top only in real time."""
-        _require_linear(request)
-        symbol = self._symbol(request)
+        return await self._kline(request, columns=7)
+
+    async def price_kline(self, request: web.Request) -> web.Response:
+        """Candles of the mark or index, which follow the last price here: five columns."""
+        return await self._kline(request, columns=5)
+
+    async def _kline(self, request: web.Request, columns: int) -> web.Response:
+        require_linear(request)
+        symbol = symbol_of(request, self._market)
         interval = request.query.get("interval", "")
         if not self._market.serves(interval):
             raise RefusedRequestError(PARAMETER_ERROR, "Invalid period!")
-        limit = _integer(request, "limit") or 200
-        if not 1 <= limit <= _LARGEST_PAGE:
-            raise RefusedRequestError(PARAMETER_ERROR, "params error: limit must be 1 to 1000")
-        start, end = _integer(request, "start"), _integer(request, "end")
+        limit = limit_of(request, 200, _LARGEST_PAGE)
+        start, end = integer_of(request, "start"), integer_of(request, "end")
         bars = self._page(symbol, INTERVALS[interval], start, end, limit)
         contract = self._market.feed.contract(symbol)
-        rows = [kline_row(contract, bars, index) for index in reversed(range(bars.size))]
+        rows = [kline_row(contract, bars, i)[:columns] for i in reversed(range(bars.size))]
         return answer({"symbol": symbol, "category": "linear", "list": rows})
 
     def _page(
@@ -79,18 +96,20 @@ class MarketEndpoints:
             first = max(first, last - (limit + 1) * length)
         first = max(first, market.feed.first_time)
         bars = market.closed_bars(symbol, length, first, last + 1, now)
-        if market.clock.caught_up and first <= now - now % length <= last:
+        if market.clock.caught_up and first <= opening(now, length) <= last:
             bars = join([bars, market.open_bar(symbol, length, now)])
-        return bars.part(0, limit) if forward else bars.part(max(0, bars.size - limit), bars.size)
+        return bars.part(0, limit) if forward else newest(bars, limit)
 
     async def instruments_info(self, request: web.Request) -> web.Response:
-        """Trading rules, in pages."""
-        _require_linear(request)
-        symbols = list(self._market.feed.symbols)
-        if request.query.get("symbol"):
-            symbols = [self._symbol(request)]
-        limit = _integer(request, "limit") or 500
-        first = _page_start(request.query.get("cursor", ""))
+        """Trading rules, in pages. Other categories and states exist and hold nothing."""
+        category = request.query.get("category", "")
+        if category not in _CATEGORIES:
+            raise RefusedRequestError(PARAMETER_ERROR, "params error: Category is invalid")
+        limit = limit_of(request, 500, _LARGEST_PAGE)
+        if category != "linear" or request.query.get("status", "Trading") != "Trading":
+            return answer({"category": category, "list": [], "nextPageCursor": ""})
+        symbols = symbols_of(request, self._market)
+        first = page_start(request.query.get("cursor", ""))
         following = first + limit
         cursor = quote(f"page_token={following}&") if following < len(symbols) else ""
         listed = [
@@ -101,47 +120,14 @@ class MarketEndpoints:
 
     async def tickers(self, request: web.Request) -> web.Response:
         """Tickers of one symbol or of all."""
-        _require_linear(request)
-        symbols = list(self._market.feed.symbols)
-        if request.query.get("symbol"):
-            symbols = [self._symbol(request)]
+        require_linear(request)
         now = self._market.clock.now()
         listed = []
-        for symbol in symbols:
+        for symbol in symbols_of(request, self._market):
             fields = self._tickers.at(symbol, now)
             del fields["tickDirection"]  # only streamed
             listed.append(fields)
         return answer({"category": "linear", "list": listed})
-
-    def _symbol(self, request: web.Request) -> str:
-        symbol = request.query.get("symbol", "")
-        if symbol not in self._market.feed.symbols:
-            raise RefusedRequestError(PARAMETER_ERROR, "params error: Symbol Is Invalid")
-        return symbol
-
-
-def _require_linear(request: web.Request) -> None:
-    if request.query.get("category", "linear") != "linear":
-        raise RefusedRequestError(PARAMETER_ERROR, "params error: Category is invalid")
-
-
-def _integer(request: web.Request, name: str) -> int | None:
-    text = request.query.get(name)
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit():
-        raise RefusedRequestError(PARAMETER_ERROR, f"params error: {name} is not a number")
-    return int(text)
-
-
-def _page_start(cursor: str) -> int:
-    """The index a cursor stands for. Ours come back exactly as handed out: percent-encoded."""
-    if not cursor:
-        return 0
-    number = cursor.removeprefix("page_token=").removesuffix("&")
-    if not number.isdigit():
-        raise RefusedRequestError(PARAMETER_ERROR, "params error: cursor is invalid")
-    return int(number)
 
 
 def _instrument(contract: Contract, launched: int) -> dict[str, object]:

@@ -11,6 +11,7 @@ from src.simulator.account.model import AccountSettings
 from src.simulator.account.outside import OutsideHand
 from src.simulator.account.private_stream import PrivateStream
 from src.simulator.account.routes import private_routes
+from src.simulator.account.store import AccountStore
 from src.simulator.bars import INTERVALS
 from src.simulator.clock import LockStepClock, MarketClock
 from src.simulator.envelope import answer, text_of
@@ -23,6 +24,7 @@ from src.simulator.faults.outage import Outage
 from src.simulator.faults.requests import RequestFaults
 from src.simulator.faults.schedule import Schedule
 from src.simulator.feed import Feed
+from src.simulator.history_endpoints import HistoryEndpoints
 from src.simulator.market import Market
 from src.simulator.publisher import TELLING_WINDOW_MS, Publisher
 from src.simulator.rest import MarketEndpoints, refusals_as_answers
@@ -51,6 +53,7 @@ class Simulator:
         clock: MarketClock,
         account: AccountSettings | None = None,
         faults: Script | None = None,
+        store: AccountStore | None = None,
     ) -> None:
         self._clock = clock
         self._market = Market(feed, clock)
@@ -60,17 +63,21 @@ class Simulator:
         deliver = MessageFaults(schedule).deliver
         self._stream = PublicStream(self._market, self._welcome, deliver)
         self._endpoints = MarketEndpoints(self._market, tickers)
+        self._history = HistoryEndpoints(self._market, tickers)
         self._private_stream = PrivateStream(account, deliver)
         self._exchange = None
         if account is not None:
             tell, meddle = self._private_stream.tell, OrderFaults(schedule).meddle
-            self._exchange = Exchange(self._market, tickers, account, tell, meddle)
+            self._exchange = Exchange(self._market, tickers, account, tell, meddle, store)
         self._add_faults(schedule, faults or Script())
         self._runner: web.AppRunner | None = None
         self._pulse: asyncio.Task[None] | None = None
         now = clock.now()
         self._published = now - now % TELLING_WINDOW_MS
         self._open_candles_shown = 0
+        self._store = store
+        if store is not None and self._exchange is not None and store.traded_until is not None:
+            self._exchange.catch_up(store.traded_until, self._published)
 
     async def start(self, host: str, port: int) -> int:
         """Listen; answers the port actually used."""
@@ -80,6 +87,7 @@ class Simulator:
         application.add_routes(
             [
                 *self._endpoints.routes(),
+                *self._history.routes(),
                 *private_routes(self._exchange),
                 *self._fault_control.routes(),
                 web.get("/v5/public/linear", self._stream.handle),
@@ -107,6 +115,8 @@ class Simulator:
         await self._private_stream.close()
         if self._runner is not None:
             await self._runner.cleanup()
+        if self._store is not None:
+            self._store.close()
 
     def _add_faults(self, schedule: Schedule, script: Script) -> None:
         outage = Outage(self._clock.now)
@@ -155,6 +165,7 @@ class Simulator:
             self._publisher.close_candles(connections, closing)
         for symbol in self._market.feed.symbols:
             self._publisher.tick(connections, symbol, now)
+            self._publisher.flow.tell(connections, symbol, self._published, now)
         if now - self._open_candles_shown >= _OPEN_CANDLE_EVERY_MS:
             self._publisher.show_open_candles(connections, now)
             self._open_candles_shown = now
@@ -186,6 +197,8 @@ class Simulator:
         base_ms = self._market.feed.base_ms
         for closing in range(before + base_ms, now + 1, base_ms):
             self._publisher.close_candles(self._stream.connections, closing)
+        for symbol in self._market.feed.symbols:
+            self._publisher.flow.tell(self._stream.connections, symbol, before, now)
         self._published = now
         content = {"market_time": now, "finished": clock.finished}
         return web.Response(text=text_of(content), content_type="application/json")

@@ -5,12 +5,20 @@ from typing import NamedTuple
 
 from aiohttp import web
 
+from src.simulator.book import Book
 from src.simulator.clients import Client, Clients, Command, Message
 from src.simulator.market import Market
 
+_DEPTHS = ("1", "50", "200", "1000")
+_LONGEST_ARGUMENTS = 21_000
+
 
 class Topic(NamedTuple):
-    """A stream a client can follow: `kline` of an interval, or `tickers` (interval empty)."""
+    """A stream a client can follow.
+
+    `interval` is that of a `kline`, the depth of an `orderbook`, and empty for `tickers` and
+    `publicTrade`.
+    """
 
     kind: str
     interval: str
@@ -29,6 +37,7 @@ class Connection(Client):
         super().__init__()
         self.topics: dict[str, Topic] = {}
         self.sent_tickers: dict[str, dict[str, str]] = {}
+        self.sent_books: dict[str, Book] = {}
 
 
 class PublicStream:
@@ -70,11 +79,15 @@ class PublicStream:
             for name in arguments:
                 connection.topics.pop(name, None)
                 connection.sent_tickers.pop(name, None)
+                connection.sent_books.pop(name, None)
             connection.reply(command)
         else:
             connection.reply(command, "error:unknown op", success=False)
 
     def _subscribe(self, connection: Connection, command: Command, names: list[str]) -> None:
+        if sum(len(name) for name in (*connection.topics, *names)) > _LONGEST_ARGUMENTS:
+            connection.reply(command, "error:args too long", success=False)
+            return
         topics = [self._topic(name) for name in names]
         unknown = [name for name, topic in zip(names, topics, strict=True) if topic is None]
         if unknown or not names:
@@ -93,6 +106,8 @@ class PublicStream:
         known = symbol in self._market.feed.symbols
         if known and kind == "kline" and self._market.serves(interval):
             return Topic(kind, interval, symbol)
-        if known and kind == "tickers" and not interval:
+        if known and kind in ("tickers", "publicTrade") and not interval:
             return Topic(kind, "", symbol)
+        if known and kind == "orderbook" and interval in _DEPTHS:
+            return Topic(kind, interval, symbol)
         return None

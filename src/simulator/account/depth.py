@@ -5,8 +5,7 @@ from decimal import Decimal
 
 from src.domain.instrument import Instrument
 from src.domain.order import Direction
-
-LEVELS = 25
+from src.simulator.book import LEVELS
 
 
 class Depth:

@@ -1,6 +1,8 @@
 """The simulated account as one thing: market time passes, requests change it, changes are told."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 from src.domain.instrument import Instrument
@@ -13,7 +15,9 @@ from src.simulator.account.model import AccountSettings, Execution, PositionKey,
 from src.simulator.account.numbers import Parameters, refused
 from src.simulator.account.protection import Protector
 from src.simulator.account.rows import Row, execution_row, order_row, position_row, wallet_row
+from src.simulator.account.store import AccountStore
 from src.simulator.bars import MINUTE_MS
+from src.simulator.book import level_size
 from src.simulator.contracts import Contract
 from src.simulator.market import Market
 from src.simulator.tick_path import SECOND_MS
@@ -31,11 +35,14 @@ class Exchange:
 
     def __init__(
         self, market: Market, tickers: Tickers, settings: AccountSettings, tell: Tell,
-        meddle: Meddle = lambda *_: None,
+        meddle: Meddle = lambda *_: None, store: AccountStore | None = None,
     ) -> None:  # fmt: skip
         self._market = market
         self._tickers = tickers
-        self._tell = tell
+        self._send = tell
+        self._answering = False
+        self._waiting: list[tuple[str, Row]] = []
+        self._store = store
         self._meddle = meddle
         self.settings = settings
         self.ledger = Ledger(settings, TradingCosts(), self.mark)
@@ -44,6 +51,25 @@ class Exchange:
         self._matcher = Matcher(
             self.ledger, self.instrument, depth, self.protector, self._tell_execution
         )
+        if store is not None:
+            store.restore(self.ledger)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """What a request changes is stored at once and told after its answer was sent."""
+        self._answering = True
+        try:
+            yield
+        finally:
+            self._answering = False
+            self.save(self.now())
+            if self._waiting:
+                asyncio.get_running_loop().call_soon(self._flush)
+
+    def save(self, time: int) -> None:
+        """Store what changed up to a market time."""
+        if self._store is not None:
+            self._store.save(self.ledger, time)
 
     def now(self) -> int:
         """Market time, which stamps everything the account does."""
@@ -74,12 +100,25 @@ class Exchange:
                 for symbol in self._concerned():
                     self._matcher.match(symbol, self._second(symbol, time))
                     self._charge_funding(symbol, time)
+            self.save(end)
             return
         base = self._market.feed.base_ms
         for closing in range(start - start % base + base, end + 1, base):
             for symbol in self._concerned():
                 self._match_candle(symbol, closing - base, closing)
                 self._charge_funding(symbol, closing)
+        self.save(end)
+
+    def catch_up(self, start: int, end: int) -> None:
+        """Live through what passed while nobody served: second by second at both ends."""
+        base = self._market.feed.base_ms
+        first, last = min(start + -start % base, end), end - end % base
+        if self._market.clock.mode != "realtime" or last <= first:
+            self.advance(start, end, by_second=self._market.clock.mode == "realtime")
+            return
+        self.advance(start, first, by_second=True)
+        self.advance(first, last, by_second=False)
+        self.advance(last, end, by_second=True)
 
     def accept(self, order: VenueOrder, parameters: Parameters) -> None:
         """Take an admitted order into the books."""
@@ -93,6 +132,7 @@ class Exchange:
         now = self.now()
         order = self.protector.forced(key, side, quantity, now, create_type)
         self._matcher.force(order, self.last(key[0]), now, kind)
+        self.save(now)
 
     def forget_recent(self) -> None:
         """Lose the list of recently closed orders, as a restarted service does."""
@@ -102,6 +142,7 @@ class Exchange:
         """Withdraw an order on request."""
         self.protector.end(order, "EC_PerCancelRequest", self.now(), "CancelByUser")
         self.tell_wallet()
+        self.save(self.now())
 
     def position_row(self, key: PositionKey, streamed: bool = False) -> Row:
         """A position as it is told."""
@@ -124,6 +165,18 @@ class Exchange:
     def tell_wallet(self) -> None:
         """Push the wallet."""
         self._tell("wallet", wallet_row(self.ledger))
+
+    def _tell(self, topic: str, row: Row) -> None:
+        if self._answering:
+            self._waiting.append((topic, row))
+            return
+        self._flush()
+        self._send(topic, row)
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for topic, row in waiting:
+            self._send(topic, row)
 
     def _tell_execution(self, execution: Execution) -> None:
         self._tell("execution", execution_row(execution))
@@ -155,8 +208,7 @@ class Exchange:
         self._matcher.charge_funding(symbol, feed.funding_rate(symbol, time - 1), mark, time)
 
     def _level_size(self, symbol: str) -> Decimal:
-        contract = self._market.feed.contract(symbol)
-        return Decimal(contract.quantity_text(contract.minute_volume / 10))
+        return Decimal(level_size(self._market.feed.contract(symbol)))
 
 
 def _instrument(contract: Contract) -> Instrument:

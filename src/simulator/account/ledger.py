@@ -36,23 +36,31 @@ class Ledger:
         self.executions: list[Execution] = []
         self.closed: dict[str, ClosedPnl] = {}
         self.positions: dict[PositionKey, VenuePosition] = {}
-        self._leverage: dict[str, Decimal] = {}
+        self.leverages: dict[str, Decimal] = {}
         self._mark = mark
         self.recent_from = 0
-        self._sequence = 0
+        self.sequence = 0
 
     def next_sequence(self) -> int:
         """A number larger than every one before."""
-        self._sequence += 1
-        return self._sequence
+        self.sequence += 1
+        return self.sequence
+
+    def resume(
+        self, wallet: Decimal, hedge: bool, leverages: dict[str, Decimal], sequence: int
+    ) -> None:
+        """Go on where an earlier run ended; what it closed recently is forgotten."""
+        self.wallet, self.hedge = wallet, hedge
+        self.leverages = leverages
+        self.sequence = self.recent_from = sequence
 
     def leverage(self, symbol: str) -> Decimal:
         """Leverage of a symbol; Bybit starts with ten."""
-        return self._leverage.get(symbol, DEFAULT_LEVERAGE)
+        return self.leverages.get(symbol, DEFAULT_LEVERAGE)
 
     def set_leverage(self, symbol: str, leverage: Decimal) -> None:
         """Change it for new and open positions alike."""
-        self._leverage[symbol] = leverage
+        self.leverages[symbol] = leverage
 
     def position(self, key: PositionKey) -> VenuePosition:
         """The position of a key, flat if there never was one."""

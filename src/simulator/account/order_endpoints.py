@@ -155,6 +155,7 @@ class OrderEndpoints:
             self._show(order)
 
     def _show(self, order: VenueOrder) -> None:
+        """Let others see the order; runs in time on its own when acknowledgements are slow."""
         self._unseen.discard(order.order_id)
         self._exchange.tell_order(order)
         self._exchange.tell_wallet()

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from src.simulator.account.exchange import Exchange
 from src.simulator.account.limits import RateLimits
-from src.simulator.account.model import AccountSettings
 from src.simulator.account.numbers import Parameters, refused, text
 from src.simulator.account.signing import verify
 from src.simulator.clock import wall_now
@@ -21,8 +21,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class PrivateEndpoints:
     """Mounts actions on signed paths of one account."""
 
-    def __init__(self, account: AccountSettings) -> None:
-        self._account = account
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
         self._limits = RateLimits(wall_now)
 
     def get(self, path: str, action: Action, limit: int = 50) -> web.RouteDef:
@@ -36,13 +36,14 @@ class PrivateEndpoints:
     def _handler(self, path: str, action: Action, limit: int) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             body = (await request.read()).decode("utf-8", "replace")
-            verify(request, body, self._account)
+            verify(request, body, self._exchange.settings)
             allowed, headers = self._limits.take(path, limit)
             try:
                 if not allowed:
                     raise refused("Too many visits. Exceeded the API Rate Limit.", 10006)
                 parameters = request.query if request.method == "GET" else _decoded(body)
-                response = answer(action(parameters))
+                with self._exchange.answering():
+                    response = answer(action(parameters))
             except RefusedRequestError as refusal:
                 response = answer({}, refusal.code, refusal.message)
             response.headers.update(headers)

@@ -15,9 +15,9 @@ def private_routes(exchange: Exchange | None) -> list[web.RouteDef]:
     if exchange is None:
         return [
             web.route("*", f"/v5/{part}/{{rest:.*}}", _refuse)
-            for part in ("order", "execution", "position", "account", "user")
+            for part in ("order", "execution", "position", "account", "user", "asset")
         ]
-    mount = PrivateEndpoints(exchange.settings)
+    mount = PrivateEndpoints(exchange)
     return [*OrderEndpoints(exchange).routes(mount), *AccountEndpoints(exchange).routes(mount)]
 
 
