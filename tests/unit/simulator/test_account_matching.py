@@ -8,7 +8,7 @@ import pytest
 from src.domain.instrument import Instrument
 from src.domain.order import Direction
 from src.exchange.paper import TradingCosts
-from src.simulator.account.depth import LEVELS, Depth
+from src.simulator.account.depth import Depth
 from src.simulator.account.ledger import Ledger
 from src.simulator.account.matching import Matcher, PriceRange, Window
 from src.simulator.account.model import (
@@ -18,6 +18,7 @@ from src.simulator.account.model import (
     VenueOrder,
 )
 from src.simulator.account.protection import Protector
+from src.simulator.book import LEVELS
 
 SYMBOL = "BTCUSDT"
 KEY = (SYMBOL, 0)
