@@ -7,7 +7,6 @@ make bench
 import os
 import platform
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -26,19 +25,13 @@ from bench.strategy import (
     median_seconds,
 )
 from src.domain.candle import Timeframe
+from src.strategy import smart_money_concepts
 from src.strategy.candle_arrays import CandleArrays, read_candles
-from src.strategy.certificate import (
-    Analyse,
-    Certificate,
-    Follow,
-    certificate_lines,
-    certify,
-    follow,
-)
-from src.strategy.export import analyse
 
 TIMEFRAME = Timeframe.M5
 STRATEGY = "this strategy"
+# smartmoneyconcepts advertises itself when it is imported, unless told not to.
+os.environ["SMC_CREDIT"] = "0"
 # Dictionaries of a longer history take minutes.
 LONGEST_EXPORT = 86_000
 
@@ -81,7 +74,7 @@ def report(
     yield f"{'start Python, import, first candle (warm cache)':<50}{start:>10.2f} s"
     for size in peer_sizes:
         yield from beside_peers(market.first(size), repeats)
-    if "smartmoneyconcepts" in peers.installed():
+    if smart_money_concepts.is_installed():
         yield from certificates(market.first(certify_bars))
 
 
@@ -132,21 +125,11 @@ def beside_peers(market: CandleArrays, repeats: int) -> Iterator[str]:
 
 
 def certificates(market: CandleArrays) -> Iterator[str]:
-    """How much of its past smartmoneyconcepts rewrites, beside this strategy."""
+    """How much of its past smartmoneyconcepts rewrites, beside this strategy, at every length."""
     yield ""
-    yield "smartmoneyconcepts"
-    yield from certificate_lines(_certified(market, peers.smartmoneyconcepts_readings, None))
-    yield ""
-    yield STRATEGY
-    yield from certificate_lines(_certified(market, analyse, follow))
-
-
-def _certified(market: CandleArrays, detector: Analyse, bars: Follow | None) -> Certificate:
-    """A certificate over every length, of the kinds that have something to tell."""
     every = range(1, len(market))
-    found = certify(market, TIMEFRAME, PARAMETERS, TICK, None, detector, bars, every)
-    told = {name: t for name, t in found.kinds.items() if t.readings or t.rewritten}
-    return replace(found, kinds=told)
+    compared = smart_money_concepts.compare(market, TIMEFRAME, PARAMETERS, TICK, every)
+    yield from smart_money_concepts.comparison_lines(compared)
 
 
 if __name__ == "__main__":

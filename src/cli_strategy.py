@@ -72,26 +72,38 @@ def analyze(
 @TICK
 @click.option("--bars", type=click.IntRange(min=1), help="Only the first N candles.")
 def certify(candles: Path, timeframe: str, smt: Path | None, tick: float, bars: int | None) -> None:
-    """Replay CANDLES.csv bar by bar and count the readings that a later bar rewrote.
+    """Replay CANDLES.csv in several ways and count the readings that a later bar rewrote.
 
-    Ends with exit code 1 unless there is none.
+    Every registered detector and entry model takes part. Where smartmoneyconcepts is installed, a
+    stretch of the same candles shows how much that library rewrites. Ends with exit code 1 unless
+    this strategy rewrote nothing.
     """
+    from src.strategy import smart_money_concepts
+    from src.strategy.additions import DETECTORS, ENTRY_MODELS
     from src.strategy.analyze import timeframe_named
     from src.strategy.candle_arrays import read_candles
     from src.strategy.certificate import certificate_lines
     from src.strategy.certificate import certify as certify_candles
-    from src.strategy.parameters import StrategyParameters
+    from src.strategy.parameters import with_additions
 
     try:
         length = timeframe_named(timeframe)
         series = read_candles(candles, length).first(bars)
         peer = read_candles(smt, length) if smt else None
         announce_compilation()
-        certificate = certify_candles(series, length, StrategyParameters(), tick, peer)
+        parameters = with_additions((*DETECTORS, *ENTRY_MODELS))
+        certificate = certify_candles(series, length, parameters, tick, peer)
     except TradingSystemError as wrong:
         raise click.ClickException(str(wrong)) from None
     for line in certificate_lines(certificate):
         click.echo(line)
+    if smart_money_concepts.is_installed():
+        # It advertises itself when it is imported, unless told not to.
+        os.environ["SMC_CREDIT"] = "0"
+        click.echo("")
+        compared = smart_money_concepts.compare(series, length, parameters, tick)
+        for line in smart_money_concepts.comparison_lines(compared):
+            click.echo(line)
     if certificate.rewritten:
         raise SystemExit(1)
 

@@ -15,6 +15,7 @@ from src.strategy.certificate import (
     certificate_lines,
     certify,
     follow,
+    resume,
     sampled_lengths,
 )
 from src.strategy.codes import KINDS
@@ -131,6 +132,22 @@ def test_a_live_strategy_that_writes_into_an_earlier_bar_is_caught() -> None:
     certificate = certify(CANDLES, M5, PARAMETERS, follow=late, lengths=())
     assert certificate.rewritten == sum(t.readings for t in certificate.kinds.values())
     assert certificate.kinds["swing"].added == certificate.kinds["swing"].readings
+
+
+def test_a_strategy_that_forgets_something_over_a_restart_is_caught() -> None:
+    def forgetful(
+        candles: CandleArrays,
+        timeframe: Timeframe,
+        parameters: StrategyParameters,
+        tick: float,
+        peer: CandleArrays | None,
+    ) -> Iterator[Event]:
+        events = resume(candles, timeframe, parameters, tick, peer)
+        return (event for event in events if event["event"] != "reclaim")
+
+    certificate = certify(CANDLES, M5, PARAMETERS, resume=forgetful, lengths=())
+    assert certificate.kinds["pool"].added > 0
+    assert certificate.rewritten == certificate.kinds["pool"].rewritten
 
 
 def test_every_short_length_is_analysed_and_long_ones_are_sampled() -> None:
