@@ -1,4 +1,4 @@
-"""Commands: `flask prepare | market | simulator | users | analyze | certify`.
+"""Commands: `flask prepare | market | simulator | users | candles | backtest | analyze | certify`.
 
 `.flaskenv` names this module. `simulator`, `analyze` and `certify` need no settings; the others
 read them when they run, so `flask --help` works on a fresh clone.
@@ -6,42 +6,30 @@ read them when they run, so `flask --help` works on a fresh clone.
 
 import json
 import logging
-import os
 from pathlib import Path
 from typing import Any
 
 import click
-from dotenv import load_dotenv
 from flask import Flask
 
 from services.auth import DEMO_EMAIL, change_password, demo_user_exists, ensure_demo_user
 from services.market_choice import MARKETS, SETTING, settle_market, settled_market
+from src.cli_backtest import backtest
+from src.cli_candles import candles
+from src.cli_settings import ROOT, read_settings
 from src.cli_strategy import analyze, certify
-from src.config import MarketDataSource, Settings, load_settings, require_supported_mode
+from src.config import MarketDataSource
 from src.database import StoredSettings, migrate, open_database
-from src.domain.errors import InvalidInput, SettingsError, TradingSystemError
+from src.domain.errors import InvalidInput, TradingSystemError
 from src.logs import FORMAT
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_cli_app() -> Flask:
     """A Flask application that serves nothing and carries the commands."""
     application = Flask("ict_trading_system")
-    for command in (prepare, market, simulator, users, analyze, certify):
+    for command in (prepare, market, simulator, users, candles, backtest, analyze, certify):
         application.cli.add_command(command)
     return application
-
-
-def read_settings() -> Settings:
-    """Settings from the environment and `.env` (the environment wins); exits with the sentence."""
-    load_dotenv(ROOT / ".env")
-    try:
-        settings = load_settings(os.environ)
-        require_supported_mode(settings)
-    except SettingsError as wrong:
-        raise click.ClickException(str(wrong)) from None
-    return settings
 
 
 @click.command()

@@ -1,0 +1,169 @@
+"""A result for a person's terminal and as one JSON document, from the same figures."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from src.analytics.closed_trades import as_columns
+from src.analytics.excursions import Excursion, excursion
+from src.analytics.figure import Figure
+from src.analytics.performance import EquityCurve, measure
+from src.backtest.result import BacktestResult
+from src.domain.trade import Trade
+
+_SHARES = {
+    "annual_growth",
+    "max_drawdown",
+    "win_rate",
+    "win_rate_long",
+    "win_rate_short",
+    "time_in_market",
+    "fee_share",
+    "funding_share",
+}
+MS_PER_HOUR = 3_600_000
+
+
+def equity_curve(result: BacktestResult) -> EquityCurve:
+    """The equity of a result; a point at midnight belongs to the day that ends there."""
+    points = result.equity
+    return EquityCurve(
+        opening=float(points.equity[0]),
+        start=result.begins_at,
+        times=points.time[1:] - 1,
+        equity=points.equity[1:],
+    )
+
+
+def excursions(result: BacktestResult) -> list[Excursion]:
+    """How far prices went against and for each trade, of those that can be told."""
+    found = (excursion(trade, result.candles[trade.symbol]) for trade in result.trades)
+    return [one for one in found if one is not None]
+
+
+def figures(result: BacktestResult) -> Mapping[str, Figure]:
+    """Every figure of the result, by name."""
+    trades = as_columns(result.trades)
+    return measure(trades, equity_curve(result), excursions(result)).as_mapping()
+
+
+def print_report(result: BacktestResult, console: Console) -> None:
+    """What was asked, what it cost, what came out."""
+    console.soft_wrap = True
+    console.print(_what(result))
+    console.print(_costs(result))
+    console.print(_figures_table(figures(result)))
+    refused = ", ".join(f"{name} {count:,}" for name, count in result.refusals().items())
+    console.print(f"Setups not taken: {refused}.")
+    console.print(
+        f"{result.ambiguous} trades ended in a candle that touched stop and target: the stop was "
+        f"assumed. {len(result.open_trades)} trades are still open."
+    )
+    missing = sum(gap.end - gap.start for gap in result.gaps)
+    candles = missing // result.request.timeframe.milliseconds
+    console.print(f"{len(result.gaps)} gaps in the candles, {candles:,} candles missing.")
+    seconds = result.timings.total
+    console.print(
+        f"{result.candle_count:,} candles in {seconds:.2f} s: "
+        f"{result.candle_count / seconds:,.0f} candles/s."
+    )
+
+
+def report_document(result: BacktestResult) -> dict[str, object]:
+    """The result without its candles, ready for JSON. Times are UTC ms, money decimal strings."""
+    request = result.request
+    return {
+        "symbols": list(request.symbols),
+        "timeframe": request.timeframe.value,
+        "begins_at": result.begins_at,
+        "ends_at": result.ends_at,
+        "seed": request.seed,
+        "initial_balance": str(request.initial_balance),
+        "parameters": asdict(request.parameters),
+        "risk": {name: _plain(value) for name, value in asdict(request.risk).items()},
+        "costs": {name: _plain(value) for name, value in asdict(request.costs).items()},
+        "instruments": {
+            symbol: {name: _plain(value) for name, value in asdict(instrument).items()}
+            for symbol, instrument in result.instruments.items()
+        },
+        "figures": {name: asdict(figure) for name, figure in figures(result).items()},
+        "refusals": result.refusals(),
+        "ambiguous": result.ambiguous,
+        "trades": [trade_document(result, trade) for trade in result.trades],
+        "open_trades": [trade_document(result, trade) for trade in result.open_trades],
+        "equity": {
+            "time": result.equity.time.tolist(),
+            "wallet": result.equity.wallet.tolist(),
+            "equity": result.equity.equity.tolist(),
+        },
+        "gaps": [asdict(gap) for gap in result.gaps],
+        "candles": result.candle_count,
+        "seconds": result.timings.total,
+    }
+
+
+def trade_document(result: BacktestResult, trade: Trade) -> dict[str, object]:
+    """One trade with the signal it came from."""
+    signal = result.signal_of(trade)
+    document = {name: _plain(value) for name, value in asdict(trade).items()}
+    document["direction"] = trade.direction.word
+    document["status"] = trade.status.value
+    document["exit_reason"] = trade.exit_reason.value if trade.exit_reason else None
+    document["result_in_r"] = _plain(trade.result_in_r)
+    document["model"] = signal.model
+    document["score"] = signal.confluence_score
+    document["components"] = dict(signal.components)
+    document["reasons"] = list(signal.reasons)
+    document["armed_at"] = signal.armed_at
+    return document
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | float | bool | None) else str(value)
+
+
+def _what(result: BacktestResult) -> str:
+    request = result.request
+    return (
+        f"{', '.join(request.symbols)} {request.timeframe.value}, {_moment(result.begins_at)} to "
+        f"{_moment(result.ends_at)} UTC, {request.initial_balance} to begin with, seed "
+        f"{request.seed}"
+    )
+
+
+def _costs(result: BacktestResult) -> str:
+    costs = result.request.costs
+    ticks = ", ".join(f"{s} {i.tick_size.normalize():f}" for s, i in result.instruments.items())
+    return (
+        f"Costs: taker {costs.taker_fee_rate:%}, maker {costs.maker_fee_rate:%}, slippage "
+        f"{costs.slippage_rate:%}, funding {costs.funding_rate:%} in 8 h; prices on ticks, "
+        f"rounded against us ({ticks})."
+    )
+
+
+def _figures_table(found: Mapping[str, Figure]) -> Table:
+    table = Table(show_header=True)
+    for heading in ("Figure", "Value", "n"):
+        table.add_column(heading, justify="left" if heading == "Figure" else "right")
+    for name, figure in found.items():
+        table.add_row(
+            name.replace("_", " ").removesuffix(" ms"), _shown(name, figure), str(figure.n)
+        )
+    return table
+
+
+def _shown(name: str, figure: Figure) -> str:
+    if figure.value is None:
+        return "-"
+    if name in _SHARES:
+        return f"{figure.value:.2%}"
+    if name.endswith("_ms"):
+        return f"{figure.value / MS_PER_HOUR:,.1f} h"
+    return f"{figure.value:,.3f}"
+
+
+def _moment(time: int) -> str:
+    return f"{datetime.fromtimestamp(time / 1000, UTC):%Y-%m-%d %H:%M}"
