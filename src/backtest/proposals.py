@@ -33,6 +33,15 @@ class Proposals:
     ending_rows: Records
 
 
+Alter = Callable[[Proposals, CandleArrays], Proposals]
+"""Something else in the place of what the strategy proposed on one symbol's candles."""
+
+
+def unaltered(proposals: Proposals, _candles: CandleArrays) -> Proposals:
+    """What the strategy proposed."""
+    return proposals
+
+
 def propose(
     candles: CandleArrays,
     timeframe: Timeframe,

@@ -10,7 +10,7 @@ import numpy as np
 from src.backtest.account import Account
 from src.backtest.decisions import SymbolDecisions
 from src.backtest.equity import equity_arrays
-from src.backtest.proposals import NEVER, Proposals, propose
+from src.backtest.proposals import NEVER, Alter, Proposals, propose, unaltered
 from src.backtest.request import BacktestRequest
 from src.backtest.result import BacktestResult, CandleGap, Timings
 from src.backtest.tape import Tape
@@ -53,10 +53,12 @@ def run_backtest(
     market: Mapping[str, CandleArrays],
     instruments: Mapping[str, Instrument],
     report: Report = unreported,
+    alter: Alter = unaltered,
 ) -> BacktestResult:
     """Trade the request over `market` (candles of every symbol, checked, oldest first).
 
-    Raises InvalidInput when a symbol has no candles or no instrument.
+    `alter` changes what the strategy proposes, for stress tests. Raises InvalidInput when a
+    symbol has no candles or no instrument.
     """
     candles = _candles_until(request, market)
     begins_at, ends_at = _span(request, candles)
@@ -64,7 +66,10 @@ def run_backtest(
         if symbol not in instruments:
             raise InvalidInput(f"The trading rules of {symbol} are not known.", "symbols")
     started = time.perf_counter()
-    proposals = _propose_all(request, candles, instruments, begins_at, report)
+    proposals = {
+        symbol: alter(found, candles[symbol])
+        for symbol, found in _propose_all(request, candles, instruments, begins_at, report).items()
+    }
     folded = time.perf_counter()
     decisions = {
         symbol: SymbolDecisions(_reader(request, instruments[symbol]), found)

@@ -1,0 +1,36 @@
+"""Every outcome goes into the ledger; a sealed segment is looked at once."""
+
+from pathlib import Path
+
+import pytest
+
+from src.backtest.trial import fingerprint
+from src.backtest.trial_records import TrialRecords, market_of
+from src.database import TrialLedger, migrate, open_database
+from src.database.trial_ledger import Segment
+from src.domain.errors import Conflict
+from tests.unit.backtest.invented import BASE, outcome, trial
+from tests.unit.backtest.market import market
+
+CANDLES = market(("BTCUSDT",), days=1)
+
+
+def test_outcomes_are_written_with_all_they_rest_on(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'trading.db'}"
+    migrate(url)
+    database = open_database(url)
+    ledger = TrialLedger(database)
+    records = TrialRecords(ledger, "study", CANDLES, now=lambda: 77)
+    records.keep("optimise", [outcome(BASE, 0.001), outcome(trial(setup_bars=30), 0.002)])
+    first, second = ledger.study("study")
+    assert first.identity == BASE.identity()
+    assert first.data_fingerprint == second.data_fingerprint == fingerprint(CANDLES)
+    assert first.figures["expectancy_in_r"] == {"value": pytest.approx(0.1), "n": 50}
+    assert second.parameters == trial(setup_bars=30).description()
+    assert ledger.tried(market_of(BASE)).count == 2
+    segment = Segment(market_of(BASE), 10, 20)
+    records.open_sealed(segment, outcome(BASE, 0.001))
+    with pytest.raises(Conflict):
+        records.open_sealed(segment, outcome(BASE, 0.001))
+    assert [one.purpose for one in ledger.latest(9)] == ["sealed", "optimise", "optimise"]
+    database.dispose()
