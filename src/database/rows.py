@@ -204,6 +204,36 @@ def funding_values(payment: FundingPayment) -> Values:
     }
 
 
+def fill_from(row: RowMapping) -> Fill:
+    """The execution a row of `fills` holds."""
+    return Fill(
+        execution_id=row["execution_id"],
+        order_link_id=row["order_link_id"],
+        symbol=row["symbol"],
+        direction=Direction.of(row["direction"]),
+        reason=FillReason(row["reason"]),
+        quantity=row["quantity"],
+        price=row["price"],
+        fee=row["fee"],
+        slippage=row["slippage"],
+        is_maker=row["is_maker"],
+        time=row["time"],
+        ambiguous=row["ambiguous"],
+    )
+
+
+def funding_from(row: RowMapping) -> FundingPayment:
+    """The payment a row of `funding_payments` holds."""
+    return FundingPayment(
+        execution_id=row["execution_id"],
+        order_link_id=row["order_link_id"],
+        symbol=row["symbol"],
+        rate=row["rate"],
+        amount=row["amount"],
+        time=row["time"],
+    )
+
+
 def candle_values(environment: str, candle: Candle) -> Values:
     """Columns of `candles`."""
     return {

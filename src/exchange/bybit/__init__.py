@@ -13,6 +13,7 @@ from src.exchange.bybit.environment import (
 from src.exchange.bybit.market_data import BybitMarketData
 from src.exchange.bybit.reachability import bybit_answers
 from src.exchange.bybit.stream import StreamSettings
+from src.exchange.bybit.wallet import account_wallet
 
 __all__ = [
     "DEMO",
@@ -24,6 +25,7 @@ __all__ = [
     "BybitEnvironment",
     "BybitMarketData",
     "StreamSettings",
+    "account_wallet",
     "bybit_answers",
     "simulator_environment",
 ]

@@ -61,6 +61,11 @@ def load_state(text: str) -> PaperState:
         ) from error
 
 
+def stored_wallet(text: str) -> Decimal:
+    """The cash of a stored state. Raises TradingSystemError when it cannot be read."""
+    return load_state(text).wallet
+
+
 def _shallow(value: object) -> dict[str, object]:
     return {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]  # only dataclasses come here
 

@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from src.database import Commands, Database, SqlJournal, migrate, open_database
+from src.database.account_reader import read_account
 from src.database.rows import trade_from
 from src.database.tables import paper_trades
 from src.domain.candle import Candle, Timeframe
@@ -18,6 +19,7 @@ from src.domain.order import Direction, FillReason
 from src.domain.signal import SetupUpdate
 from src.domain.trade import TradeStatus
 from src.engine import Engine
+from src.engine.account_book import check_ledger
 from src.monitors.command_desk import CommandDesk
 from src.monitors.trading_step import TradingStep
 from src.strategy.symbol_strategy import SymbolStrategy
@@ -187,6 +189,11 @@ def test_closing_all_does_not_stop_new_entries(desk: Desk) -> None:
     assert desk.outcome(asked) == ("done", "Closed at market: BTCUSDT.")
     assert desk.exits() == [FillReason.MANUAL]
     desk.rest()
+    stored = read_account(desk.database, ENVIRONMENT)
+    assert stored.opening == 1000
+    wallet = desk.venue.broker.balance().wallet
+    report = check_ledger(stored.trades, stored.fills, stored.payments, stored.opening, wallet)
+    assert report.differences == ()
 
 
 def test_the_kill_switch_closes_what_is_held_and_stands_until_it_is_released(desk: Desk) -> None:
