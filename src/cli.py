@@ -117,6 +117,7 @@ def market_use(name: str) -> None:
     "--faults", type=click.Path(path_type=Path), metavar="FILE",
     help="What goes wrong and when (YAML or JSON; docs/simulator.md).",
 )  # fmt: skip
+@click.option("--demo/--no-demo", default=True, help="Rules of Demo Trading for the account.")
 @click.option(
     "--keep-account/--forget-account", default=None,
     help="Whether the account outlives the process [default: kept, but not in lock-step].",

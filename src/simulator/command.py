@@ -51,6 +51,7 @@ def simulator_command(
     api_secret: str | None = None,
     faults: Path | None = None,
     keep_account: bool | None = None,
+    demo: bool = True,
 ) -> None:
     """Serve a market until SIGTERM, SIGINT or (if asked) the parent's death.
 
@@ -59,9 +60,9 @@ def simulator_command(
     `api_key` and `api_secret` open an account with play money; without them only market data is
     served. `faults` is a script of what goes wrong. `keep_account`: whether the account outlives
     the process (default: in real time); a kept lock-step market goes on where it stopped.
-    Raises InvalidInput.
+    `demo`: whether the account follows the rules of Demo Trading. Raises InvalidInput.
     """
-    account = account_of(api_key, api_secret)
+    account = account_of(api_key, api_secret, demo)
     files = candle_files(candles)
     feed: Feed
     clock: MarketClock
@@ -94,13 +95,15 @@ def run_simulator(
     asyncio.run(_serve(host, port, feed, clock, parent, simulator))
 
 
-def account_of(api_key: str | None, api_secret: str | None) -> AccountSettings | None:
+def account_of(
+    api_key: str | None, api_secret: str | None, demo: bool = True
+) -> AccountSettings | None:
     """The account the key opens, None without a key. Raises InvalidInput for half a key."""
     if not api_key and not api_secret:
         return None
     if not api_key or not api_secret:
         raise InvalidInput("--api-key and --api-secret belong together.", "api_key")
-    return AccountSettings(api_key, api_secret)
+    return AccountSettings(api_key, api_secret, demo=demo)
 
 
 def candle_files(candles: Sequence[str]) -> dict[str, Path]:

@@ -1,6 +1,7 @@
 """Bybit's answer envelope and its candle rows."""
 
 import json
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -24,13 +25,15 @@ def text_of(content: object) -> str:
     return json.dumps(content, separators=(",", ":"))
 
 
-def answer(result: object, code: int = 0, message: str = "OK") -> web.Response:
+def answer(
+    result: object, code: int = 0, message: str = "OK", extra: object = MappingProxyType({})
+) -> web.Response:
     """An HTTP answer in Bybit's envelope, with the exchange's wall time."""
     content = {
         "retCode": code,
         "retMsg": message,
         "result": result,
-        "retExtInfo": {},
+        "retExtInfo": extra or {},
         "time": exchange_now(),
     }
     return web.Response(text=text_of(content), content_type="application/json")

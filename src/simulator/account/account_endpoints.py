@@ -11,7 +11,12 @@ from src.simulator.account.exchange import Exchange
 from src.simulator.account.model import PositionKey
 from src.simulator.account.numbers import Parameters, integer, number, refused, text
 from src.simulator.account.pages import page, window
-from src.simulator.account.private_endpoints import PrivateEndpoints, require_linear
+from src.simulator.account.private_endpoints import (
+    PrivateEndpoints,
+    holds_nothing,
+    no_rows,
+    require_linear,
+)
 from src.simulator.account.rows import Row, closed_row, wallet_row
 from src.simulator.clock import wall_now
 
@@ -47,7 +52,8 @@ class AccountEndpoints:
 
     def positions(self, parameters: Parameters) -> Row:
         """Rows of a symbol even when flat (two in hedge mode), or every open position."""
-        require_linear(parameters)
+        if holds_nothing(parameters):
+            return no_rows(parameters)
         symbol = text(parameters, "symbol")
         if symbol:
             self._exchange.instrument(symbol)
@@ -116,7 +122,8 @@ class AccountEndpoints:
 
     def closed_pnl(self, parameters: Parameters) -> Row:
         """Reductions of positions, net of both fees."""
-        require_linear(parameters)
+        if holds_nothing(parameters):
+            return no_rows(parameters)
         start, end = window(parameters, self._exchange.now())
         symbol = text(parameters, "symbol")
         chosen = [
@@ -168,6 +175,8 @@ class AccountEndpoints:
 
     def apply_money(self, parameters: Parameters) -> Row:
         """Add or take (adjustType 1) play money, once a minute."""
+        if not self._exchange.settings.demo:
+            raise refused("Request API failed, only demo trading is supported")
         amounts = _usdt_amounts(parameters)
         now = wall_now()
         if now < self._money_from:

@@ -81,6 +81,11 @@ class Exchange:
             raise refused("params error: symbol invalid")
         return _instrument(self._market.feed.contract(symbol))
 
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Every listed symbol."""
+        return self._market.feed.symbols
+
     def market_maximum(self, symbol: str) -> Decimal:
         """The largest quantity of a market order."""
         return Decimal(self._market.feed.contract(symbol).max_market_quantity)
@@ -152,7 +157,7 @@ class Exchange:
 
     def order_row(self, order: VenueOrder) -> Row:
         """An order as it is told."""
-        return order_row(order, self.last(order.symbol))
+        return order_row(order, self.last(order.symbol), self.instrument(order.symbol))
 
     def tell_order(self, order: VenueOrder) -> None:
         """Push an order that changed."""

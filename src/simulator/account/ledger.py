@@ -102,8 +102,9 @@ class Ledger:
         order.status = "Filled" if order.executed == order.quantity else "PartiallyFilled"
         self.wallet -= fee
         close_fee = fee * closed / quantity
+        gained = Decimal(0)
         if closed:
-            self._reduce(position, order, closed, price, close_fee, time)
+            gained = self._reduce(position, order, closed, price, close_fee, time)
         if quantity > closed:
             self._increase(position, order.side, quantity - closed, price, fee - close_fee, time)
         position.updated = time
@@ -111,7 +112,7 @@ class Ledger:
         rate = self.costs.maker_fee_rate if is_maker else self.costs.taker_fee_rate
         execution = Execution(
             str(uuid4()), position.sequence, order, kind, quantity, price, fee, rate, is_maker,
-            closed, order.quantity - order.executed, time,
+            closed, order.quantity - order.executed, time, gained,
         )  # fmt: skip
         self.executions.append(execution)
         return execution
@@ -179,7 +180,8 @@ class Ledger:
     def _reduce(
         self, position: VenuePosition, order: VenueOrder, closed: Decimal, price: Decimal,
         close_fee: Decimal, time: int,
-    ) -> None:  # fmt: skip
+    ) -> Decimal:  # fmt: skip
+        """Book a reduction; answers what it gained before fees."""
         sign = 1 if position.size > 0 else -1
         gross = (price - position.entry_price) * closed * sign
         open_fee = position.open_fees * closed / abs(position.size)
@@ -194,6 +196,7 @@ class Ledger:
         )  # fmt: skip
         before = self.closed.get(order.order_id)
         self.closed[order.order_id] = piece if before is None else before.joined(piece)
+        return gross
 
     def _increase(
         self, position: VenuePosition, side: Direction, quantity: Decimal, price: Decimal,

@@ -14,13 +14,17 @@ PositionKey = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class AccountSettings:
-    """The account served. `ack_delay` (seconds) is how long an accepted order stays invisible."""
+    """The account served. `ack_delay` (seconds) is how long an accepted order stays invisible.
+
+    `demo`: by the rules of Demo Trading (no fee rates, money on request, orders kept a week).
+    """
 
     api_key: str
     api_secret: str = field(repr=False)
     balance: Decimal = Decimal(50_000)
     ack_delay: float = 0.0
     uid: str = "1000001"
+    demo: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,10 @@ class VenueOrder:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One trade or funding exchange of the account; `fee` is what was paid."""
+    """One trade or funding exchange of the account; `fee` is what was paid.
+
+    `gained` is what it closed with, before fees.
+    """
 
     execution_id: str
     sequence: int
@@ -106,6 +113,7 @@ class Execution:
     closed: Decimal
     leaves: Decimal
     time: int
+    gained: Decimal = Decimal(0)
 
 
 @dataclass(slots=True)

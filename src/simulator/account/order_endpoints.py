@@ -9,9 +9,15 @@ from src.simulator.account.admission import Admission, check_size, protection_of
 from src.simulator.account.exchange import Exchange
 from src.simulator.account.model import ACTIVE, LIVE, Protection, VenueOrder
 from src.simulator.account.numbers import Parameters, integer, number, refused, text
-from src.simulator.account.pages import page, window
-from src.simulator.account.private_endpoints import PrivateEndpoints, require_linear
+from src.simulator.account.pages import WEEK_MS, page, window
+from src.simulator.account.private_endpoints import (
+    PrivateEndpoints,
+    holds_nothing,
+    no_rows,
+    require_linear,
+)
 from src.simulator.account.rows import Row, execution_row
+from src.simulator.bars import DAY_MS
 
 _OPEN_PAGE, _LARGEST_OPEN_PAGE = 20, 50
 _RECENTLY_CLOSED = 500
@@ -101,7 +107,8 @@ class OrderEndpoints:
 
     def realtime(self, parameters: Parameters) -> Row:
         """Open orders, recently closed ones, or one order by its id."""
-        require_linear(parameters)
+        if holds_nothing(parameters):
+            return no_rows(parameters)
         if self._asks_for_one(parameters):
             return self._page(parameters, self._one(parameters), _OPEN_PAGE)
         if not any(text(parameters, name) for name in ("symbol", "baseCoin", "settleCoin")):
@@ -111,13 +118,15 @@ class OrderEndpoints:
             order
             for order in self._seen(parameters)
             if (order.status in LIVE) == want_open
+            and self._kept(order)
             and (want_open or order.sequence > self._ledger.recent_from)
         ]
         return self._page(parameters, chosen[-_RECENTLY_CLOSED:], _OPEN_PAGE)
 
     def history(self, parameters: Parameters) -> Row:
         """Ended orders of at most seven days."""
-        require_linear(parameters)
+        if holds_nothing(parameters):
+            return no_rows(parameters)
         if self._asks_for_one(parameters):
             ended = [order for order in self._one(parameters) if order.status not in LIVE]
             return self._page(parameters, ended, _OPEN_PAGE)
@@ -125,13 +134,14 @@ class OrderEndpoints:
         chosen = [
             order
             for order in self._seen(parameters)
-            if order.status not in LIVE and start <= order.updated <= end
+            if order.status not in LIVE and start <= order.updated <= end and self._kept(order)
         ]
         return self._page(parameters, chosen, _OPEN_PAGE)
 
     def executions(self, parameters: Parameters) -> Row:
         """Trades and funding of at most seven days, newest first."""
-        require_linear(parameters)
+        if holds_nothing(parameters):
+            return no_rows(parameters)
         start, end = window(parameters, self._exchange.now())
         symbol, kind = text(parameters, "symbol"), text(parameters, "execType")
         order_id, link_id = text(parameters, "orderId"), text(parameters, "orderLinkId")
@@ -145,6 +155,15 @@ class OrderEndpoints:
             and start <= execution.time <= end
         ]
         return page(parameters, chosen, lambda e: e.sequence, execution_row, 50, 100)
+
+    def _kept(self, order: VenueOrder) -> bool:
+        """Whether an ended order is still told: unfilled for a day, on Demo none over a week."""
+        age = self._exchange.now() - order.updated
+        if order.status in LIVE:
+            return True
+        if not order.executed and age > DAY_MS:
+            return False
+        return age <= WEEK_MS or not self._exchange.settings.demo
 
     def _later(self, order: VenueOrder) -> None:
         delay = self._exchange.settings.ack_delay

@@ -2,15 +2,25 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from aiohttp import web
 
 from src.simulator.account.exchange import Exchange
 from src.simulator.account.limits import RateLimits
 from src.simulator.account.numbers import Parameters, refused, text
+from src.simulator.account.rows import Row
 from src.simulator.account.signing import verify
 from src.simulator.clock import wall_now
 from src.simulator.envelope import RefusedRequestError, answer
+
+
+class Result(NamedTuple):
+    """A result with `retExtInfo` beside it."""
+
+    result: object
+    extra: object
+
 
 Action = Callable[[Parameters], object]
 """Parameters to the `result` of the envelope; raises RefusedRequestError."""
@@ -43,7 +53,11 @@ class PrivateEndpoints:
                     raise refused("Too many visits. Exceeded the API Rate Limit.", 10006)
                 parameters = request.query if request.method == "GET" else _decoded(body)
                 with self._exchange.answering():
-                    response = answer(action(parameters))
+                    result = action(parameters)
+                if isinstance(result, Result):
+                    response = answer(result.result, extra=result.extra)
+                else:
+                    response = answer(result)
             except RefusedRequestError as refusal:
                 response = answer({}, refusal.code, refusal.message)
             response.headers.update(headers)
@@ -56,6 +70,19 @@ def require_linear(parameters: Parameters) -> None:
     """Only linear perpetuals are served."""
     if text(parameters, "category") != "linear":
         raise refused("params error: Category is invalid")
+
+
+def holds_nothing(parameters: Parameters) -> bool:
+    """Whether a list is asked for of a category that exists and is empty here."""
+    if text(parameters, "category") in ("inverse", "option"):
+        return True
+    require_linear(parameters)
+    return text(parameters, "settleCoin", "USDT") not in ("", "USDT")
+
+
+def no_rows(parameters: Parameters) -> Row:
+    """The empty list of such a category."""
+    return {"category": text(parameters, "category"), "list": [], "nextPageCursor": ""}
 
 
 def _decoded(body: str) -> Parameters:

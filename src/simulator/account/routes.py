@@ -3,9 +3,11 @@
 from aiohttp import web
 
 from src.simulator.account.account_endpoints import AccountEndpoints
+from src.simulator.account.batch_endpoints import BatchEndpoints
 from src.simulator.account.exchange import Exchange
 from src.simulator.account.order_endpoints import OrderEndpoints
 from src.simulator.account.private_endpoints import PrivateEndpoints
+from src.simulator.account.reference_endpoints import ReferenceEndpoints
 from src.simulator.account.signing import verify
 from src.simulator.envelope import answer
 
@@ -18,7 +20,13 @@ def private_routes(exchange: Exchange | None) -> list[web.RouteDef]:
             for part in ("order", "execution", "position", "account", "user", "asset")
         ]
     mount = PrivateEndpoints(exchange)
-    return [*OrderEndpoints(exchange).routes(mount), *AccountEndpoints(exchange).routes(mount)]
+    orders = OrderEndpoints(exchange)
+    return [
+        *orders.routes(mount),
+        *BatchEndpoints(orders).routes(mount),
+        *AccountEndpoints(exchange).routes(mount),
+        *ReferenceEndpoints(exchange).routes(mount),
+    ]
 
 
 async def _refuse(request: web.Request) -> web.Response:

@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
+from src.domain.instrument import Instrument
 from src.domain.order import Direction
+from src.exchange.paper.costs import tick_against
 from src.simulator.account.ledger import Ledger
 from src.simulator.account.model import (
     ClosedPnl,
@@ -13,6 +15,8 @@ from src.simulator.account.model import (
 )
 from src.simulator.account.numbers import fixed
 
+_SLIPPAGE_BOUND = Decimal("0.05")
+
 Row = dict[str, object]
 
 
@@ -21,13 +25,13 @@ def side_text(side: Direction | None) -> str:
     return {None: "", Direction.LONG: "Buy", Direction.SHORT: "Sell"}[side]
 
 
-def order_row(order: VenueOrder, last: Decimal) -> Row:
+def order_row(order: VenueOrder, last: Decimal, instrument: Instrument) -> Row:
     """A row of order/realtime, order/history and the order topic.
 
     A market order shows the worst price it would take.
     """
     average = order.executed_value / order.executed if order.executed else None
-    bound = (last * (1 + Decimal("0.05") * int(order.side))).quantize(Decimal("0.01"))
+    bound = tick_against(instrument, last * (1 + _SLIPPAGE_BOUND * int(order.side)), order.side)
     protection = order.protection
     return {
         "category": "linear",
