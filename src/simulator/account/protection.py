@@ -100,6 +100,7 @@ class Protector:
                 child = self._new_child(position, kind, time, order.order_link_id)
                 child.trigger_price = level
                 child.status = "Rejected"
+                child.updated = time
                 child.reject_reason = "EC_InvalidSymbolStatus"
                 self.changed(child)
 
