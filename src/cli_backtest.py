@@ -109,7 +109,7 @@ def request_from(
     from decimal import Decimal
 
     from src.backtest.request import BacktestRequest
-    from src.engine import RiskSettings
+    from src.engine import GuardSettings, RiskSettings
     from src.exchange.paper import TradingCosts
     from src.strategy.parameters import StrategyParameters
 
@@ -131,6 +131,12 @@ def request_from(
             taker_fee_rate=settings.taker_fee_rate,
             maker_fee_rate=settings.maker_fee_rate,
             slippage_rate=settings.slippage_rate,
+        ),
+        guards=GuardSettings(**settings.guard_limits),
+        smt_pairs=tuple(
+            (symbol, peer)
+            for symbol, peer in settings.smt_peers.items()
+            if symbol in symbols and peer in symbols
         ),
         initial_balance=settings.initial_balance,
         seed=seed,

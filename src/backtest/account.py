@@ -3,12 +3,12 @@
 Between two instants at which something can happen nothing is asked and nothing changes: an order
 or position is next touched where the scan finds it, a position pays funding at known times, an
 entry is withdrawn when its setup ends, and a new setup only counts where the engine says there is
-room. At such an instant everything runs exactly as in live trading (monitors/trading_step.py):
-the venue sees the candles, the engine books what it reports, then hears the strategy, then its
-intents are sent.
+room and no guard stands. At such an instant everything runs exactly as in live trading
+(monitors/trading_step.py): the venue sees the candles, the engine books what it reports, then
+hears the strategy, then its intents are sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -54,7 +54,9 @@ class Account:
         decisions: Mapping[str, SymbolDecisions],
     ) -> None:
         self.ledger = Ledger()
-        self.engine = Engine(request.risk, instruments, ENVIRONMENT, StoredBook((), (), (), None))
+        self.engine = Engine(
+            request.risk, instruments, ENVIRONMENT, StoredBook((), (), (), None), request.guards
+        )
         self._broker = PaperBroker(
             instruments, request.costs, request.initial_balance, request.risk.max_leverage
         )
@@ -67,7 +69,24 @@ class Account:
         self._exits: dict[str, int] = {}
         self._wakes: dict[str, int] = {}
         self.next_wake = NEVER
-        self.room: dict[str, tuple[str, ...]] = dict.fromkeys(tapes, ())
+        self._room: dict[str, tuple[str, ...]] = dict.fromkeys(tapes, ())
+        self._guarded: tuple[str, ...] = ()
+        self._guarded_until = 0
+
+    def may_enter(self, symbols: Iterable[str], instant: int) -> bool:
+        """Whether the engine would consider an entry on any of the symbols at a close (UTC ms).
+
+        The engine's own answer, asked when something last changed.
+        """
+        if instant < self._guarded_until:
+            return False
+        return not all(self._room[symbol] for symbol in symbols)
+
+    def pass_over(self, instant: int, armed: Mapping[str, Sequence[int]]) -> None:
+        """Note setups at a close where nothing happens because no entry is considered."""
+        guarded = self._guarded if instant < self._guarded_until else ()
+        for symbol, numbers in armed.items():
+            self._decisions[symbol].no_room(numbers, guarded + self._room[symbol])
 
     def play(self, instant: int, armed: Mapping[str, Sequence[int]]) -> None:
         """Everything that happens at a close (UTC ms); `armed` are row numbers by symbol."""
@@ -102,9 +121,10 @@ class Account:
             if order.request.symbol == symbol and decisions.ended_at(identity) == instant:
                 changes += engine.on_setup(decisions.ending(identity), broker.balance(), instant)
         for number in armed:
-            room = engine.no_room(symbol)
-            if room:
-                decisions.no_room([number], room)
+            standing = engine.gate.guards.standing(instant)
+            closed = (*(trip.sentence for trip in standing), *engine.no_room(symbol))
+            if closed:
+                decisions.no_room([number], closed)
                 continue
             found = engine.on_setup(decisions.proposal(number), broker.balance(), instant)
             decisions.decide(number, found)
@@ -149,7 +169,10 @@ class Account:
             number = tape.entry_at(order.request, first, last)
             self._wakes[symbol] = tape.close_time(number) if number < last else ended_at
         self.next_wake = min(self._wakes.values(), default=NEVER)
-        self.room = {symbol: self.engine.no_room(symbol) for symbol in self._tapes}
+        self._room = {symbol: self.engine.no_room(symbol) for symbol in self._tapes}
+        standing = self.engine.gate.guards.standing(instant)
+        self._guarded = tuple(trip.sentence for trip in standing)
+        self._guarded_until = min((trip.until for trip in standing), default=0)
 
     def _next_funding(self, symbol: str, instant: int) -> int:
         """Close of the first candle that reaches the next funding time."""

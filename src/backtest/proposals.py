@@ -10,12 +10,13 @@ from src.domain.candle import Timeframe
 from src.strategy.candle_arrays import CandleArrays
 from src.strategy.codes import ARMED, REFUSED
 from src.strategy.compiled import Integers, Records
-from src.strategy.fold import Fold
 from src.strategy.parameters import StrategyParameters
+from src.strategy.whole_fold import WholeFold
 
 CHUNK = 8192
 """Candles folded at a time: what belongs to them stays in the processor's cache."""
 NEVER = np.iinfo(np.int64).max
+MODEL_LIMIT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,20 @@ def propose(
     tick: float,
     begins_at: int,
     folded: Callable[[int], None],
+    peer: CandleArrays | None = None,
 ) -> Proposals:
-    """Fold all candles; keep what was proposed after `begins_at` (UTC ms).
+    """Fold all candles, beside those of the `peer` for SMT; keep what was proposed after
+    `begins_at` (UTC ms).
 
     `folded` is told the number of candles of each part when it is done.
     """
-    parts = list(_folded_parts(candles, timeframe, parameters, tick, folded))
+    fold = WholeFold(parameters, timeframe.milliseconds, tick, record_events=False)
+    parts = list(_folded_parts(fold, candles, peer, folded))
     setups = np.concatenate(parts)
     proposed = (setups["event"] == ARMED) | (setups["event"] == REFUSED)
     rows = setups[proposed & (setups["event_time"] > begins_at)]
     ending_rows = setups[~proposed]
-    endings = _match(rows["id"], ending_rows["id"])
+    endings = _match(_names(rows), _names(ending_rows))
     ended_at = np.full(len(rows), NEVER)
     known = endings >= 0
     ended_at[known] = ending_rows["event_time"][endings[known]]
@@ -67,17 +71,25 @@ def propose(
 
 
 def _folded_parts(
+    fold: WholeFold,
     candles: CandleArrays,
-    timeframe: Timeframe,
-    parameters: StrategyParameters,
-    tick: float,
+    peer: CandleArrays | None,
     folded: Callable[[int], None],
 ) -> Iterator[Records]:
-    fold = Fold(parameters, timeframe.milliseconds, tick, record_events=False)
     for first in range(0, len(candles), CHUNK):
         part = candles.part(first, first + CHUNK)
-        yield fold.feed(part.rows()).setups.copy()
+        beside = peer
+        if peer is not None:
+            start, end = np.searchsorted(peer.time, (part.time[0], part.time[-1] + 1))
+            beside = peer.part(int(start), int(end))
+        yield fold.feed(part.rows(beside)).setups.copy()
         folded(len(part))
+
+
+def _names(setups: Records) -> Integers:
+    """One number for each setup: ids are counted model by model where models were added."""
+    names: Integers = setups["id"] * MODEL_LIMIT + setups["model"]
+    return names
 
 
 def _match(wanted: NDArray[np.int64], known: NDArray[np.int64]) -> Integers:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from src.domain.candle import Timeframe
 from src.domain.errors import InvalidInput
+from src.engine.guards import GuardSettings
 from src.engine.sizing import RiskSettings
 from src.exchange.paper.costs import TradingCosts
 from src.strategy.parameters import StrategyParameters
@@ -26,8 +27,10 @@ class BacktestRequest:
     that close after `end` are not read. None means from the first, to the last candle.
 
     Candles before `start` are folded so that the strategy knows its market; they trade nothing.
-    `risk` decides sizes as in live trading, `costs` are what the paper venue charges. `seed` is
-    for whatever is drawn at random about the result; the run itself draws nothing.
+    `risk` decides sizes and `guards` stop entries as in live trading (without any by default),
+    `costs` are what the paper venue charges. `smt_pairs` are (symbol, the one it is compared with
+    for SMT), both among the symbols. `seed` is for whatever is drawn at random about the result;
+    the run itself draws nothing.
     Raises InvalidInput for a request that makes no sense.
     """
 
@@ -38,6 +41,8 @@ class BacktestRequest:
     parameters: StrategyParameters = field(default_factory=StrategyParameters)
     risk: RiskSettings = DEFAULT_RISK
     costs: TradingCosts = DEFAULT_COSTS
+    guards: GuardSettings = field(default_factory=GuardSettings)
+    smt_pairs: tuple[tuple[str, str], ...] = ()
     initial_balance: Decimal = Decimal(1000)
     seed: int = 0
 
@@ -46,5 +51,7 @@ class BacktestRequest:
             raise InvalidInput("Name at least one symbol, and each only once.", "symbols")
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise InvalidInput("The end of a backtest must lie after its start.", "end")
+        if not {name for pair in self.smt_pairs for name in pair} <= set(self.symbols):
+            raise InvalidInput("SMT compares only symbols of the backtest.", "smt_pairs")
         if self.initial_balance <= 0:
             raise InvalidInput("The initial balance must be above zero.", "initial_balance")

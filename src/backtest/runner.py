@@ -19,6 +19,7 @@ from src.domain.instrument import Instrument
 from src.strategy.candle_arrays import CandleArrays
 from src.strategy.codes import ARMED
 from src.strategy.setup_updates import SetupReader
+from src.strategy.whole_fold import added_models_of
 
 REPORT_EVERY = 4096
 """Setups between two reports of the account's progress."""
@@ -77,7 +78,7 @@ def run_backtest(
     }
     tapes = {symbol: Tape(symbol, request.timeframe, series) for symbol, series in candles.items()}
     account = Account(request, instruments, tapes, decisions)
-    _run(account, proposals, decisions, report)
+    _run(account, proposals, report)
     open_trades = account.engine.open_trades
     equity = equity_arrays(
         account.ledger,
@@ -133,7 +134,13 @@ def _span(request: BacktestRequest, candles: Mapping[str, CandleArrays]) -> tupl
 
 def _reader(request: BacktestRequest, instrument: Instrument) -> SetupReader:
     tick = float(instrument.tick_size)
-    return SetupReader(instrument.symbol, request.timeframe, request.parameters, tick)
+    return SetupReader(
+        instrument.symbol,
+        request.timeframe,
+        request.parameters,
+        tick,
+        added_models_of(request.parameters),
+    )
 
 
 def _propose_all(
@@ -144,6 +151,7 @@ def _propose_all(
     report: Report,
 ) -> dict[str, Proposals]:
     total, done = sum(len(series) for series in candles.values()), 0
+    peers = dict(request.smt_pairs)
 
     def folded(count: int) -> None:
         nonlocal done
@@ -158,6 +166,7 @@ def _propose_all(
             float(instruments[symbol].tick_size),
             begins_at,
             folded,
+            candles[peers[symbol]] if symbol in peers else None,
         )
         for symbol, series in candles.items()
     }
@@ -166,7 +175,6 @@ def _propose_all(
 def _run(
     account: Account,
     proposals: Mapping[str, Proposals],
-    decisions: Mapping[str, SymbolDecisions],
     report: Report,
 ) -> None:
     """Take the armed setups of all symbols in time order, and wake the account in between."""
@@ -182,11 +190,10 @@ def _run(
         while position < count and times[position] == instant:
             armed.setdefault(symbols[owners[position]], []).append(numbers[position])
             position += 1
-        if instant == account.next_wake or not all(account.room[symbol] for symbol in armed):
+        if instant == account.next_wake or account.may_enter(armed, instant):
             account.play(instant, armed)
         else:
-            for symbol, waiting in armed.items():
-                decisions[symbol].no_room(waiting, account.room[symbol])
+            account.pass_over(instant, armed)
         if position - reported >= REPORT_EVERY or position == count:
             reported = position
             report(Progress(Stage.ACCOUNT, position, count))

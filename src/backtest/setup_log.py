@@ -40,7 +40,8 @@ class SetupLog:
     """The proposed setups of one symbol, in order of time.
 
     `rows` have the layout records.SETUP_ROW, with `decisions` beside them (codes of Decision).
-    `room` is, where there was none, the number of its sentences in `room_sentences`, else -1.
+    `room` is, where none was left or a guard stood, the number of its sentences in
+    `room_sentences`, else -1.
     `decided` are the engine's last words, without the strategy's sentences, by row number.
     """
 

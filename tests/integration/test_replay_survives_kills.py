@@ -3,23 +3,17 @@
 import os
 import random
 import signal
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from src.domain.candle import DAY_MS
-from src.exchange.bybit.simulator_control import market_status, simulator_answers
-from tests.product import ROOT, free_port, wait_until
+from src.exchange.bybit.simulator_control import market_status
+from tests.product import wait_until
+from tests.replay import START, lock_step_market, rows, start_replay
 
-START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
 DAYS = 6
 KILLS = 10
-SYMBOLS = "BTCUSDT,ETHUSDT"
 
 WHAT_WAS_TRADED = {
     "signals": "SELECT * FROM signals ORDER BY signal_id",
@@ -34,50 +28,18 @@ WHAT_WAS_TRADED = {
 WRITTEN_AT = {"id", "created_date", "created_at"}
 
 
-@contextmanager
-def lock_step_market() -> Iterator[str]:
-    """A synthetic market of six days that moves only when it is asked to."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    command = ["simulator", "--lockstep", "--port", str(port), "--symbols", SYMBOLS]
-    span = ["--start", str(START), "--end", str(START + DAYS * DAY_MS)]
-    process = subprocess.Popen([sys.executable, "-m", "flask", *command, *span], cwd=ROOT)
-    try:
-        wait_until(lambda: simulator_answers(url), 60, "the simulator")
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def start_replay(url: str, database: Path) -> "subprocess.Popen[bytes]":
-    command = ["--attach", "--simulator-url", url, "--symbols", SYMBOLS]
-    with (database.parent / "replay.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "scripts.replay", *command, "--database", str(database)],
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-        )
-
-
 def market_reached(url: str, moment: int) -> bool:
     return market_status(url).market_time >= moment
 
 
 def what_was_traded(database: Path) -> dict[str, list[dict[str, Any]]]:
-    connection = sqlite3.connect(database)
-    connection.row_factory = sqlite3.Row
-    try:
-        return {
-            name: [
-                {key: value for key, value in dict(row).items() if key not in WRITTEN_AT}
-                for row in connection.execute(query)
-            ]
-            for name, query in WHAT_WAS_TRADED.items()
-        }
-    finally:
-        connection.close()
+    return {
+        name: [
+            {key: value for key, value in row.items() if key not in WRITTEN_AT}
+            for row in rows(database, query)
+        ]
+        for name, query in WHAT_WAS_TRADED.items()
+    }
 
 
 def test_a_replay_killed_ten_times_trades_exactly_like_one_that_was_not(tmp_path: Path) -> None:
@@ -85,11 +47,11 @@ def test_a_replay_killed_ten_times_trades_exactly_like_one_that_was_not(tmp_path
     whole, killed = tmp_path / "whole" / "trading.db", tmp_path / "killed" / "trading.db"
     for database in (whole, killed):
         database.parent.mkdir()
-    with lock_step_market() as url:
+    with lock_step_market(DAYS) as url:
         assert start_replay(url, whole).wait(timeout=300) == 0
     chance = random.Random(20251013)
     moments = sorted(START + chance.randrange(DAYS * DAY_MS) for _ in range(KILLS))
-    with lock_step_market() as url:
+    with lock_step_market(DAYS) as url:
         for moment in moments:
             replay = start_replay(url, killed)
             wait_until(partial(market_reached, url, moment), 120, "the moment to kill")
@@ -99,5 +61,5 @@ def test_a_replay_killed_ten_times_trades_exactly_like_one_that_was_not(tmp_path
     expected = what_was_traded(whole)
     assert len(expected["paper_trades"]) >= 3, "too quiet a market proves nothing"
     actual = what_was_traded(killed)
-    for name, rows in expected.items():
-        assert actual[name] == rows, f"{name} differ after the kills"
+    for name, found in expected.items():
+        assert actual[name] == found, f"{name} differ after the kills"

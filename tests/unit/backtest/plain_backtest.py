@@ -37,7 +37,10 @@ def run_plainly(
 ) -> PlainResult:
     """One candle after the other; nothing is skipped, nothing is looked up ahead."""
     result = PlainResult()
-    engine = Engine(request.risk, instruments, ENVIRONMENT, StoredBook((), (), (), None))
+    engine = Engine(
+        request.risk, instruments, ENVIRONMENT, StoredBook((), (), (), None), request.guards
+    )
+    peers = dict(request.smt_pairs)
     broker = PaperBroker(
         instruments, request.costs, request.initial_balance, request.risk.max_leverage
     )
@@ -48,7 +51,12 @@ def run_plainly(
         for symbol in request.symbols
     }
     for now, candles in by_close(request, market).items():
-        updates = [(seen, strategies[seen.symbol].update([seen])) for seen in candles]
+        updates = [
+            strategies[seen.symbol].update(
+                [seen], [other for other in candles if other.symbol == peers.get(seen.symbol)]
+            )
+            for seen in candles
+        ]
         if now <= begins_at:
             continue
         for seen in candles:
@@ -56,7 +64,7 @@ def run_plainly(
         changes = absorb_reports(engine, broker, now)
         for seen in candles:
             engine.mark(seen.symbol, Decimal(repr(seen.close)))
-        for _, spoken in updates:
+        for spoken in updates:
             for update in spoken:
                 changes += engine.on_setup(update, broker.balance(), now)
         balance = broker.balance()

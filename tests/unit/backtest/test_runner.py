@@ -12,6 +12,7 @@ from src.backtest.runner import Progress, Stage, run_backtest
 from src.domain.candle import DAY_MS
 from src.domain.errors import InvalidInput
 from src.domain.signal import Signal
+from src.engine import GuardSettings
 from src.strategy.parameters import StrategyParameters
 from tests.unit.backtest.market import INSTRUMENTS, TIMEFRAME, market
 from tests.unit.backtest.plain_backtest import PlainResult, run_plainly
@@ -64,6 +65,27 @@ def test_few_positions_and_a_small_account_refuse_as_candle_by_candle() -> None:
     fast, slow = both_ways(request, days=20, seed=4)
     assert fast.refusals()["no_room"] > 0
     assert fast.refusals()["risk"] > 0
+    assert_same(fast, slow)
+
+
+def test_guards_and_smt_pairs_decide_as_candle_by_candle() -> None:
+    guards = GuardSettings(
+        daily_loss_limit=Decimal(2),
+        weekly_loss_limit=Decimal(4),
+        losing_streak=2,
+        cooldown_ms=3_600_000,
+        max_open_risk=Decimal("0.015"),
+        max_entry_distance=Decimal("0.004"),
+    )
+    pairs = (("BTCUSDT", "ETHUSDT"), ("SOLUSDT", "BTCUSDT"))
+    request = BacktestRequest(
+        SYMBOLS, TIMEFRAME, guards=guards, smt_pairs=pairs, initial_balance=RICH
+    )
+    fast, slow = both_ways(request, days=25, seed=6, holes=5)
+    refused = " ".join(text for signal in slow.signals.values() for text in signal.refusals)
+    for guard in ("Daily loss", "Weekly loss", "Cooldown", "open-risk", "price-distance"):
+        assert guard in refused
+    assert any(signal.components["smt"] > 0 for signal in slow.signals.values())
     assert_same(fast, slow)
 
 
