@@ -4,7 +4,9 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+from scripts.draw_ict import FOLDER, pictures
 from src.strategy import score
+from src.strategy.additions import DETECTORS
 from src.strategy.codes import EVENTS, KINDS, MODELS
 from src.strategy.parameters import StrategyParameters
 from src.strategy.setup_updates import COMPONENTS
@@ -44,6 +46,25 @@ def test_every_kind_is_documented_with_its_events_in_their_order() -> None:
 
 def test_every_model_is_documented() -> None:
     assert [words(model)[0] for model, _, _ in table("Setups")] == list(MODELS)
+
+
+def test_every_picture_is_what_the_detectors_and_the_code_draw_today() -> None:
+    """If this fails, run `python -m scripts.draw_ict` and look at what changed."""
+    drawn = dict(pictures())
+    committed = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
+    assert committed.keys() == drawn.keys()
+    assert [name for name in drawn if drawn[name] != committed[name]] == []
+
+
+def test_every_picture_is_shown_once() -> None:
+    shown = re.findall(r"\]\(images/ict/(\w+)\.svg\)", DOCUMENT)
+    assert sorted(shown) == sorted(name for name, _ in pictures())
+
+
+def test_the_detectors_beside_the_core_are_documented() -> None:
+    for name, detector in DETECTORS.items():
+        assert f"`--with {name}`" in DOCUMENT
+        assert all(f"`{event}`" in DOCUMENT for event in detector.events)
 
 
 def test_the_points_of_a_score_are_documented_and_sum_to_a_hundred() -> None:
