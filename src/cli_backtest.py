@@ -1,8 +1,11 @@
 """`flask backtest`: the live strategy and engine over history, printed."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
+from uuid import uuid4
 
 import click
 from rich.console import Console
@@ -17,13 +20,19 @@ from src.cli_candles import (
 )
 from src.cli_settings import read_settings
 from src.cli_strategy import announce_compilation
+from src.clock import SystemClock
+from src.database import TrialLedger, migrate, open_database
+from src.database.trial_ledger import ALTERED
 from src.domain.candle import Timeframe
 from src.domain.errors import TradingSystemError
 
 if TYPE_CHECKING:
+    from src.backtest.examination import Examination
+    from src.backtest.history import Market
     from src.backtest.request import BacktestRequest
     from src.backtest.result import BacktestResult
     from src.backtest.runner import Progress as BacktestProgress
+    from src.backtest.runner import Report
     from src.config import Settings
 
 OUTPUT = click.File("w", encoding="utf-8", lazy=True)
@@ -46,27 +55,70 @@ def backtest(
 
     Candles before --from warm the strategy up.
     """
-    if bool(symbols) == bool(candles):
-        raise click.UsageError("Name SYMBOLS of the stored history, or give --candles files.")
     announce_compilation()
+    from src.backtest.examination import examination_document
+    from src.backtest.examination_report import print_examination, print_verdict
     from src.backtest.report import print_report, report_document
 
     try:
-        result = _run(symbols, candles, options)
+        result, examination = _run(symbols, candles, options)
     except TradingSystemError as wrong:
         raise click.ClickException(str(wrong)) from None
-    print_report(result, Console())
+    console = Console()
+    print_verdict(examination, console)
+    print_report(result, console)
+    print_examination(examination, console)
     if out is not None:
-        json.dump(report_document(result), out, indent=2, allow_nan=False)
+        document = {**report_document(result), "examination": examination_document(examination)}
+        json.dump(document, out, indent=2, allow_nan=False)
 
 
 def _run(
     symbols: tuple[str, ...], candles: tuple[str, ...], options: dict[str, Any]
-) -> "BacktestResult":
-    from src.backtest.history import market_of_files, stored_market, symbol_of_file
+) -> "tuple[BacktestResult, Examination]":
+    """Run, write the trial into the ledger, then hold against it everything tried so far."""
+    from src.backtest.examination import examine
     from src.backtest.runner import run_backtest
+    from src.backtest.trial import Trial, outcome_of
+    from src.backtest.trial_records import TrialRecords, market_of
+    from src.backtest.workers import open_workers
 
-    settings, files = read_settings(), dict(symbol_of_file(word) for word in candles)
+    settings = read_settings()
+    request, market = open_market(settings, symbols, candles, options)
+    with _progress() as report:
+        result = run_backtest(request, market.candles, market.instruments, report)
+    trial, ledger = Trial(request), trial_ledger(settings)
+    records = TrialRecords(ledger, new_study(), market.candles, SystemClock().now)
+    records.keep("backtest", [outcome_of(trial, result)])
+    with open_workers(market.candles, market.instruments, processes=1) as workers:
+        examination = examine(trial, result, workers, ledger.tried(market_of(trial)))
+    records.keep(ALTERED, [outcome for _, outcome in examination.variants])
+    return result, examination
+
+
+def trial_ledger(settings: "Settings") -> TrialLedger:
+    """The ledger of this installation, its schema up to date."""
+    migrate(settings.database_url)
+    return TrialLedger(open_database(settings.database_url))
+
+
+def new_study() -> str:
+    """A name for the trials of one command."""
+    return uuid4().hex
+
+
+def open_market(
+    settings: "Settings",
+    symbols: tuple[str, ...],
+    candles: tuple[str, ...],
+    options: dict[str, Any],
+) -> "tuple[BacktestRequest, Market]":
+    """The request that a command's options make, and the candles and rules it needs."""
+    from src.backtest.history import market_of_files, stored_market, symbol_of_file
+
+    if bool(symbols) == bool(candles):
+        raise click.UsageError("Name SYMBOLS of the stored history, or give --candles files.")
+    files = dict(symbol_of_file(word) for word in candles)
     request = request_from(
         settings,
         symbols or tuple(files),
@@ -80,6 +132,12 @@ def _run(
         if files
         else stored_market(request, history_of(settings, options["market"])[0])
     )
+    return request, market
+
+
+@contextmanager
+def _progress() -> "Iterator[Report]":
+    """A bar for every stage of a run."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -94,7 +152,7 @@ def _run(
                 tasks[told.stage] = bar.add_task(told.stage)
             bar.update(tasks[told.stage], completed=told.done, total=told.total)
 
-        return run_backtest(request, market.candles, market.instruments, report)
+        yield report
 
 
 def request_from(

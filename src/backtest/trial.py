@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from src.analytics.closed_trades import as_columns
-from src.analytics.excursions import Excursion, excursion
 from src.analytics.figure import Figure
-from src.analytics.performance import EquityCurve, measure
 from src.backtest.alteration import UNALTERED, Alteration
+from src.backtest.figures import equity_curve, figures
 from src.backtest.proposals import Alter, unaltered
 from src.backtest.request import BacktestRequest
 from src.backtest.result import BacktestResult
@@ -104,34 +102,15 @@ def run_trial(
 
 def outcome_of(trial: Trial, result: BacktestResult) -> Outcome:
     """What is kept of a result."""
-    curve = equity_curve(result)
-    trades = as_columns(result.trades)
     return Outcome(
         trial=trial,
-        results_in_r=tuple(trades.result_in_r.tolist()),
+        results_in_r=tuple(float(trade.result_in_r or 0) for trade in result.trades),
         first_day=result.begins_at // DAY_MS,
-        daily_returns=tuple(curve.returns().tolist()),
-        figures=measure(trades, curve, excursions_of(result)).as_mapping(),
+        daily_returns=tuple(equity_curve(result).returns().tolist()),
+        figures=figures(result),
         unfinished=len(result.open_trades),
         ambiguous=result.ambiguous,
     )
-
-
-def equity_curve(result: BacktestResult) -> EquityCurve:
-    """The equity of a result; a point at midnight belongs to the day that ends there."""
-    points = result.equity
-    return EquityCurve(
-        opening=float(points.equity[0]),
-        start=result.begins_at,
-        times=points.time[1:] - 1,
-        equity=points.equity[1:],
-    )
-
-
-def excursions_of(result: BacktestResult) -> list[Excursion]:
-    """How far prices went against and for each closed trade."""
-    found = (excursion(trade, result.candles[trade.symbol]) for trade in result.trades)
-    return [one for one in found if one is not None]
 
 
 def fingerprint(market: CandleMarket) -> str:

@@ -63,11 +63,16 @@ class DaskWorkers:
 
 @contextmanager
 def open_workers(
-    market: CandleMarket, instruments: Instruments, processes: int, scheduler: str | None = None
+    market: CandleMarket,
+    instruments: Instruments,
+    processes: int,
+    scheduler: str | None = None,
+    patience: float = CONNECT_SECONDS,
 ) -> Iterator[Workers]:
     """Workers for trials on `market`: the cluster at `scheduler` (tcp://…), else processes.
 
-    Raises InvalidInput when Dask is not installed, Unavailable when the cluster does not answer.
+    `patience` is how many seconds the cluster has to answer. Raises InvalidInput when Dask is not
+    installed, Unavailable when the cluster does not answer.
     """
     if scheduler is None:
         yield LocalWorkers(market, instruments, processes)
@@ -80,7 +85,7 @@ def open_workers(
             "scheduler",
         ) from None
     try:
-        client = distributed.Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+        client = distributed.Client(scheduler, timeout=patience, set_as_default=False)
     except (OSError, ValueError) as error:
         raise Unavailable(f"The Dask scheduler {scheduler} does not answer: {error}") from error
     with client:

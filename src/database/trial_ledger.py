@@ -10,6 +10,9 @@ from src.database.engines import Database
 from src.database.trial_tables import sealed_segments, trials
 from src.domain.errors import Conflict
 
+ALTERED = "altered"
+"""The purpose of a trial that only shows what a change does to another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Market:
@@ -47,7 +50,7 @@ class TrialEntry:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Everything different that was ever tried on a market.
+    """Everything different that could have been chosen on a market.
 
     `count` trials, of which `sharpes` are the daily Sharpe ratios that are defined.
     """
@@ -77,10 +80,17 @@ class TrialLedger:
             return [_insert(connection, entry, now) for entry in entries]
 
     def tried(self, market: Market) -> Tried:
-        """What was tried on a market so far; the same question asked again counts once."""
+        """What could have been chosen on a market so far; the same question counts once.
+
+        Runs under altered conditions are in the ledger, but nobody would choose one.
+        """
         newest = (
             select(func.max(trials.c.id))
-            .where(trials.c.symbols == market.key, trials.c.timeframe == market.timeframe)
+            .where(
+                trials.c.symbols == market.key,
+                trials.c.timeframe == market.timeframe,
+                trials.c.purpose != ALTERED,
+            )
             .group_by(trials.c.identity)
         )
         query = select(trials.c.daily_sharpe).where(trials.c.id.in_(newest)).order_by(trials.c.id)

@@ -79,7 +79,7 @@ class TestCommands:
     def test_flask_commands_exist(self, document: str) -> None:
         known = set(create_cli_app().cli.commands)
         for command in commands((ROOT / document).read_text(encoding="utf-8")):
-            if match := re.match(r"(?:\.venv/bin/)?flask (\w+)", command):
+            if match := re.match(r"(?:\.venv/bin/)?flask ([\w-]+)", command):
                 assert match[1] in known, command
 
     def test_npm_scripts_exist(self, document: str) -> None:

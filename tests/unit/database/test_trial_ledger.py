@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from src.database import Database, TrialLedger
-from src.database.trial_ledger import Market, Segment, TrialEntry, Tried
+from src.database.trial_ledger import ALTERED, Market, Segment, TrialEntry, Tried
 from src.domain.errors import Conflict
 
 MARKET = Market(("BTCUSDT", "ETHUSDT"), "5m")
@@ -47,6 +47,7 @@ def test_what_was_tried_counts_the_same_question_once(ledger: TrialLedger) -> No
     ledger.append([ENTRY, replace(ENTRY, study="again", daily_sharpe=0.07)], now=5)
     ledger.append([replace(ENTRY, identity="b", daily_sharpe=None)], now=6)
     ledger.append([replace(ENTRY, market=Market(("SOLUSDT",), "5m"))], now=7)
+    ledger.append([replace(ENTRY, identity="c", purpose=ALTERED)], now=8)
     assert ledger.tried(MARKET) == Tried(2, (0.07,))
     assert ledger.tried(Market(("ETHUSDT", "BTCUSDT"), "5m")).count == 2
     assert ledger.tried(Market(("BTCUSDT",), "5m")) == Tried(0, ())

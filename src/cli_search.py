@@ -1,0 +1,245 @@
+"""`flask optimise | walk-forward | ablate`: searches that admit what luck can do."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from src.cli_backtest import new_study, open_market, trial_ledger
+from src.cli_candles import DATE, market_option, moment, timeframe_option
+from src.cli_settings import read_settings
+from src.cli_strategy import announce_compilation
+from src.clock import SystemClock
+from src.database.trial_ledger import ALTERED, Segment, TrialLedger
+from src.domain.candle import DAY_MS
+from src.domain.errors import Conflict, TradingSystemError
+
+if TYPE_CHECKING:
+    from src.backtest.history import Market
+    from src.backtest.trial import Outcome, Trial
+    from src.backtest.trial_records import TrialRecords
+    from src.backtest.workers import Workers
+
+SEALED = 0.2
+
+
+def _market_options(function: Any) -> Any:
+    """What every search may be told about its market and its workers."""
+    for option in (
+        click.argument("symbols", nargs=-1),
+        click.option("--candles", multiple=True, metavar="[SYMBOL=]FILE", help="Files to read."),
+        click.option("--from", "start", type=DATE, help="When trading begins, UTC."),
+        click.option("--to", "end", type=DATE, help="When it ends, UTC."),
+        click.option("--seed", default=0, show_default=True, help="Decides everything random."),
+        click.option("--processes", default=-1, show_default=True, help="-1: one for every core."),
+        click.option("--scheduler", metavar="tcp://…", help="Run trials on this Dask cluster."),
+        click.option(
+            "--sealed",
+            type=click.FloatRange(0.0, 0.9),
+            default=SEALED,
+            show_default=True,
+            help="Last share of the time, kept from the search.",
+        ),
+        timeframe_option,
+        market_option,
+    ):
+        function = option(function)
+    return function
+
+
+def _search_options(function: Any) -> Any:
+    parameters = click.option(
+        "--parameter",
+        "parameters",
+        multiple=True,
+        metavar="NAME[=V,V,…]",
+        help="What to search, over its declared values or these.",
+    )
+    trials = click.option("--trials", default=50, show_default=True, help="How many to run.")
+    return parameters(trials(function))
+
+
+@click.command()
+@_search_options
+@click.option("--open-sealed", is_flag=True, help="Run the best on the sealed segment, once.")
+@_market_options
+def optimise(parameters: tuple[str, ...], trials: int, open_sealed: bool, **options: Any) -> None:
+    """Search parameters on SYMBOLS, then examine the best as the best of so many."""
+    with _laboratory(options) as lab:
+        if open_sealed:
+            lab.refuse_opened()
+        from src.backtest.examination import examine
+        from src.backtest.examination_report import (
+            print_examination,
+            print_variants,
+            print_verdict,
+        )
+        from src.backtest.optimiser import Search
+        from src.backtest.optimiser import optimise as run_search
+        from src.backtest.search_space import search_space
+        from src.backtest.stress import parameter_neighbours
+        from src.backtest.trial import run_trial
+
+        space = search_space(parameters)
+        found = run_search(
+            lab.trial, Search(space, trials, options["seed"]), lab.workers, lab.keep("optimise")
+        )
+        if found.best is None:
+            raise click.ClickException(
+                "No trial closed 30 trades: take a longer time or a lower threshold."
+            )
+        best = found.best.trial
+        result = run_trial(best, lab.market.candles, lab.market.instruments)
+        examination = examine(best, result, lab.workers, lab.tried(), found.outcomes)
+        near = parameter_neighbours(best, space)
+        neighbours = list(zip(near, lab.workers.run([one.trial for one in near]), strict=True))
+        lab.keep(ALTERED)([outcome for _, outcome in (*examination.variants, *neighbours)])
+        print_verdict(examination, lab.console)
+        chosen = ", ".join(
+            f"{one.name} {getattr(best.request.parameters, one.name)}" for one in space
+        )
+        lab.console.print(f"Best of {trials} trials: {chosen}.", soft_wrap=True)
+        print_examination(examination, lab.console)
+        print_variants(neighbours, options["seed"], lab.console)
+        if open_sealed:
+            lab.open_sealed(best)
+
+
+@click.command("walk-forward")
+@_search_options
+@click.option("--folds", default=4, show_default=True, help="How often to test.")
+@click.option("--embargo-days", default=1.0, show_default=True, help="Left out before each test.")
+@click.option("--anchored", is_flag=True, help="Train on everything before, not the part before.")
+@_market_options
+def walk_forward(
+    parameters: tuple[str, ...],
+    trials: int,
+    folds: int,
+    embargo_days: float,
+    anchored: bool,
+    **options: Any,
+) -> None:
+    """Search on one part of the time and trade the best of it on the next, again and again."""
+    with _laboratory(options) as lab:
+        from src.analytics.luck.bootstrap import interval, means
+        from src.analytics.luck.verdict import Evidence, verdict
+        from src.backtest.examination_report import print_folds
+        from src.backtest.optimiser import Search
+        from src.backtest.search_space import search_space
+        from src.backtest.walk_forward import make_folds
+        from src.backtest.walk_forward import walk_forward as walk
+
+        cut = make_folds(lab.begins_at, lab.ends_at, folds, round(embargo_days * DAY_MS), anchored)
+        search = Search(search_space(parameters), trials, options["seed"])
+        walked = walk(lab.trial, cut, search, lab.workers, lab.keep("walk_forward"))
+        outside = interval(walked.results_in_r, means, options["seed"])
+        lab.console.print(
+            f"Outside the training: {verdict(Evidence(outside)).sentence}", soft_wrap=True
+        )
+        print_folds(walked, lab.console)
+
+
+@click.command()
+@_market_options
+def ablate(**options: Any) -> None:
+    """Run SYMBOLS with one component of the confluence score after the other missing."""
+    with _laboratory(options) as lab:
+        from src.backtest.examination_report import print_variants
+        from src.backtest.stress import Variant, ablations
+
+        variants = [Variant("everything", lab.trial), *ablations(lab.trial)]
+        outcomes = lab.workers.run([variant.trial for variant in variants])
+        lab.keep("backtest")(outcomes[:1])
+        lab.keep(ALTERED)(outcomes[1:])
+        found = list(zip(variants, outcomes, strict=True))
+        print_variants(found, options["seed"], lab.console)
+
+
+@dataclass(frozen=True, slots=True)
+class _Laboratory:
+    """What a search works with. `trial` ends where the sealed segment begins."""
+
+    trial: "Trial"
+    market: "Market"
+    workers: "Workers"
+    records: "TrialRecords"
+    ledger: TrialLedger
+    segment: Segment
+    console: Console
+
+    @property
+    def begins_at(self) -> int:
+        """When trading may begin, UTC ms."""
+        first = min(int(series.time[0]) for series in self.market.candles.values())
+        return max(first, self.trial.request.start or first)
+
+    @property
+    def ends_at(self) -> int:
+        """Where the sealed segment begins, UTC ms."""
+        return self.segment.begins_at
+
+    def keep(self, purpose: str) -> "Callable[[Sequence[Outcome]], None]":
+        """Writes outcomes into the ledger."""
+        return lambda outcomes: self.records.keep(purpose, outcomes)
+
+    def tried(self) -> Any:
+        """Everything tried on this market, this search included."""
+        return self.ledger.tried(self.segment.market)
+
+    def refuse_opened(self) -> None:
+        """Raises Conflict when there is no sealed segment that was never opened."""
+        if self.segment.begins_at >= self.segment.ends_at or self.ledger.opened(self.segment):
+            raise Conflict(
+                "There is no sealed segment left to open: it was opened before, and what was "
+                "seen then is in the ledger."
+            )
+
+    def open_sealed(self, best: "Trial") -> None:
+        """Trade the sealed segment once, write that down, and only then show it."""
+        from src.backtest.examination_report import print_variants
+        from src.backtest.stress import Variant
+
+        request = replace(best.request, start=self.segment.begins_at, end=self.segment.ends_at)
+        sealed = replace(best, request=request)
+        [outcome] = self.workers.run([sealed])
+        self.records.open_sealed(self.segment, outcome)
+        self.console.print(
+            f"Sealed segment from {moment(self.segment.begins_at)} UTC, opened once:"
+        )
+        print_variants([(Variant("sealed segment", sealed), outcome)], request.seed, self.console)
+
+
+@contextmanager
+def _laboratory(options: dict[str, Any]) -> Iterator[_Laboratory]:
+    """Candles, workers and the ledger of one command; errors become its last sentence."""
+    announce_compilation()
+    try:
+        from src.backtest.trial import Trial
+        from src.backtest.trial_records import TrialRecords, market_of
+        from src.backtest.workers import open_workers
+
+        settings, console = read_settings(), Console()
+        request, market = open_market(settings, options["symbols"], options["candles"], options)
+        begins_at, ends_at = _span(market, request.start)
+        border = ends_at - round((ends_at - begins_at) * options["sealed"])
+        border -= border % DAY_MS if options["sealed"] else 0
+        trial = Trial(replace(request, end=border))
+        ledger = trial_ledger(settings)
+        records = TrialRecords(ledger, new_study(), market.candles, SystemClock().now)
+        segment = Segment(market_of(trial), border, ends_at)
+        with open_workers(
+            market.candles, market.instruments, options["processes"], options["scheduler"]
+        ) as workers:
+            yield _Laboratory(trial, market, workers, records, ledger, segment, console)
+    except TradingSystemError as wrong:
+        raise click.ClickException(str(wrong)) from None
+
+
+def _span(market: "Market", start: int | None) -> tuple[int, int]:
+    series = market.candles.values()
+    first = min(int(one.time[0]) for one in series)
+    last = max(int(one.time[-1] + (one.time[-1] - one.time[-2])) for one in series)
+    return max(first, start or first), last

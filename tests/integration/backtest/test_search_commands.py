@@ -1,0 +1,92 @@
+"""`flask optimise`, `walk-forward` and `ablate` as a person runs them, on files of candles."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from src.cli import create_cli_app
+from src.database import TrialLedger, open_database
+from src.database.trial_ledger import Market
+from tests.unit.backtest.market import market
+
+DAYS = 16
+CANDLES = market(("BTCUSDT",), DAYS)["BTCUSDT"]
+LOOSE = ("--parameter", "confluence_threshold=30,40", "--parameter", "minimum_reward=1.0,1.5")
+QUICK = (*LOOSE, "--trials", "4", "--processes", "1")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "FLASK_ENV": "development",
+        "SECRET_KEY": "a key of a test that nobody else should ever use",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'trading.db'}",
+        "MARKET_DATA": "simulator",
+    }
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "BTCUSDT.csv"
+    columns = (CANDLES.time, CANDLES.open, CANDLES.high, CANDLES.low, CANDLES.close)
+    rows = (",".join(map(str, row)) + ",1" for row in zip(*columns, strict=True))
+    path.write_text("timestamp,open,high,low,close,volume\n" + "\n".join(rows) + "\n")
+    return str(path)
+
+
+def flask(environment: dict[str, str], words: Sequence[str], fails: bool = False) -> str:
+    done = create_cli_app().test_cli_runner().invoke(args=list(words), env=environment)
+    assert bool(done.exit_code) is fails, done.output
+    return done.output
+
+
+def ledger(environment: dict[str, str]) -> TrialLedger:
+    return TrialLedger(open_database(environment["DATABASE_URL"]))
+
+
+def test_the_best_of_a_search_is_judged_by_all_that_was_tried(
+    environment: dict[str, str], file: str
+) -> None:
+    words = ("optimise", "--candles", file, "--seed", "2", *QUICK, "--open-sealed")
+    said = flask(environment, words)
+    assert 0 < said.index("R per trade, 95 % CI") < said.index("Best of 4 trials: confluence_")
+    assert "twice the costs" in said
+    assert "opened once" in said
+    kept = ledger(environment).latest(100)
+    assert {entry.purpose for entry in kept} == {"optimise", "altered", "sealed"}
+    assert ledger(environment).tried(Market(("BTCUSDT",), "5m")).count <= 5
+    assert "opened before" in flask(environment, words, fails=True)
+    assert len(ledger(environment).latest(100)) == len(kept)
+
+
+def test_walking_forward_tells_every_fold(environment: dict[str, str], file: str) -> None:
+    words = ("walk-forward", "--candles", file, "--folds", "2", "--sealed", "0", *QUICK)
+    said = flask(environment, words)
+    assert said.startswith("Outside the training: ")
+    assert "n = 2 folds" in said
+    assert flask(environment, words) == said
+    assert {entry.purpose for entry in ledger(environment).latest(100)} == {"walk_forward"}
+
+
+def test_every_component_is_left_out_once(environment: dict[str, str], file: str) -> None:
+    said = flask(environment, ("ablate", "--candles", file, "--processes", "1"))
+    assert said.count("without ") == 8
+    assert "everything, R per trade" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("optimise",), "Name SYMBOLS"),
+        (("optimise", "--parameter", "luck"), "not a parameter to search"),
+        (("walk-forward", "--folds", "1"), "nothing to test"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    environment: dict[str, str], file: str, words: tuple[str, ...], sentence: str
+) -> None:
+    named = () if words == ("optimise",) else ("--candles", file, "--processes", "1")
+    assert sentence in flask(environment, (*words, *named), fails=True)
