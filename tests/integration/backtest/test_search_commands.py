@@ -11,9 +11,9 @@ from src.database import TrialLedger, open_database
 from src.database.trial_ledger import Market
 from tests.unit.backtest.market import market
 
-DAYS = 16
+DAYS = 30
 CANDLES = market(("BTCUSDT",), DAYS)["BTCUSDT"]
-LOOSE = ("--parameter", "confluence_threshold=30,40", "--parameter", "minimum_reward=1.0,1.5")
+LOOSE = ("--parameter", "confluence_threshold=20,30", "--parameter", "minimum_reward=1.0,1.5")
 QUICK = (*LOOSE, "--trials", "4", "--processes", "1")
 
 
