@@ -17,11 +17,18 @@ from dotenv import load_dotenv
 from flask import Flask
 
 from services.market_choice import settled_market
+from services.notifications.announcing import Announcer
+from services.notifications.apprise_channel import AppriseChannel
 from services.notifications.channels import Channel
+from services.notifications.composing import Composer
 from services.notifications.delivery import Delivery
 from services.notifications.mail import EmailChannel, MailSettings
+from services.notifications.push import PushChannel, PushSettings
+from services.notifications.secret_box import SecretBox, kept_key
 from services.notifications.sms import SmsChannel, TwilioSettings
-from services.notifications.worker import LEASE_MS, NotificationWorker
+from services.notifications.unsubscribing import Unsubscribing
+from services.notifications.watch import Watch
+from services.notifications.worker import LEASE_MS, Desk, NotificationWorker
 from src.clock import SystemClock
 from src.config import Settings, load_settings, require_supported_mode
 from src.database import (
@@ -30,13 +37,14 @@ from src.database import (
     Commands,
     Database,
     Lease,
+    NotificationPreferences,
     SqlJournal,
     StoredSettings,
     open_database,
 )
 from src.logs import configure_logging
 from src.web.app import create_web
-from src.web.dependencies import WebDependencies, WebFacts
+from src.web.dependencies import NotificationGear, WebDependencies, WebFacts
 
 if TYPE_CHECKING:
     from src.domain.instrument import Instrument
@@ -55,7 +63,7 @@ def create_app(settings: Settings) -> Flask:
     configure_logging(settings.log_directory)
     database = open_database(settings.database_url)
     market = settled_market(settings.market_data, StoredSettings(database))
-    channels = notification_channels(settings)
+    notifications = notification_gear(settings)
     web = create_web(
         WebDependencies(
             secret_key=settings.secret_key,
@@ -71,10 +79,10 @@ def create_app(settings: Settings) -> Flask:
             initial_balance=settings.initial_balance,
             cors_origins=settings.cors_origins,
             frontend_directory=ROOT / "frontend" / "dist",
-            channels=channels,
+            notifications=notifications,
         )
     )
-    web.app.extensions["runtime"] = Runtime(settings, market, database, web.relay, channels)
+    web.app.extensions["runtime"] = Runtime(settings, market, database, web.relay, notifications)
     return web.app
 
 
@@ -90,7 +98,7 @@ class Runtime:
         market: str,
         database: Database,
         relay: "Relay",
-        channels: tuple[Channel, ...],
+        notifications: NotificationGear,
     ) -> None:
         from src.monitors.runtime import EngineRuntime
 
@@ -101,14 +109,8 @@ class Runtime:
         )
         self._notifications = NotificationWorker(
             lambda: Lease(database, NOTIFICATIONS_LEASE, lease_holder(), SystemClock(), LEASE_MS),
-            lambda epoch: Delivery(
-                database,
-                settings.environment_word(market),
-                channels,
-                SystemClock(),
-                epoch,
-                simulated=market == "simulator",
-            ),
+            lambda epoch: notification_desk(settings, market, database, notifications, epoch),
+            lambda: self._engine.elected,
         )
 
     def start(self) -> None:
@@ -125,8 +127,41 @@ class Runtime:
         self._relay.stop()
 
 
-def notification_channels(settings: Settings) -> tuple[Channel, ...]:
-    """Every channel, set up or not: those that are not say what to set."""
+def notification_gear(settings: Settings) -> NotificationGear:
+    """Every channel, set up or not (those that are not say what to set), and the keys."""
+    push = PushChannel(
+        PushSettings(
+            settings.data_directory / "vapid.pem",
+            settings.public_url or f"mailto:{settings.from_email or 'nobody@example.com'}",
+        )
+    )
+    box = SecretBox(kept_key(settings.data_directory / "secrets.key"))
+    channels = (*mail_and_text(settings), push, AppriseChannel())
+    return NotificationGear(channels, box, push.public_key, settings.public_url)
+
+
+def notification_desk(
+    settings: Settings, market: str, database: Database, gear: NotificationGear, epoch: int
+) -> Desk:
+    """What the process works on that delivers notifications; only that one learns to draw."""
+    from services.notifications.pictures import Pictures
+
+    environment, clock = settings.environment_word(market), SystemClock()
+    links = Unsubscribing(
+        NotificationPreferences(database), settings.secret_key, gear.public_url, clock
+    )
+    composer = Composer(
+        simulated=market == "simulator",
+        picture=Pictures(database, environment, settings.entry_timeframe),
+        unsubscribe=links.link,
+    )
+    delivery = Delivery(database, environment, gear.channels, gear.box, composer, clock, epoch)
+    announcer = Announcer(database, environment, clock, epoch)
+    return Desk(delivery, Watch(database, environment, announcer, clock))
+
+
+def mail_and_text(settings: Settings) -> tuple[Channel, ...]:
+    """The channels that need settings."""
     return (
         EmailChannel(
             MailSettings(

@@ -1,25 +1,25 @@
-"""Notifications as the API offers them: choices, addresses, a test, and what became of messages.
+"""Notifications as the API offers them: choices, terms, addresses, and what became of messages.
 
 Delivery itself is in the room `services/notifications`, on a thread of its own.
 """
 
-import re
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.auth import Identity
-from services.notifications.channels import Channel, ChannelDown, DeliveryDelayed, DeliveryRefused
-from services.notifications.occasions import Occasion
-from services.notifications.writing import write_test
-from services.throttle import LoginThrottle
-from src.database import Database, LoginFailures, NotificationHistory, NotificationPreferences
+from services.notifications.channels import Channel
+from services.notifications.occasions import SEVERITY, Occasion, Severity
+from services.notifications.recipients import Recipients
+from services.notifications.secret_box import SecretBox
+from src.database import Database, NotificationHistory, NotificationPreferences
+from src.database.notification_profiles import NotificationProfile, NotificationProfiles
 from src.database.notification_store import SentMessage, Wish
-from src.domain.errors import Conflict, InvalidInput
+from src.database.notification_targets import Target
+from src.domain.errors import InvalidInput
 from src.domain.ports import Clock
 
 HISTORY_LENGTH = 50
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,6 @@ class ChannelState:
 
     name: str
     missing: str | None
-    address: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +35,9 @@ class Choices:
     """What a user chose. `wishes` holds what is on; everything else is off."""
 
     channels: tuple[ChannelState, ...]
+    targets: tuple[Target, ...]
     wishes: frozenset[Wish]
-
-
-@dataclass(frozen=True, slots=True)
-class TestResult:
-    """What a provider said to a test message."""
-
-    sent: bool
-    answer: str
+    profile: NotificationProfile
 
 
 class NotificationService:
@@ -55,73 +48,55 @@ class NotificationService:
         database: Database,
         environment: str,
         channels: Sequence[Channel],
+        box: SecretBox,
         clock: Clock,
         *,
         simulated: bool,
     ) -> None:
+        self.recipients = Recipients(database, channels, box, clock, simulated=simulated)
         self._preferences = NotificationPreferences(database)
+        self._profiles = NotificationProfiles(database)
         self._history = NotificationHistory(database, environment)
-        self._throttle = LoginThrottle(LoginFailures(database), clock)
-        self._channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
+        self._channels = tuple(ChannelState(channel.name, channel.missing) for channel in channels)
         self._clock = clock
-        self._simulated = simulated
 
     def choices(self, user: Identity) -> Choices:
         """What the user chose, and which channels would work."""
-        addresses = self._addresses(user)
         return Choices(
-            channels=tuple(
-                ChannelState(name, channel.missing, addresses.get(name))
-                for name, channel in self._channels.items()
-            ),
+            channels=self._channels,
+            targets=tuple(self.recipients.of_user(user)),
             wishes=frozenset(self._preferences.wishes(user.user_id)),
+            profile=self._profiles.of_user(user.user_id),
         )
 
-    def choose(self, user: Identity, wishes: Iterable[Wish], phone: str | None) -> Choices:
-        """Replace the user's choices. Raises InvalidInput naming the field."""
-        wanted = set(wishes)
-        if phone is not None and not _PHONE.fullmatch(phone):
-            raise InvalidInput(
-                "Write the number in international form, for example +4915112345678.",
-                field="phone",
-            )
-        if phone is None and any(wish.channel == "sms" for wish in wanted):
-            raise InvalidInput("Text messages need a phone number.", field="phone")
-        addresses = {} if phone is None else {"sms": phone}
-        self._preferences.replace(user.user_id, wanted, addresses, self._clock.now())
+    def choose(
+        self, user: Identity, wishes: Iterable[Wish], profile: NotificationProfile | None
+    ) -> Choices:
+        """Replace the user's choices and, if given, his terms. Raises InvalidInput."""
+        now = self._clock.now()
+        if profile is not None:
+            check_profile(profile)
+            self._profiles.replace(user.user_id, profile, now)
+        self._preferences.replace(user.user_id, wishes, now)
         return self.choices(user)
-
-    def send_test(self, user: Identity, channel_name: str, client_address: str) -> TestResult:
-        """Send a test message now; the result is the provider's own answer.
-
-        Raises Conflict when the channel is not set up or has no address, InvalidInput for a
-        channel there is not and TooManyAttempts after several tests in a row.
-        """
-        channel = self._channels.get(channel_name)
-        if channel is None:
-            raise InvalidInput(f"There is no channel {channel_name!r}.", field="channel")
-        if channel.missing is not None:
-            raise Conflict(channel.missing)
-        address = self._addresses(user).get(channel_name)
-        if address is None:
-            raise Conflict("Save a phone number first.")
-        self._throttle.count_attempt(f"notification tests of {user.user_id}", client_address)
-        message = write_test(
-            f"test:{user.user_id}:{secrets.token_hex(8)}", simulated=self._simulated
-        )
-        try:
-            return TestResult(sent=True, answer=channel.send(address, message))
-        except (ChannelDown, DeliveryDelayed, DeliveryRefused) as error:
-            return TestResult(sent=False, answer=str(error))
 
     def history(self, user: Identity) -> list[SentMessage]:
         """The user's newest messages, newest first."""
         return self._history.latest(user.user_id, HISTORY_LENGTH)
 
-    def _addresses(self, user: Identity) -> dict[str, str]:
-        return {"email": user.email, **self._preferences.addresses(user.user_id)}
+
+def check_profile(profile: NotificationProfile) -> None:
+    """Raises InvalidInput naming what is wrong with a user's terms."""
+    try:
+        ZoneInfo(profile.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidInput(
+            "Write a time zone such as Europe/Berlin.", field="profile.timeZone"
+        ) from error
+    if (profile.quiet_from is None) != (profile.quiet_to is None):
+        raise InvalidInput("Quiet hours need a beginning and an end.", field="profile.quietTo")
 
 
-def occasion_names() -> list[str]:
-    """What can be chosen, in the order to show it."""
-    return [occasion.value for occasion in Occasion]
+def occasions() -> list[tuple[str, Severity]]:
+    """What can be chosen and how urgent it is, in the order to show it."""
+    return [(occasion.value, SEVERITY[occasion]) for occasion in Occasion]

@@ -15,6 +15,7 @@ from flask import Flask
 
 from services.auth import DEMO_EMAIL, change_password, demo_user_exists, ensure_demo_user
 from services.market_choice import MARKETS, SETTING, settle_market, settled_market
+from services.notifications.secret_box import SecretBox, kept_key
 from src.cli_backtest import backtest
 from src.cli_candles import candles
 from src.cli_ledger import ledger
@@ -23,6 +24,7 @@ from src.cli_settings import ROOT, read_settings
 from src.cli_strategy import analyze, certify
 from src.config import MarketDataSource
 from src.database import StoredSettings, migrate, open_database
+from src.database.notification_targets import NotificationTargets
 from src.domain.errors import InvalidInput, TradingSystemError
 from src.logs import FORMAT
 
@@ -48,6 +50,8 @@ def prepare() -> None:
     settings.data_directory.mkdir(parents=True, exist_ok=True)
     migrate(settings.database_url)
     database = open_database(settings.database_url)
+    box = SecretBox(kept_key(settings.data_directory / "secrets.key"))
+    NotificationTargets(database).seal(lambda text: not box.is_sealed(text), box.seal)
     if not settings.production:
         ensure_demo_user(database)
     elif demo_user_exists(database):

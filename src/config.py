@@ -80,6 +80,7 @@ class Settings:
     smtp_user: Annotated[str | None, Setting(values.optional_text)]
     smtp_password: Annotated[str | None, Setting(values.optional_text)] = field(repr=False)
     from_email: Annotated[str | None, Setting(values.optional_text)]
+    public_url: Annotated[str | None, Setting(values.optional_url)]
     twilio_account_sid: Annotated[str | None, Setting(values.optional_text)]
     twilio_auth_token: Annotated[str | None, Setting(values.optional_text)] = field(repr=False)
     twilio_from_number: Annotated[str | None, Setting(values.optional_text)]

@@ -44,6 +44,14 @@ def optional_text(value: str) -> str | None:
     return None if value in PLACEHOLDERS else value or None
 
 
+def optional_url(value: str) -> str | None:
+    """An address of this system, without a slash at its end; None when nothing stands there."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query):
+        raise ValueError("the address people open, such as https://trading.example.com")
+    return value.rstrip("/") or None
+
+
 def flag(value: str) -> bool:
     """`true` or `false`, in the usual spellings."""
     known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}

@@ -8,17 +8,28 @@ from src.domain.errors import TradingSystemError
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message, written for every kind of channel. `key` is the same at every attempt."""
+    """One message, written for every kind of channel. `key` is the same at every attempt.
+
+    `picture` is a PNG; `unsubscribe` an address that needs no login; `urgent` asks the channel
+    to hurry.
+    """
 
     key: str
     subject: str
     text: str
     html: str
     short: str
+    picture: bytes | None = None
+    unsubscribe: str | None = None
+    urgent: bool = False
 
 
 class DeliveryRefused(TradingSystemError):
     """The provider will never take this message; the error is its answer."""
+
+
+class TargetGone(DeliveryRefused):
+    """The address no longer exists: nothing should be sent there again."""
 
 
 class DeliveryDelayed(TradingSystemError):
@@ -34,12 +45,20 @@ class Channel(Protocol):
 
     @property
     def name(self) -> str:
-        """`email` or `sms`."""
+        """`email`, `sms`, `push` or `apprise`."""
         ...
 
     @property
     def missing(self) -> str | None:
         """What to set before the channel works, as a sentence; None when it is set up."""
+        ...
+
+    def check(self, address: str) -> str:
+        """The one spelling of an address. Raises InvalidInput when it cannot be one."""
+        ...
+
+    def label(self, address: str) -> str:
+        """What may be shown of an address."""
         ...
 
     def send(self, address: str, message: Message) -> str:

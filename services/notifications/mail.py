@@ -12,6 +12,8 @@ from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 
+from email_validator import EmailNotValidError, validate_email
+
 from services.notifications.channels import (
     ChannelDown,
     DeliveryDelayed,
@@ -19,10 +21,14 @@ from services.notifications.channels import (
     Message,
     missing_settings,
 )
+from src.domain.errors import InvalidInput
 
 TLS_PORT = 465
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 TIMEOUT_SECONDS = 10.0
+PICTURE_ID = "chart@ict-trading-system"
+"""How the HTML names the picture that comes with it."""
+
 _POLICY = policy.SMTP.clone(cte_type="7bit")
 
 
@@ -60,6 +66,21 @@ class EmailChannel:
         if settings.user:
             needed["SMTP_PASSWORD"] = settings.password
         return missing_settings(needed)
+
+    def check(self, address: str) -> str:
+        """The address in one spelling. Raises InvalidInput when it cannot be one."""
+        try:
+            checked = validate_email(address, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError as error:
+            raise InvalidInput(
+                f"This is not an e-mail address: {error}", field="address"
+            ) from error
+        return checked.normalized.lower()
+
+    def label(self, address: str) -> str:
+        """The domain and what the name begins with."""
+        name, _, domain = address.partition("@")
+        return f"{name[:1]}…@{domain}"
 
     def send(self, address: str, message: Message) -> str:
         """Hand the message over; the answer is the server's. Raises what Channel.send names."""
@@ -100,8 +121,14 @@ class EmailChannel:
         digest = hashlib.sha256(message.key.encode()).hexdigest()[:32]
         mail["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
+        if message.unsubscribe is not None:
+            mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+            if message.unsubscribe.startswith("https:"):
+                mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(message.text)
         mail.add_alternative(message.html, subtype="html")
+        if message.picture is not None:
+            _add_picture(mail, message.picture)
         return mail
 
     def _connect(self) -> smtplib.SMTP:
@@ -124,6 +151,15 @@ class EmailChannel:
             server.close()
             raise
         return server
+
+
+def _add_picture(mail: EmailMessage, picture: bytes) -> None:
+    """Into the HTML part, which shows it by its name `chart`."""
+    [_, html] = mail.iter_parts()
+    assert isinstance(html, EmailMessage)  # noqa: S101 - for the type checker; made a line above
+    html.add_related(
+        picture, "image", "png", cid=f"<{PICTURE_ID}>", filename="chart.png", disposition="inline"
+    )
 
 
 def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> str:

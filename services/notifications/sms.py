@@ -1,5 +1,6 @@
 """Text messages through Twilio."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,9 +13,11 @@ from services.notifications.channels import (
     Message,
     missing_settings,
 )
+from src.domain.errors import InvalidInput
 
 TWILIO_URL = "https://api.twilio.com"
 TIMEOUT_SECONDS = 10.0
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _OF_THE_ACCOUNT = frozenset({401, 403, 404, 429})
 """Refusals that say nothing about this message: the login, the account or its rate."""
 
@@ -53,6 +56,20 @@ class SmsChannel:
                 "TWILIO_FROM_NUMBER": self._settings.from_number,
             }
         )
+
+    def check(self, address: str) -> str:
+        """The number without blanks. Raises InvalidInput when it is not international."""
+        number = "".join(address.split())
+        if not _PHONE.fullmatch(number):
+            raise InvalidInput(
+                "Write the number in international form, for example +4915112345678.",
+                field="address",
+            )
+        return number
+
+    def label(self, address: str) -> str:
+        """The country and the last digits."""
+        return f"{address[:3]}…{address[-3:]}"
 
     def send(self, address: str, message: Message) -> str:
         """Hand the short text over; the answer is Twilio's. Raises what Channel.send names."""

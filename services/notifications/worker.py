@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from threading import Event, Thread
+from typing import NamedTuple
 
 from services.notifications.delivery import Delivery
+from services.notifications.watch import Watch
 from src.database import Lease, StorageUnavailable
-from src.domain.errors import LeaseLost
+from src.domain.errors import LeaseLost, TradingSystemError
 
 log = logging.getLogger("notifications")
 
@@ -14,17 +16,33 @@ LEASE_MS = 5_000
 RENEW_SECONDS = 1.0
 IDLE_SECONDS = 0.5
 RETRY_SECONDS = 5.0
+WAY_SECONDS = 3 * RENEW_SECONDS
+"""How long the engine's process lets others go first: they ask every RENEW_SECONDS."""
+
+
+class Desk(NamedTuple):
+    """What the holder of the lease works on."""
+
+    delivery: Delivery
+    watch: Watch
 
 
 class NotificationWorker:
     """Stands by until the lease is free, then delivers until it is stopped or loses the lease."""
 
     def __init__(
-        self, make_lease: Callable[[], Lease], make_delivery: Callable[[int], Delivery]
+        self,
+        make_lease: Callable[[], Lease],
+        make_desk: Callable[[int], Desk],
+        has_engine: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Both are called on the worker's own thread, after any fork."""
+        """The first two are called on the worker's own thread, after any fork.
+
+        A process that `has_engine` leaves the lease to others for a while before it takes it.
+        """
         self._make_lease = make_lease
-        self._make_delivery = make_delivery
+        self._make_desk = make_desk
+        self._has_engine = has_engine
         self._stop = Event()
         self._thread = Thread(target=self._run, name="notifications", daemon=True)
 
@@ -45,7 +63,9 @@ class NotificationWorker:
         lease = self._make_lease()
         while not self._stop.is_set():
             try:
-                epoch = lease.try_acquire()
+                if self._has_engine():
+                    self._stop.wait(WAY_SECONDS)
+                epoch = None if self._stop.is_set() else lease.try_acquire()
                 if epoch is None:
                     self._stop.wait(RENEW_SECONDS)
                 else:
@@ -63,11 +83,12 @@ class NotificationWorker:
         keeper = Thread(target=self._keep, args=(lease, epoch, over), daemon=True)
         keeper.start()
         try:
-            delivery = self._make_delivery(epoch)
+            delivery, watch = self._make_desk(epoch)
             while not over.is_set():
+                watch.look()
                 # One message between two looks at the log: a long queue holds up no event.
                 busy = delivery.collect()
-                if not (delivery.send_next() or busy):
+                if not (_send(delivery) or busy):
                     over.wait(IDLE_SECONDS)
         finally:
             over.set()
@@ -82,3 +103,15 @@ class NotificationWorker:
             except StorageUnavailable as error:
                 log.warning("the lease could not be renewed; delivery pauses: %s", error)
                 over.set()
+
+
+def _send(delivery: Delivery) -> bool:
+    """Deal with one message; a fault of ours puts that one aside and no other."""
+    try:
+        return delivery.send_next()
+    except TradingSystemError:
+        raise
+    except Exception as error:
+        log.exception("a message could not be dealt with; it waits, others go on")
+        delivery.put_aside(error)
+        return True

@@ -1,28 +1,18 @@
-"""What a notification says: the facts of an event as e-mail, plain text and one text message.
+"""Turns notices into messages: e-mail, plain text and one text message."""
 
-Payloads are the wire JSON of src/database/views. Numbers use a point and no grouping, times are
-UTC, so that no reader can take them for something else.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notifications.channels import Message
-from services.notifications.occasions import Occasion
+from services.notifications.mail import PICTURE_ID
+from services.notifications.notice import Line, Notice
 
 SMS_LENGTH = 160
 """Characters of one text message, as long as all of them are in its basic alphabet."""
 
-_EXITS = {
-    "stop": "at the stop",
-    "target": "at the target",
-    "manual": "by hand",
-    "liquidation": "by liquidation",
-}
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(["html"]),
@@ -33,140 +23,83 @@ _templates = Environment(
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """The content of a message: a headline, facts in the order to read them, reasons."""
+class Manner:
+    """How messages are to be written for one reader.
 
-    headline: str
-    short: str
-    facts: tuple[tuple[str, str], ...] = ()
-    reasons: tuple[str, ...] = ()
-    simulated: bool = False
+    `simulated`: the market is not a real one, and every message says so. `hide_amounts` leaves
+    out what the account is worth, wins and loses.
+    """
 
-    @property
-    def subject(self) -> str:
-        """The headline, which says so when the market is not a real one."""
-        return f"[SIMULATED] {self.headline}" if self.simulated else self.headline
+    simulated: bool
+    hide_amounts: bool = False
 
 
-def write(occasion: Occasion, payload: Mapping[str, Any], key: str, *, simulated: bool) -> Message:
-    """The message that tells of one event."""
-    return compose(_NOTICES[occasion](payload, simulated), key)
-
-
-def write_test(key: str, *, simulated: bool) -> Message:
-    """The message that shows that a channel works."""
-    headline = "Test: notifications reach you"
-    return compose(Notice(headline, f"{headline}.", simulated=simulated), key)
-
-
-def compose(notice: Notice, key: str) -> Message:
+def compose(
+    notice: Notice,
+    key: str,
+    manner: Manner,
+    *,
+    picture: bytes | None = None,
+    unsubscribe: str | None = None,
+    urgent: bool = False,
+) -> Message:
     """The bodies of a message, with everything escaped that HTML would understand."""
+    notice = _discreet(notice) if manner.hide_amounts else notice
+    words = {
+        "notice": notice,
+        "subject": _subject(notice, manner),
+        "simulated": manner.simulated,
+        "hidden": manner.hide_amounts,
+        "picture": PICTURE_ID if picture else None,
+        "unsubscribe": unsubscribe,
+    }
+    short = f"{notice.short}{notice.outcome}"
     return Message(
         key=key,
-        subject=notice.subject,
-        text=_templates.get_template("message.txt").render(notice=notice),
-        html=_templates.get_template("message.html").render(notice=notice),
-        short=_short(f"SIMULATED {notice.short}" if notice.simulated else notice.short),
+        subject=_subject(notice, manner),
+        text=_templates.get_template("message.txt").render(words),
+        html=_templates.get_template("message.html").render(words),
+        short=_short(f"SIMULATED {short}" if manner.simulated else short),
+        picture=picture,
+        unsubscribe=unsubscribe,
+        urgent=urgent,
     )
 
 
-def _signal_armed(payload: Mapping[str, Any], simulated: bool) -> Notice:
-    signal = payload["signal"]
-    symbol, direction = signal["symbol"], signal["direction"].upper()
-    entry, stop, target = signal["entryPrice"], signal["stopLoss"], signal["takeProfit"]
-    reward = abs(target - entry) / abs(entry - stop)
+def digest(items: Sequence[tuple[str, Notice]], manner: Manner) -> Notice:
+    """One notice of many: `items` are (time, notice), oldest first."""
+    shown = [(time, _discreet(notice) if manner.hide_amounts else notice) for time, notice in items]
+    count = f"{len(shown)} notifications"
     return Notice(
-        headline=f"Signal: {symbol} {direction} at {_number(entry)}",
-        short=f"Signal {symbol} {direction}: entry {_number(entry)}, stop {_number(stop)}, "
-        f"target {_number(target)} ({reward:.1f}R), score {signal['confluenceScore']:.0f}",
-        facts=(
-            *_identity(signal),
-            ("Entry", _number(entry)),
-            ("Stop", _number(stop)),
-            ("Target", _number(target)),
-            ("Reward at the target", f"{reward:.2f} R"),
-            ("Score", f"{signal['confluenceScore']:.0f} of 100"),
-            ("Model", f"{signal['model']} on {signal['timeframe']}"),
-            ("Time", _time(signal["time"])),
-        ),
-        reasons=tuple(signal["reasons"]),
-        simulated=simulated,
+        headline=count,
+        short=f"{count}, the last: {shown[-1][1].short}{shown[-1][1].outcome}",
+        facts=tuple(Line(time, f"{notice.headline}{notice.outcome}") for time, notice in shown),
     )
 
 
-def _trade_opened(payload: Mapping[str, Any], simulated: bool) -> Notice:
-    trade = payload["trade"]
-    symbol, direction = trade["symbol"], trade["direction"].upper()
-    entry, stop, target = trade["entryPrice"], trade["stopLoss"], trade["takeProfit"]
+def trial_notice() -> Notice:
+    """What a test message says."""
+    return Notice("Test: notifications reach you", "Test: notifications reach you.")
+
+
+def code_notice(code: str, minutes: int) -> Notice:
+    """What a message says that finds out whether an address is its owner's."""
     return Notice(
-        headline=f"Opened: {symbol} {direction} at {_number(entry)}",
-        short=f"Opened {symbol} {direction} {_number(trade['positionSize'])} at {_number(entry)}, "
-        f"stop {_number(stop)}, target {_number(target)}, risk {trade['riskAmount']:.2f} USDT",
-        facts=(
-            *_identity(trade),
-            *_plan(trade),
-            ("Risk", f"{trade['riskAmount']:.2f} USDT (1 R)"),
-            ("Time", _time(trade["entryTime"])),
-        ),
-        reasons=tuple(trade["reasons"]),
-        simulated=simulated,
+        f"Your code is {code}",
+        f"Your code is {code}. It is good for {minutes} minutes.",
+        facts=(Line("Code", code), Line("Good for", f"{minutes} minutes")),
+        advice="Somebody wants notifications sent here. If it was not you, do nothing.",
     )
 
 
-def _trade_closed(payload: Mapping[str, Any], simulated: bool) -> Notice:
-    trade = payload["trade"]
-    symbol, direction = trade["symbol"], trade["direction"].upper()
-    net, result = trade["realizedPnL"], trade["resultR"]
-    how = _EXITS.get(trade["exitReason"], str(trade["exitReason"]))
-    outcome = f"{net:+.2f} USDT ({result:+.2f} R)"
-    return Notice(
-        headline=f"Closed: {symbol} {direction} {how}, {outcome}",
-        short=f"Closed {symbol} {direction} {how}: {outcome}. In {_number(trade['entryPrice'])}, "
-        f"out {_number(trade['exitPrice'])}",
-        facts=(
-            *_identity(trade),
-            ("Net result", outcome),
-            ("Exit", f"{_number(trade['exitPrice'])}, {how}"),
-            *_plan(trade),
-            ("Risk", f"{trade['riskAmount']:.2f} USDT (1 R)"),
-            ("Fees", f"{trade['fees']:.2f} USDT"),
-            ("Funding", f"{trade['funding']:+.2f} USDT"),
-            ("Opened", _time(trade["entryTime"])),
-            ("Closed", _time(trade["exitTime"])),
-        ),
-        reasons=tuple(trade["reasons"]),
-        simulated=simulated,
-    )
+def _discreet(notice: Notice) -> Notice:
+    kept = tuple(line for line in notice.facts if not line.amount)
+    return replace(notice, outcome="", facts=kept)
 
 
-_NOTICES: Mapping[Occasion, Callable[[Mapping[str, Any], bool], Notice]] = {
-    Occasion.SIGNAL_ARMED: _signal_armed,
-    Occasion.TRADE_OPENED: _trade_opened,
-    Occasion.TRADE_CLOSED: _trade_closed,
-}
-
-
-def _identity(subject: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return (("Symbol", str(subject["symbol"])), ("Direction", str(subject["direction"])))
-
-
-def _plan(trade: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Entry", _number(trade["entryPrice"])),
-        ("Stop", _number(trade["stopLoss"])),
-        ("Target", _number(trade["takeProfit"])),
-        ("Size", _number(trade["positionSize"])),
-    )
-
-
-def _number(value: float) -> str:
-    """Twelve digits at most, no exponent, no trailing zeros."""
-    text = f"{value:.{max(0, 12 - len(str(int(abs(value)))))}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _time(iso: str) -> str:
-    return f"{iso[:10]} {iso[11:19]} UTC"
+def _subject(notice: Notice, manner: Manner) -> str:
+    headline = f"{notice.headline}{notice.outcome}"
+    return f"[SIMULATED] {headline}" if manner.simulated else headline
 
 
 def _short(text: str) -> str:

@@ -70,6 +70,13 @@ class Lease:
         )
 
 
+def heartbeat(database: Database, name: str) -> int | None:
+    """When a lease was renewed last (wall time, UTC ms), by whomever; None when it never was."""
+    query = select(lease.c.heartbeat_at).where(lease.c.name == name)
+    with database.reading() as connection:
+        return connection.execute(query).scalar()
+
+
 class Fence:
     """Keeps a process that lost its lease from writing. Check it inside the transaction."""
 

@@ -1,6 +1,6 @@
 """What people want to be told, and what became of it; every statement names their owner."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, tuple_, update
@@ -24,22 +24,34 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """A verified target of somebody who wants to be told of an event."""
+
+    user_id: int
+    channel: str
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SentMessage:
     """A message as its owner sees it. Times are UTC ms, wall time."""
 
     id: int
     channel: str
     event: str
+    severity: str
+    target: str | None
     status: str
     attempts: int
     error: str | None
+    digested: bool
     created_at: int
     finished_at: int | None
     next_attempt_at: int
 
 
 class NotificationPreferences:
-    """Preferences and addresses."""
+    """The event by channel matrix."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -53,16 +65,7 @@ class NotificationPreferences:
         with self._database.reading() as connection:
             return {Wish(*row) for row in connection.execute(query)}
 
-    def addresses(self, user_id: int) -> dict[str, str]:
-        """Where a user is reached, by channel; without the e-mail address of the account."""
-        columns = notification_targets.c
-        query = select(columns.channel, columns.address).where(columns.user_id == user_id)
-        with self._database.reading() as connection:
-            return {row.channel: row.address for row in connection.execute(query)}
-
-    def replace(
-        self, user_id: int, wishes: Iterable[Wish], addresses: Mapping[str, str], now: int
-    ) -> None:
+    def replace(self, user_id: int, wishes: Iterable[Wish], now: int) -> None:
         """Put these in the place of everything the user had chosen before.
 
         Messages that wait and are no longer wanted expire at `now` (wall time, UTC ms).
@@ -78,31 +81,38 @@ class NotificationPreferences:
                 )
                 .values(status=EXPIRED, error="Switched off before it was sent.", finished_at=now)
             )
-            for table in (notification_preferences, notification_targets):
-                connection.execute(delete(table).where(table.c.user_id == user_id))
+            connection.execute(
+                delete(notification_preferences).where(
+                    notification_preferences.c.user_id == user_id
+                )
+            )
             for event, channel in wanted:
                 connection.execute(
                     insert(notification_preferences).values(
                         user_id=user_id, event=event, channel=channel, enabled=True
                     )
                 )
-            for channel, address in addresses.items():
-                connection.execute(
-                    insert(notification_targets).values(
-                        user_id=user_id, channel=channel, address=address
-                    )
-                )
 
-    def audience(self, event: str) -> list[tuple[int, str]]:
-        """(user id, channel) of everybody who wants to be told of `event`."""
-        columns = notification_preferences.c
+    def audience(self, event: str, user_id: int | None = None) -> list[Listener]:
+        """Who is told of `event`, and where; only `user_id` if the event is his alone."""
+        columns, targets = notification_preferences.c, notification_targets.c
         query = (
-            select(columns.user_id, columns.channel)
-            .where(columns.event == event, columns.enabled.is_(True))
-            .order_by(columns.user_id, columns.channel)
+            select(columns.user_id, columns.channel, targets.id)
+            .join(
+                notification_targets,
+                (targets.user_id == columns.user_id) & (targets.channel == columns.channel),
+            )
+            .where(
+                columns.event == event,
+                columns.enabled.is_(True),
+                targets.verified_at.is_not(None),
+            )
+            .order_by(columns.user_id, columns.channel, targets.id)
         )
+        if user_id is not None:
+            query = query.where(columns.user_id == user_id)
         with self._database.reading() as connection:
-            return [(row.user_id, row.channel) for row in connection.execute(query)]
+            return [Listener(*row) for row in connection.execute(query)]
 
 
 class NotificationHistory:
@@ -114,13 +124,15 @@ class NotificationHistory:
 
     def latest(self, user_id: int, limit: int) -> list[SentMessage]:
         """The newest messages of a user, newest first."""
-        columns = notifications.c
+        columns, targets = notifications.c, notification_targets.c
         query = (
             select(
-                *(columns.id, columns.channel, columns.event, columns.status, columns.attempts),
-                *(columns.error, columns.created_at, columns.finished_at),
-                columns.next_attempt_at,
+                *(columns.id, columns.channel, columns.event, columns.severity, targets.label),
+                *(columns.status, columns.attempts, columns.error),
+                columns.digest_key.is_not(None),
+                *(columns.created_at, columns.finished_at, columns.next_attempt_at),
             )
+            .outerjoin(notification_targets, targets.id == columns.target_id)
             .where(columns.user_id == user_id, columns.environment == self._environment)
             .order_by(columns.id.desc())
             .limit(limit)

@@ -28,6 +28,10 @@ class Unauthenticated(TradingSystemError):
     """No valid credentials were given."""
 
 
+class NotFound(TradingSystemError):
+    """What was asked for is not there, or not the asker's."""
+
+
 class Conflict(TradingSystemError):
     """What was asked for contradicts what is already there."""
 

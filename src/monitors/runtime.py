@@ -43,7 +43,10 @@ class Runnable(Protocol):
 
 
 class EngineRuntime:
-    """The background thread of one process: stand by, be elected, trade, hand over."""
+    """The background thread of one process: stand by, be elected, trade, hand over.
+
+    `elected` tells whether this process trades now.
+    """
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class EngineRuntime:
         self._retry_seconds = retry_seconds
         self._stop = Event()
         self._thread = Thread(target=self._run, name="engine", daemon=True)
+        self.elected = False
 
     def start(self) -> None:
         """Begin standing by."""
@@ -101,6 +105,7 @@ class EngineRuntime:
     def _hold(self, lease: EngineLease, epoch: int) -> None:
         """Run a monitor for as long as the lease is ours."""
         log.info("elected: this process runs the engine (epoch %d)", epoch)
+        self.elected = True
         over = Event()
         keeper = Thread(
             target=self._keep, args=(lease, epoch, over), name="engine-lease", daemon=True
@@ -109,6 +114,7 @@ class EngineRuntime:
         try:
             self._make_monitor(epoch).run(over)
         finally:
+            self.elected = False
             over.set()
             keeper.join()
         if self._stop.is_set():

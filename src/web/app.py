@@ -9,8 +9,11 @@ from flask_socketio import SocketIO
 
 from services.auth import Authentication
 from services.notification_service import NotificationService
+from services.notifications.announcing import Announcer
+from services.notifications.sign_ins import SignInNotices
+from services.notifications.unsubscribing import Unsubscribing
 from services.passwords import PasswordHasher
-from src.database import EventLog, LiveState
+from src.database import EventLog, LiveState, NotificationPreferences
 from src.database.change_watch import ChangeWatch
 from src.web.auth_routes import auth_blueprint
 from src.web.command_routes import command_blueprint
@@ -30,6 +33,7 @@ from src.web.relay import Relay
 from src.web.socket_gate import SocketGate
 from src.web.sockets import create_socketio, register_connect
 from src.web.supervision import Supervisor
+from src.web.unsubscribe_routes import unsubscribe_blueprint
 
 MAX_BODY_BYTES = 65_536
 
@@ -72,11 +76,11 @@ def _create_app(dependencies: WebDependencies, authentication: Authentication) -
     register_error_handlers(app)
     guard_api(app, authentication)
     live = LiveState(dependencies.database, dependencies.facts.environment)
-    app.register_api(auth_blueprint(authentication))
+    app.register_api(auth_blueprint(authentication, _sign_in_notices(dependencies).signed_in))
     app.register_api(health_blueprint(dependencies.facts, live, dependencies.clock))
     app.register_api(dashboard_blueprint(dependencies, live))
     app.register_api(command_blueprint(dependencies))
-    app.register_api(notification_blueprint(_notification_service(dependencies)))
+    _register_notifications(app, dependencies)
     register_document(app)
     register_frontend(app, dependencies.frontend_directory)
     register_security_headers(app)
@@ -84,20 +88,35 @@ def _create_app(dependencies: WebDependencies, authentication: Authentication) -
         app,
         resources={r"/api/.*": {"origins": list(dependencies.cors_origins)}},
         allow_headers=["Authorization", "Content-Type"],
-        methods=["GET", "POST", "PUT"],
+        methods=["GET", "POST", "PUT", "DELETE"],
         max_age=600,
         always_send=False,
     )
     return app
 
 
-def _notification_service(dependencies: WebDependencies) -> NotificationService:
-    return NotificationService(
-        dependencies.database,
+def _sign_in_notices(dependencies: WebDependencies) -> SignInNotices:
+    announcer = Announcer(dependencies.database, dependencies.facts.environment, dependencies.clock)
+    return SignInNotices(dependencies.database, announcer, dependencies.clock)
+
+
+def _register_notifications(app: OpenAPI, dependencies: WebDependencies) -> None:
+    gear, database, clock = dependencies.notifications, dependencies.database, dependencies.clock
+    service = NotificationService(
+        database,
         dependencies.facts.environment,
-        dependencies.channels,
-        dependencies.clock,
+        gear.channels,
+        gear.box,
+        clock,
         simulated=dependencies.facts.simulated,
+    )
+    app.register_api(notification_blueprint(service, gear.push_key))
+    app.register_blueprint(
+        unsubscribe_blueprint(
+            Unsubscribing(
+                NotificationPreferences(database), dependencies.secret_key, gear.public_url, clock
+            )
+        )
     )
 
 

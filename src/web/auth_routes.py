@@ -1,6 +1,8 @@
 """/api/auth: registering, signing in, who am I, signing out."""
 
-from flask import Response
+from collections.abc import Callable
+
+from flask import Response, request
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
@@ -9,8 +11,11 @@ from src.web.documentation import BEARER, failures
 from src.web.guard import client_address, current_identity, public
 from src.web.schemas import Credentials, CurrentUser, SignedIn, User
 
+SignedInHook = Callable[[Identity, str, str], None]
+"""Takes whose sign-in it was, the browser's name for itself and the address it came from."""
 
-def auth_blueprint(authentication: Authentication) -> APIBlueprint:
+
+def auth_blueprint(authentication: Authentication, signed_in: SignedInHook) -> APIBlueprint:
     """The routes of accounts and sessions."""
     blueprint = APIBlueprint("auth", __name__, url_prefix="/api/auth", abp_tags=[Tag(name="auth")])
 
@@ -21,13 +26,16 @@ def auth_blueprint(authentication: Authentication) -> APIBlueprint:
     def register(body: Credentials) -> tuple[dict[str, object], int]:
         """Register a new user and sign in"""
         grant = authentication.register(body.email, body.password, client_address())
+        signed_in(grant.identity, request.user_agent.string, client_address())
         return _signed_in(grant), 201
 
     @blueprint.post("/login", responses={200: SignedIn, **failures(400, 401, 413, 415, 422, 429)})
     @public
     def login(body: Credentials) -> dict[str, object]:
         """Sign in and get an access token"""
-        return _signed_in(authentication.login(body.email, body.password, client_address()))
+        grant = authentication.login(body.email, body.password, client_address())
+        signed_in(grant.identity, request.user_agent.string, client_address())
+        return _signed_in(grant)
 
     @blueprint.get("/me", security=BEARER, responses={200: CurrentUser, **failures(401)})
     def me() -> dict[str, object]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from services.notifications.channels import Channel
+from services.notifications.secret_box import SecretBox
 from src.database import Database
 from src.domain.ports import Clock
 
@@ -25,13 +26,24 @@ class WebFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class NotificationGear:
+    """What notifications need: the ways to send, what seals addresses, the key browsers subscribe
+    with, and the address of this system in links (None: no links)."""
+
+    channels: tuple[Channel, ...]
+    box: SecretBox
+    push_key: str
+    public_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WebDependencies:
     """Values and repositories for one web process.
 
     `cors_origins` are exact origins that may call from another host (`*` allows all, for
     development). `frontend_directory` holds the built dashboard. `max_sockets` is how many
     WebSockets the process may hold: its threads less a reserve for REST. `password_cost` is
-    bcrypt's work factor. `channels` are the ways to send notifications.
+    bcrypt's work factor.
     """
 
     secret_key: str
@@ -41,8 +53,8 @@ class WebDependencies:
     initial_balance: Decimal
     cors_origins: tuple[str, ...]
     frontend_directory: Path
+    notifications: NotificationGear
     max_sockets: int = 224
     max_sockets_per_user: int = 32
     password_cost: int = 12
     relay_interval: float = 0.02
-    channels: tuple[Channel, ...] = ()

@@ -17,6 +17,7 @@ from src.database import StorageUnavailable
 from src.domain.errors import (
     Conflict,
     InvalidInput,
+    NotFound,
     TradingSystemError,
     Unauthenticated,
     Unavailable,
@@ -82,6 +83,7 @@ def register_error_handlers(app: Flask) -> None:
     """Put one handler per kind of error on the app."""
     app.register_error_handler(InvalidInput, _invalid_input)
     app.register_error_handler(Unauthenticated, lambda error: error_response(401, str(error)))
+    app.register_error_handler(NotFound, lambda error: error_response(404, str(error)))
     app.register_error_handler(Conflict, lambda error: error_response(409, str(error)))
     app.register_error_handler(TooManyAttempts, _too_many_attempts)
     app.register_error_handler(Unavailable, lambda error: error_response(503, str(error)))

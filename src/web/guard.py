@@ -67,6 +67,8 @@ def _require_json_object() -> None:
     """A body must be a JSON object, so that field checks have fields to name."""
     if request.endpoint is None or request.method not in {"POST", "PUT", "PATCH"}:
         return
+    if not request.path.startswith(API_PREFIX):
+        return
     if not request.content_length and "Transfer-Encoding" not in request.headers:
         if "body" in _annotations():
             raise BadRequest("The request needs a JSON body.")

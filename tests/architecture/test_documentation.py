@@ -96,13 +96,13 @@ def served_paths() -> set[str]:
         if path.parent == Path("src/web"):
             text = text_of(path) or ""
             for prefix in re.findall(r'url_prefix="([^"]+)"', text):
-                routes = re.findall(r'@blueprint\.(?:get|post|put)\(\s*"([^"]+)"', text)
+                routes = re.findall(r'@blueprint\.(?:get|post|put|delete)\(\s*"([^"]*)"', text)
                 paths |= {prefix + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", each) for each in routes}
     return paths
 
 
 def test_the_readme_describes_exactly_the_api_that_is_served() -> None:
-    described = set(re.findall(r"`(?:GET|POST|PUT) (/api/[\w/{}-]+)`", README))
+    described = set(re.findall(r"`(?:GET|POST|PUT|DELETE) (/api/[\w/{}-]+)`", README))
     called = set(re.findall(r"localhost:5001(/api/[\w/-]+)", README))
     assert described == served_paths()
     assert called <= described

@@ -1,5 +1,5 @@
 /** @import { HttpClient } from './http.js' */
-/** @import { ActiveTrades, EquityCurve, Health, NotificationChoice, NotificationMessage, NotificationPreferences, Session, SignalSummary, Stats, TradePage, User } from './types' */
+/** @import { ActiveTrades, AddedNotificationTarget, NotificationAttempt, NotificationTarget, EquityCurve, Health, NotificationChoice, NotificationMessage, NotificationPreferences, Session, SignalSummary, Stats, TradePage, User } from './types' */
 
 export const EQUITY_POINTS = 300
 
@@ -57,8 +57,26 @@ export function createApi(http) {
     notificationPreferences: (signal) => http.request('/api/notifications/preferences', { signal }),
     /** @param {NotificationChoice} body @returns {Promise<NotificationPreferences>} */
     chooseNotifications: (body) => http.request('/api/notifications/preferences', { method: 'PUT', body }),
-    /** @param {string} channel @returns {Promise<{ sent: boolean, answer: string }>} the provider's own words */
-    testNotification: (channel) => http.request('/api/notifications/test', { method: 'POST', body: { channel } }),
+    /** @returns {Promise<{ publicKey: string }>} */
+    pushKey: () => http.request('/api/notifications/push-key'),
+    /**
+     * @param {string} channel
+     * @param {string} address
+     * @returns {Promise<AddedNotificationTarget>}
+     */
+    addNotificationTarget: (channel, address) =>
+      http.request('/api/notifications/targets', { method: 'POST', body: { channel, address } }),
+    /**
+     * @param {number} id
+     * @param {string} code
+     * @returns {Promise<NotificationTarget>}
+     */
+    verifyNotificationTarget: (id, code) =>
+      http.request(`/api/notifications/targets/${id}/verify`, { method: 'POST', body: { code } }),
+    /** @param {number} id @returns {Promise<NotificationAttempt>} */
+    testNotificationTarget: (id) => http.request(`/api/notifications/targets/${id}/test`, { method: 'POST' }),
+    /** @param {number} id @returns {Promise<null>} */
+    removeNotificationTarget: (id) => http.request(`/api/notifications/targets/${id}`, { method: 'DELETE' }),
   }
 }
 

@@ -4,7 +4,7 @@ const TIMEOUT_MS = 15_000
 
 /**
  * @typedef {object} RequestOptions
- * @property {'GET' | 'POST' | 'PUT'} [method]
+ * @property {'GET' | 'POST' | 'PUT' | 'DELETE'} [method]
  * @property {unknown} [body] sent as JSON
  * @property {AbortSignal} [signal]
  * @property {boolean} [open] true for requests that carry no token and may answer 401 without ending the session

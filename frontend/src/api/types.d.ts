@@ -222,25 +222,64 @@ export interface NotificationChannel {
   name: string
   configured: boolean
   missing: string | null
-  address: string | null
+}
+
+export interface NotificationEvent {
+  name: string
+  severity: 'info' | 'warning' | 'critical'
+}
+
+export interface NotificationTarget {
+  id: number
+  channel: string
+  label: string
+  verified: boolean
+  createdAt: string
+}
+
+/** Quiet hours are minutes after midnight in `timeZone`; null for none. */
+export interface NotificationTerms {
+  timeZone: string
+  quietFrom: number | null
+  quietTo: number | null
+  minimumSeverity: 'info' | 'warning' | 'critical'
+  digest: 'off' | 'hourly' | 'daily'
+  summaryHour: number
+  hideAmounts: boolean
 }
 
 export interface NotificationPreferences {
-  events: string[]
+  events: NotificationEvent[]
   channels: NotificationChannel[]
+  targets: NotificationTarget[]
   enabled: NotificationWish[]
+  profile: NotificationTerms
 }
 
 export interface NotificationChoice {
   enabled: NotificationWish[]
-  phone: string | null
+  profile: NotificationTerms
+}
+
+/** What a provider said to a message that somebody asked for himself. */
+export interface NotificationAttempt {
+  sent: boolean
+  answer: string
+}
+
+export interface AddedNotificationTarget {
+  target: NotificationTarget
+  code: NotificationAttempt | null
 }
 
 export interface NotificationMessage {
   id: number
   event: string
+  severity: 'info' | 'warning' | 'critical'
   channel: string
+  target: string | null
   status: 'pending' | 'sent' | 'failed' | 'expired'
+  digested: boolean
   attempts: number
   error: string | null
   createdAt: string

@@ -1,8 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
 
+import { subscribeThisBrowser } from '../api/browserPush.js'
 import { errorSentence } from '../api/errors.js'
 import { queryKeys } from '../api/queryKeys.js'
+import { ChannelTargets } from '../components/notifications/ChannelTargets.jsx'
 import { MessageList } from '../components/notifications/MessageList.jsx'
 import { PreferencesForm } from '../components/notifications/PreferencesForm.jsx'
 import { Panel } from '../components/ui/Panel.jsx'
@@ -10,6 +12,7 @@ import { QueryContent } from '../components/ui/QueryContent.jsx'
 import { useAuth } from '../contexts/AuthContext.jsx'
 
 /** @import { NotificationChoice } from '../api/types' */
+/** @import { TargetActions } from '../components/notifications/ChannelTargets.jsx' */
 
 export default function NotificationsPage() {
   return (
@@ -21,48 +24,116 @@ export default function NotificationsPage() {
         </Link>
       </header>
       <Preferences />
+      <Targets />
       <Messages />
     </div>
   )
 }
 
-function Preferences() {
+/** Both panels read one answer; what is being typed must not be replaced by a read nobody asked for. */
+function usePreferences() {
   const { api } = useAuth()
-  const queryClient = useQueryClient()
-  // What is being typed must not be replaced by a read that nobody asked for.
-  const query = useQuery({
+  return useQuery({
     queryKey: queryKeys.notificationPreferences,
     queryFn: ({ signal }) => api.notificationPreferences(signal),
     staleTime: Infinity,
   })
+}
+
+function Preferences() {
+  const { api } = useAuth()
+  const queryClient = useQueryClient()
+  const query = usePreferences()
 
   /** @param {NotificationChoice} choice */
-  async function save(choice) {
-    try {
+  const save = (choice) =>
+    told(async () => {
       queryClient.setQueryData(queryKeys.notificationPreferences, await api.chooseNotifications(choice))
       return 'Saved.'
-    } catch (error) {
-      return errorSentence(error)
-    }
-  }
-
-  /** @param {string} channel */
-  async function test(channel) {
-    try {
-      const { sent, answer } = await api.testNotification(channel)
-      return `${sent ? 'Sent' : 'Not sent'}: ${answer}`
-    } catch (error) {
-      return errorSentence(error)
-    }
-  }
+    })
 
   return (
-    <Panel title="What you are told">
+    <Panel title="What you are told, and when">
       <QueryContent what="Your choice" query={query} skeleton={<Waiting />}>
-        {(preferences) => <PreferencesForm preferences={preferences} onSave={save} onTest={test} />}
+        {(preferences) => <PreferencesForm preferences={preferences} onSave={save} />}
       </QueryContent>
     </Panel>
   )
+}
+
+function Targets() {
+  const { session } = useAuth()
+  const query = usePreferences()
+  const actions = useTargetActions()
+  return (
+    <Panel title="Where you are reached">
+      <QueryContent what="Your addresses" query={query} skeleton={<Waiting />}>
+        {({ channels, targets }) => (
+          <>
+            {channels.map((channel) => (
+              <ChannelTargets key={channel.name} channel={channel} targets={targets.filter((target) => target.channel === channel.name)} actions={actions} account={session?.user.email ?? ''} />
+            ))}
+          </>
+        )}
+      </QueryContent>
+    </Panel>
+  )
+}
+
+/** @returns {TargetActions} */
+function useTargetActions() {
+  const { api } = useAuth()
+  const queryClient = useQueryClient()
+
+  /** @param {() => Promise<string>} action */
+  const change = (action) =>
+    told(async () => {
+      const sentence = await action()
+      const fresh = await api.notificationPreferences()
+      queryClient.setQueryData(queryKeys.notificationPreferences, fresh)
+      return sentence
+    })
+
+  return {
+    add: (channel, address) =>
+      change(async () => {
+        const { code } = await api.addNotificationTarget(channel, address)
+        return code?.sent === false ? `The code could not be sent: ${code.answer}` : 'A code is on its way. Enter it here.'
+      }),
+    addBrowser: () =>
+      change(async () => {
+        const { publicKey } = await api.pushKey()
+        await api.addNotificationTarget('push', await subscribeThisBrowser(publicKey))
+        return 'This browser is told from now on what you choose above.'
+      }),
+    verify: (id, code) =>
+      change(async () => {
+        await api.verifyNotificationTarget(id, code)
+        return 'Confirmed.'
+      }),
+    test: (id) =>
+      told(async () => {
+        const { sent, answer } = await api.testNotificationTarget(id)
+        return `${sent ? 'Sent' : 'Not sent'}: ${answer}`
+      }),
+    remove: (id) =>
+      change(async () => {
+        await api.removeNotificationTarget(id)
+        return 'Removed.'
+      }),
+  }
+}
+
+/**
+ * Runs an action and turns a failure into the sentence to show.
+ * @param {() => Promise<string>} action
+ */
+async function told(action) {
+  try {
+    return await action()
+  } catch (error) {
+    return errorSentence(error)
+  }
 }
 
 function Messages() {

@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 
+from services.notifications.announcing import Announcer
 from services.notifications.channels import Channel, Message
+from services.notifications.composing import Composer
 from services.notifications.delivery import Delivery
 from services.notifications.mail import EmailChannel, MailSettings
+from services.notifications.secret_box import SecretBox
+from services.notifications.watch import Watch
+from services.notifications.worker import Desk
 from src.database import Database, NotificationHistory, NotificationPreferences, Users
+from src.database.notification_profiles import NotificationProfile, NotificationProfiles
 from src.database.notification_store import SentMessage, Wish
+from src.database.notification_targets import NotificationTargets
 from src.domain.ports import Clock
 from tests.integration.web.support import ENVIRONMENT, NOON
 
+BOX = SecretBox(bytes(range(32)))
 EVERYTHING = ("signal_armed", "trade_opened", "trade_closed")
 MESSAGE = Message(
     key="simulator:trade_closed:1:1:email",
@@ -28,23 +36,47 @@ def mail_channel(port: int) -> EmailChannel:
 
 
 def add_user(
-    database: Database, email: str, *events: str, channel: str = "email", phone: str | None = None
+    database: Database,
+    email: str,
+    *events: str,
+    channel: str = "email",
+    address: str | None = None,
+    profile: NotificationProfile | None = None,
 ) -> int:
-    """An account that wants to be told of `events`; returns its id."""
+    """An account that wants to be told of `events`, by mail unless said; returns its id."""
     user_id = Users(database).add(email, b"no password", NOON)
-    addresses = {} if phone is None else {"sms": phone}
+    add_target(database, user_id, channel, address or email)
     wishes = [Wish(event, channel) for event in events]
-    NotificationPreferences(database).replace(user_id, wishes, addresses, NOON)
+    NotificationPreferences(database).replace(user_id, wishes, NOON)
+    if profile is not None:
+        NotificationProfiles(database).replace(user_id, profile, NOON)
     return user_id
+
+
+def add_target(database: Database, user_id: int, channel: str, address: str) -> int:
+    """A verified address of a user; returns its id."""
+    return NotificationTargets(database).add(
+        user_id, channel, BOX.seal(user_id, address), "…", BOX.fingerprint(address), NOON, None
+    )
 
 
 def new_delivery(
     database: Database, clock: Clock, channels: Sequence[Channel], epoch: int | None = None
 ) -> Delivery:
-    """A delivery without luck: back-off is at its longest."""
+    """A delivery without luck (back-off is at its longest), pictures and links."""
+    composer = Composer(simulated=True, picture=lambda _: None, unsubscribe=lambda *_: None)
     return Delivery(
-        database, ENVIRONMENT, channels, clock, epoch, simulated=True, chance=lambda: 0.0
+        *(database, ENVIRONMENT, channels, BOX, composer, clock, epoch), chance=lambda: 0.0
     )
+
+
+def new_desk(
+    database: Database, clock: Clock, channels: Sequence[Channel], epoch: int | None = None
+) -> Desk:
+    """All that the holder of the lease works on."""
+    announcer = Announcer(database, ENVIRONMENT, clock, epoch)
+    watch = Watch(database, ENVIRONMENT, announcer, clock)
+    return Desk(new_delivery(database, clock, channels, epoch), watch)
 
 
 def drain(delivery: Delivery) -> int:

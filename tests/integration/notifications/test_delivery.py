@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.notifications.delivery import CHANNEL_BACK_OFF, MAX_ATTEMPTS, MESSAGE_BACK_OFF
+from services.notifications.back_off import CHANNEL_BACK_OFF, MESSAGE_BACK_OFF
+from services.notifications.delivery import MAX_ATTEMPTS
 from services.notifications.sms import SmsChannel
 from src.database import (
     NOTIFICATIONS_LEASE,
@@ -64,7 +65,7 @@ def test_each_occasion_arrives_once_with_its_facts(
         assert drain(new_delivery(database, clock, [mail_channel(port)])) == 0
     assert [mail["Subject"] for mail in mailbox.mails] == [
         "[SIMULATED] Signal: BTCUSDT SHORT at 100",
-        "[SIMULATED] Opened: BTCUSDT LONG at 100",
+        "[SIMULATED] Opened: BTCUSDT LONG at 100, size 1, risk 10.00 USDT",
         "[SIMULATED] Closed: BTCUSDT LONG at the target, +7.50 USDT (+0.75 R)",
     ]
     assert {mail["To"] for mail in mailbox.mails} == {READER}
@@ -113,19 +114,19 @@ def test_a_dead_mail_server_loses_nothing_and_is_asked_with_one_message_at_a_tim
     port = free_port()
     delivery = new_delivery(database, clock, [mail_channel(port)])
     delivery.collect()
-    for number in range(1, 6):
+    for number in range(1, 5):
         ledger.open(number)
     assert drain(delivery) == 1
-    assert sorted(message.attempts for message in history(database, user)) == [0, 0, 0, 0, 1]
+    assert sorted(message.attempts for message in history(database, user)) == [0, 0, 0, 1]
     assert "did not answer" in str([message.error for message in history(database, user)])
     mailbox = Mailbox()
     with mail_server(mailbox, port=port):
         assert drain(delivery) == 0
         clock.advance(CHANNEL_BACK_OFF.wait_ms(1, 0.0))
-        assert drain(delivery) == 4
+        assert drain(delivery) == 3
         clock.advance(MESSAGE_BACK_OFF.wait_ms(1, 0.0))
         assert drain(delivery) == 1
-    assert len(set(mailbox.keys())) == len(mailbox.mails) == 5
+    assert len(set(mailbox.keys())) == len(mailbox.mails) == 4
 
 
 def test_a_message_that_is_never_taken_is_given_up_and_says_why(
@@ -150,7 +151,7 @@ def test_a_message_that_is_never_taken_is_given_up_and_says_why(
 def test_a_refusal_for_good_is_not_repeated(
     database: Database, clock: ManualClock, ledger: Ledger
 ) -> None:
-    user = add_user(database, READER, "trade_opened", channel="sms", phone="+4915112345678")
+    user = add_user(database, READER, "trade_opened", channel="sms", address="+4915112345678")
     api = TwilioApi()
     api.answers.append((400, {"code": 21211, "message": "Invalid 'To' Phone Number"}))
     with api.serving() as url:
@@ -185,7 +186,7 @@ def test_a_signal_older_than_an_hour_expires_and_a_trade_is_told_late(
             clock.advance(HOUR + 60_000)
         assert drain(delivery) == 2
     assert [mail["Subject"] for mail in mailbox.mails] == [
-        "[SIMULATED] Opened: BTCUSDT LONG at 100"
+        "[SIMULATED] Opened: BTCUSDT LONG at 100, size 1, risk 10.00 USDT"
     ]
     expired = history(database, user)[-1]
     assert (expired.event, expired.status) == ("signal_armed", "expired")
@@ -200,7 +201,7 @@ def test_switching_off_takes_back_what_waits(
     delivery.collect()
     ledger.open(1)
     drain(delivery)
-    NotificationPreferences(database).replace(user, [], {}, clock.now())
+    NotificationPreferences(database).replace(user, [], clock.now())
     clock.advance(HOUR)
     assert drain(delivery) == 0
     [message] = history(database, user)

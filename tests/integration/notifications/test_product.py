@@ -1,5 +1,6 @@
 """The wired product: a choice over REST, an event in the log, a mail in the box."""
 
+import re
 from pathlib import Path
 
 import requests
@@ -23,15 +24,32 @@ def test_two_workers_tell_a_person_once(tmp_path: Path) -> None:
             FROM_EMAIL="alerts@example.com",
         ) as product,
     ):
+        token = product.login()
+        bearer = {"Authorization": f"Bearer {token}"}
+        targets = f"{product.url}/api/notifications/targets"
+        added = requests.post(
+            targets,
+            json={"channel": "email", "address": "trader@example.com"},
+            headers=bearer,
+            timeout=10,
+        ).json()
+        code = re.search(r"\d{6}", str(mailbox.mails.pop()["Subject"]))
+        assert code is not None
+        proven = requests.post(
+            f"{targets}/{added['target']['id']}/verify",
+            json={"code": code.group()},
+            headers=bearer,
+            timeout=10,
+        )
+        assert proven.json()["verified"] is True
         answer = requests.put(
             f"{product.url}/api/notifications/preferences",
             json={"enabled": [{"event": "trade_closed", "channel": "email"}]},
-            headers={"Authorization": f"Bearer {product.login()}"},
+            headers=bearer,
             timeout=10,
         )
         assert answer.status_code == 200
         assert answer.json()["channels"][0]["configured"] is True
-        token = product.login()
         database = open_database(f"sqlite:///{product.database}")
         log = EventLog(database, ENVIRONMENT)
 
@@ -49,4 +67,4 @@ def test_two_workers_tell_a_person_once(tmp_path: Path) -> None:
             for message in product.get("/api/notifications", token)["notifications"]
         ]
         assert len(statuses) == 1
-    assert [mail["To"] for mail in mailbox.mails] == ["demo@ict.com"]
+    assert [mail["To"] for mail in mailbox.mails] == ["trader@example.com"]

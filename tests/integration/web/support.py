@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from services.notifications.secret_box import SecretBox
 from src.database import Database, SqlJournal
 from src.domain.candle import Timeframe
 from src.domain.events import EquityPoint, SignalChanged, StepRecord, TradeClosed, TradeOpened
@@ -13,6 +14,7 @@ from src.domain.ports import Clock
 from src.domain.signal import Signal, SignalStatus
 from src.domain.trade import Trade, TradeStatus
 from src.web import Web, WebDependencies, WebFacts, create_web
+from src.web.dependencies import NotificationGear
 
 KEY = "a-key-that-only-these-tests-know-0123456789"
 ENVIRONMENT = "simulator"
@@ -48,6 +50,7 @@ def new_web(database: Database, clock: Clock, folder: Path, **changes: Any) -> W
         initial_balance=Decimal("1000.0"),
         cors_origins=(ORIGIN,),
         frontend_directory=folder / "dist",
+        notifications=NotificationGear((), SecretBox(bytes(32)), "a public key", None),
         password_cost=4,
         relay_interval=0.005,
     )

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from services.notifications.back_off import BackOff
 from services.notifications.channels import Message
-from services.notifications.delivery import BackOff
+from services.notifications.notices import notice_of
 from services.notifications.occasions import Occasion
-from services.notifications.writing import SMS_LENGTH, write, write_test
+from services.notifications.writing import SMS_LENGTH, Manner, compose, digest, trial_notice
 
 TRADE: dict[str, Any] = {
     "id": 7,
@@ -43,16 +44,47 @@ SIGNAL: dict[str, Any] = {
     "reasons": ["Swept the low of Asia."],
     "time": "2026-03-06T07:05:00.000Z",
 }
+ALARM = {"detail": "Nothing was heard for 31 seconds.", "symbol": "BTCUSDT"}
 PAYLOADS: dict[Occasion, dict[str, Any]] = {
     Occasion.SIGNAL_ARMED: {"signal": SIGNAL},
     Occasion.TRADE_OPENED: {"trade": TRADE | {"exitPrice": None, "resultR": None}},
+    Occasion.STOP_MOVED: {"trade": TRADE},
     Occasion.TRADE_CLOSED: {"trade": TRADE},
+    Occasion.GUARD_TRIPPED: {"guard": {"sentence": "3 R were lost today."}},
+    Occasion.POSITION_UNPROTECTED: ALARM,
+    Occasion.DATA_STALE: ALARM,
+    Occasion.MONITOR_STOPPED: ALARM,
+    Occasion.MONITOR_STARTED: ALARM,
+    Occasion.MONITOR_SILENT: ALARM,
+    Occasion.NEW_LOGIN: {
+        "browser": "Firefox on Linux",
+        "address": "192.0.2.7",
+        "time": "2026-03-06T07:05:00.000Z",
+    },
+    Occasion.DAILY_SUMMARY: {
+        "date": "2026-03-06",
+        "from": "2026-03-05T20:00:00.000Z",
+        "to": "2026-03-06T20:00:00.000Z",
+        "trades": 3,
+        "won": 1,
+        "resultR": -0.82,
+        "net": -8.2,
+        "equity": 991.8,
+        "open": 1,
+    },
 }
+AMOUNTS = ("11.83", "9.98", "0.011", "0.49", "8.20", "991.80")
+"""What payloads hold that somebody may not want to be read over his shoulder."""
 
 
-def message_of(occasion: Occasion, *, simulated: bool = False, **changes: Any) -> Message:
-    [(name, subject)] = PAYLOADS[occasion].items()
-    return write(occasion, {name: subject | changes}, "a key", simulated=simulated)
+def message_of(
+    occasion: Occasion, *, simulated: bool = False, hide_amounts: bool = False, **changes: Any
+) -> Message:
+    payload = {
+        name: value | changes if isinstance(value, dict) else value
+        for name, value in PAYLOADS[occasion].items()
+    }
+    return compose(notice_of(occasion, payload), "a key", Manner(simulated, hide_amounts))
 
 
 def test_a_closed_trade_is_told_with_every_fact() -> None:
@@ -63,7 +95,8 @@ def test_a_closed_trade_is_told_with_every_fact() -> None:
         "\n"
         "Symbol: BTCUSDT\n"
         "Direction: short\n"
-        "Net result: +11.83 USDT (+1.19 R)\n"
+        "Net result: +11.83 USDT\n"
+        "In units of risk: +1.19 R\n"
         "Exit: 63101.5, at the target\n"
         "Entry: 64250.1\n"
         "Stop: 64980.5\n"
@@ -79,7 +112,7 @@ def test_a_closed_trade_is_told_with_every_fact() -> None:
         "- Swept the high of Asia.\n"
         "- Displaced through a swing low.\n"
         "\n"
-        "Sent by your ICT Trading System. Choose what you are told in its settings."
+        "Sent by your ICT Trading System. Choose what you are told in its settings.\n"
     )
 
 
@@ -111,19 +144,48 @@ def test_a_simulated_market_is_said_everywhere(occasion: Occasion) -> None:
 
 @pytest.mark.parametrize("occasion", Occasion)
 def test_a_text_message_is_one_even_with_long_numbers(occasion: Occasion) -> None:
-    long = {"entryPrice": 0.00123456789, "stopLoss": 0.00123456788, "takeProfit": 0.00123456799}
+    long: dict[str, Any] = {
+        "entryPrice": 0.00123456789,
+        "stopLoss": 0.00123456788,
+        "takeProfit": 0.00123456799,
+    }
     for message in (message_of(occasion), message_of(occasion, simulated=True, **long)):
         assert len(message.short) <= SMS_LENGTH
         assert message.short.isascii()
 
 
-@pytest.mark.parametrize("occasion", Occasion)
+@pytest.mark.parametrize("occasion", [Occasion.SIGNAL_ARMED, Occasion.TRADE_CLOSED])
 def test_markup_in_a_payload_stays_text(occasion: Occasion) -> None:
     evil = "<script>alert('x')</script>"
     message = message_of(occasion, symbol=evil, reasons=[evil, "{{ 7 * 7 }}"])
     assert "<script>" not in message.html
     assert "&lt;script&gt;" in message.html
     assert "{{ 7 * 7 }}" in message.html
+
+
+@pytest.mark.parametrize("occasion", Occasion)
+def test_no_amount_is_left_for_somebody_who_wants_none(occasion: Occasion) -> None:
+    assert PAYLOADS.keys() == set(Occasion)
+    open_told = message_of(occasion)
+    hidden = message_of(occasion, hide_amounts=True)
+    for body in (hidden.subject, hidden.short, hidden.text, hidden.html):
+        assert not any(amount in body for amount in AMOUNTS)
+    if occasion in {Occasion.TRADE_OPENED, Occasion.TRADE_CLOSED, Occasion.DAILY_SUMMARY}:
+        assert any(amount in open_told.short for amount in AMOUNTS)
+        assert "Amounts are left out" in hidden.html
+
+
+def test_a_digest_tells_each_of_its_events() -> None:
+    notices = [
+        (f"2026-03-06 07:0{minute}:00 UTC", notice_of(occasion, PAYLOADS[occasion]))
+        for minute, occasion in enumerate((Occasion.TRADE_OPENED, Occasion.TRADE_CLOSED))
+    ]
+    message = compose(digest(notices, Manner(simulated=False)), "key", Manner(simulated=False))
+    assert message.subject == "2 notifications"
+    assert "2026-03-06 07:00:00 UTC: Opened: BTCUSDT SHORT at 64250.1" in message.text
+    assert "2026-03-06 07:01:00 UTC: Closed: BTCUSDT SHORT at the target, +11.83" in message.text
+    discreet = Manner(simulated=False, hide_amounts=True)
+    assert "11.83" not in compose(digest(notices, discreet), "key", discreet).text
 
 
 @pytest.mark.parametrize(
@@ -140,7 +202,7 @@ def test_the_reason_of_an_exit_is_in_the_subject(reason: str, words: str) -> Non
 
 
 def test_a_test_message_says_that_it_is_one() -> None:
-    message = write_test("a key", simulated=False)
+    message = compose(trial_notice(), "a key", Manner(simulated=False))
     assert message.subject == "Test: notifications reach you"
     assert message.short == "Test: notifications reach you."
 
