@@ -13,9 +13,11 @@ from PIL import Image, ImageDraw, ImageFont
 from services.notifications.notice import number
 from src.domain.candle import Candle
 
-WIDTH, HEIGHT = 960, 420
-CANDLES = 90
-_RIGHT, _TOP, _BOTTOM, _LEFT = 150, 24, 24, 16
+WIDTH, HEIGHT = 640, 400
+"""Small enough that the words can still be read when a phone halves it."""
+
+CANDLES = 60
+_RIGHT, _TOP, _BOTTOM, _LEFT = 196, 24, 24, 8
 _PAPER, _INK = "#ffffff", "#16191d"
 _UP, _DOWN = "#0b7a5b", "#b3382c"
 
@@ -78,16 +80,16 @@ def _draw_candle(
 def _draw_levels(
     pen: ImageDraw.ImageDraw, levels: Sequence[Level], y: Callable[[float], float]
 ) -> None:
-    font = ImageFont.load_default(size=18)
+    font = ImageFont.load_default(size=22)
     free_from = 0.0
     for level in sorted(levels, key=lambda level: -level.price):
         line = y(level.price)
         # Labels of near levels are pushed down, so that each can be read.
-        text_at = max(line - 11, free_from)
-        free_from = text_at + 22
+        text_at = max(line - 13, free_from)
+        free_from = text_at + 27
         end = WIDTH - _RIGHT
         pen.line((_LEFT, line, end, line), fill=level.colour, width=2)
-        pen.line((end, line, end + 8, text_at + 11), fill=level.colour, width=1)
+        pen.line((end, line, end + 8, text_at + 13), fill=level.colour, width=1)
         pen.text(
             (end + 12, text_at), f"{level.name} {number(level.price)}", fill=level.colour, font=font
         )
