@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import math
+import re
 import time
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
@@ -14,6 +15,8 @@ from aiohttp import WSMsgType, web
 from src.simulator.envelope import text_of
 
 _SILENCE_SECONDS = 600.0
+_LEAST_SILENCE_SECONDS = 30.0
+_ACTIVE_TIME = re.compile(r"(\d{1,4})([sm])")
 _GOODBYE_SECONDS = 2.0
 _LONGEST_QUEUE = 50_000
 
@@ -86,6 +89,15 @@ class Client:
         await socket.close()
 
 
+def patience_of(request: web.Request) -> float:
+    """Seconds a client may be silent: ten minutes, or its `max_active_time` (`30s` to `10m`)."""
+    asked = _ACTIVE_TIME.fullmatch(request.query.get("max_active_time", ""))
+    if asked is None:
+        return _SILENCE_SECONDS
+    seconds = float(asked[1]) * (60 if asked[2] == "m" else 1)
+    return min(max(seconds, _LEAST_SILENCE_SECONDS), _SILENCE_SECONDS)
+
+
 C = TypeVar("C", bound=Client)
 
 
@@ -115,8 +127,10 @@ class Clients(Generic[C]):
             await socket.close(code=1001, message=b"server shutdown")
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve one client until it leaves or has been silent for ten minutes."""
-        socket = web.WebSocketResponse(timeout=_GOODBYE_SECONDS, receive_timeout=_SILENCE_SECONDS)
+        """Serve one client until it leaves or has been silent for too long."""
+        socket = web.WebSocketResponse(
+            timeout=_GOODBYE_SECONDS, receive_timeout=patience_of(request)
+        )
         await socket.prepare(request)
         client = self._make()
         client.deliver = self._deliver

@@ -12,8 +12,9 @@ from src.simulator.account.outside import OutsideHand
 from src.simulator.account.private_stream import PrivateStream
 from src.simulator.account.routes import private_routes
 from src.simulator.account.store import AccountStore
+from src.simulator.address_limit import address_limit
 from src.simulator.bars import INTERVALS
-from src.simulator.clock import LockStepClock, MarketClock
+from src.simulator.clock import LockStepClock, MarketClock, wall_now
 from src.simulator.envelope import answer, text_of
 from src.simulator.faults.control import FaultControl
 from src.simulator.faults.fault import Script
@@ -82,7 +83,11 @@ class Simulator:
     async def start(self, host: str, port: int) -> int:
         """Listen; answers the port actually used."""
         application = web.Application(
-            middlewares=[self._request_faults.middleware(), refusals_as_answers]
+            middlewares=[
+                address_limit(wall_now),
+                self._request_faults.middleware(),
+                refusals_as_answers,
+            ]
         )
         application.add_routes(
             [

@@ -6,11 +6,12 @@ from decimal import Decimal
 from aiohttp import web
 
 from src.domain.order import Direction
-from src.simulator.account.admission import Admission, protection_of
+from src.simulator.account.admission import Admission, protection_of, trailing_of
 from src.simulator.account.exchange import Exchange
-from src.simulator.account.model import PositionKey
+from src.simulator.account.model import PositionKey, Protection
 from src.simulator.account.numbers import Parameters, integer, number, refused, text
 from src.simulator.account.pages import page, window
+from src.simulator.account.partial import MOST_PARTIAL
 from src.simulator.account.private_endpoints import (
     PrivateEndpoints,
     holds_nothing,
@@ -88,18 +89,41 @@ class AccountEndpoints:
         require_linear(parameters)
         if not text(parameters, "tpslMode") or not text(parameters, "positionIdx"):
             raise refused("params error: tpslMode and positionIdx are needed")
-        if text(parameters, "trailingStop", "0") != "0":
-            raise refused("params error: trailing stops are not served")
         key = text(parameters, "symbol"), integer(parameters, "positionIdx", 0)
         instrument = self._exchange.instrument(key[0])
         direction = self._position_direction(key)
+        if text(parameters, "tpslMode") == "Partial" and not text(parameters, "trailingStop"):
+            return self._add_partial(parameters, key, direction)
         before = self._exchange.protector.protection(key)
-        wanted = protection_of(parameters, before)
+        wanted = trailing_of(parameters, protection_of(parameters, before))
         if wanted == before:
             raise refused("not modified", 34040)
         last = self._exchange.last(key[0])
         self._admission.check_protection(direction, last, wanted, instrument)
         self._exchange.protector.protect(key, wanted, self._exchange.now())
+        self._exchange.tell_position(key)
+        return {}
+
+    def _add_partial(self, parameters: Parameters, key: PositionKey, direction: Direction) -> Row:
+        """Add a stop and target for a part: Partial mode never changes what is there."""
+        wanted = protection_of(parameters, Protection())
+        sizes = [
+            number(parameters, name)
+            for name, price in (("slSize", wanted.stop_loss), ("tpSize", wanted.take_profit))
+            if price is not None
+        ]
+        size = sizes[0] if sizes else None
+        if not size or len(set(sizes)) != 1:
+            raise refused("params error: tpSize and slSize are needed and must be the same")
+        instrument = self._exchange.instrument(key[0])
+        if size % instrument.quantity_step or size > abs(self._ledger.position(key).size):
+            raise refused("params error: tpSize or slSize invalid")
+        children = self._ledger.children(key)
+        if sum(child.stop_order_type.startswith("Partial") for child in children) >= MOST_PARTIAL:
+            raise refused("The number of partial TP/SL orders exceeds the limit", 110061)
+        last = self._exchange.last(key[0])
+        self._admission.check_protection(direction, last, wanted, instrument)
+        self._exchange.protector.protect_part(key, wanted, size, self._exchange.now())
         self._exchange.tell_position(key)
         return {}
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
@@ -52,7 +53,7 @@ class Admission:
         if link_id in self._ledger.links:
             raise refused("OrderLinkedID is duplicate", 110072)
         order = self._parsed(parameters, instrument, link_id, now)
-        self._check_trigger(order)
+        self.check_trigger(order)
         self._check_position(order)
         check_size(order, instrument, self._last(order.symbol))
         if order.price is None and order.quantity > self._market_maximum(order.symbol):
@@ -135,9 +136,12 @@ class Admission:
             status="Untriggered" if trigger else "New",
         )
 
-    def _check_trigger(self, order: VenueOrder) -> None:
+    def check_trigger(self, order: VenueOrder) -> None:
+        """A trigger on a tick, on the side its direction says."""
         if order.trigger_price is None:
             return
+        if order.trigger_price % self._instrument(order.symbol).tick_size:
+            raise refused("params error: triggerPrice is not on a tick")
         last = self._last(order.symbol)
         if order.trigger_direction not in (1, 2):
             raise refused("params error: TriggerDirection invalid")
@@ -183,12 +187,15 @@ def check_size(order: VenueOrder, instrument: Instrument, last: Decimal) -> None
 def protection_of(parameters: Parameters, before: Protection) -> Protection:
     """`before` with the levels the parameters change; "0" takes a level away.
 
-    Only Full mode is served, where stop and target are market orders of the whole position.
+    In Full mode stop and target are market orders of the whole position; in Partial mode they
+    are new orders of a part of it, which may be limit orders.
     """
-    if text(parameters, "tpslMode", "Full") != "Full":
-        raise refused("params error: only tpslMode Full is served")
+    mode = text(parameters, "tpslMode", "Partial" if before.partial else "Full")
+    if mode not in ("Full", "Partial"):
+        raise refused("params error: tpslMode invalid")
+    is_partial = mode == "Partial"
     for kind in ("tpOrderType", "slOrderType"):
-        if text(parameters, kind, "Market") != "Market":
+        if not is_partial and text(parameters, kind, "Market") != "Market":
             raise refused(f"params error: {kind} must be Market when tpslMode is Full")
     stop, target = before.stop_loss, before.take_profit
     if text(parameters, "stopLoss"):
@@ -200,7 +207,30 @@ def protection_of(parameters: Parameters, before: Protection) -> Protection:
         target,
         _trigger_source(parameters, "slTriggerBy", before.stop_trigger),
         _trigger_source(parameters, "tpTriggerBy", before.target_trigger),
+        is_partial,
+        _limit_of(parameters, "sl") if is_partial else None,
+        _limit_of(parameters, "tp") if is_partial else None,
+        before.trailing,
+        before.active_price,
     )
+
+
+def trailing_of(parameters: Parameters, before: Protection) -> Protection:
+    """`before` with the trailing stop the parameters ask for; "0" takes it away."""
+    if not text(parameters, "trailingStop"):
+        return before
+    trail = level(parameters, "trailingStop")
+    active = level(parameters, "activePrice") if trail is not None else None
+    return replace(before, trailing=trail, active_price=active)
+
+
+def _limit_of(parameters: Parameters, side: str) -> Decimal | None:
+    if text(parameters, f"{side}OrderType", "Market") == "Market":
+        return None
+    price = level(parameters, f"{side}LimitPrice")
+    if price is None:
+        raise refused(f"params error: {side}LimitPrice is needed for a limit order")
+    return price
 
 
 def scaled(price: Decimal) -> str:

@@ -46,7 +46,7 @@ class Exchange:
         self._meddle = meddle
         self.settings = settings
         self.ledger = Ledger(settings, TradingCosts(), self.mark)
-        self.protector = Protector(self.ledger, self.mark, self.tell_order)
+        self.protector = Protector(self.ledger, self.mark, self.last, self.tell_order)
         depth = Depth(self.instrument, self._level_size)
         self._matcher = Matcher(
             self.ledger, self.instrument, depth, self.protector, self._tell_execution
@@ -153,7 +153,11 @@ class Exchange:
         """A position as it is told."""
         protection = self.protector.protection(key)
         position = self.ledger.position(key)
-        return position_row(self.ledger, position, self.mark(key[0]), protection, streamed)
+        exact = self.ledger.liquidation_price(position)
+        liquidation = None if exact is None else self.instrument(key[0]).price_down(exact)
+        return position_row(
+            self.ledger, position, self.mark(key[0]), protection, streamed, liquidation
+        )
 
     def order_row(self, order: VenueOrder) -> Row:
         """An order as it is told."""

@@ -177,6 +177,22 @@ class Ledger:
             Decimal(0),
         )
 
+    def liquidation_price(self, position: VenuePosition) -> Decimal | None:
+        """The mark at which equity meets maintenance margin if all else stands still.
+
+        None when flat, or when no price above zero is bad enough.
+        """
+        size, mark = position.size, self._mark(position.symbol)
+        if not size:
+            return None
+        rate = self.costs.maintenance_margin_rate
+        others = self.unrealized() - position.unrealized(mark)
+        margin = self.maintenance_margin() - abs(size) * mark * rate
+        price = (size * position.entry_price - self.wallet - others + margin) / (
+            size - abs(size) * rate
+        )
+        return price if price > 0 else None
+
     def _reduce(
         self, position: VenuePosition, order: VenueOrder, closed: Decimal, price: Decimal,
         close_fee: Decimal, time: int,

@@ -7,6 +7,7 @@ only bars that start at or after its own time. Market orders take the next price
 import math
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from src.domain.instrument import Instrument
@@ -15,7 +16,8 @@ from src.exchange.paper.costs import funding_amount, tick_against
 from src.exchange.paper.matching import Bar, Hit, match_exit, match_limit, match_stop
 from src.simulator.account.depth import Depth
 from src.simulator.account.ledger import Ledger
-from src.simulator.account.model import ACTIVE, Execution, PositionKey, VenueOrder
+from src.simulator.account.model import ACTIVE, LIVE, Execution, PositionKey, VenueOrder
+from src.simulator.account.partial import follow
 from src.simulator.account.protection import Protector
 
 
@@ -77,7 +79,8 @@ class Matcher:
         for key in before:
             self._match_exit(key, window, is_fill_bar=False)
         for order in self._ledger.live_orders():
-            if order.symbol == symbol and not order.attached and order.created <= window.start:
+            old_enough = order.symbol == symbol and order.created <= window.start
+            if old_enough and not order.whole and order.status in LIVE:
                 self._match_order(order, window)
         for key in self._open_keys(symbol):
             if key not in before:
@@ -124,20 +127,30 @@ class Matcher:
             self._trade(order, [(order.leaves, price)], True, window.time_of(hit))
 
     def _trigger_if_due(self, order: VenueOrder, window: Window) -> None:
+        if order.trigger_price is not None:
+            self._trigger(order, order.trigger_price, window)
+        high, low = _exact(window.last.high), _exact(window.last.low)
+        tick = partial(tick_against, self._instrument(order.symbol), side=order.side)
+        if order.status == "Untriggered" and follow(order, high, low, tick):
+            self._protector.changed(order)
+
+    def _trigger(self, order: VenueOrder, price: Decimal, window: Window) -> None:
         falls = 1 if order.trigger_direction == 2 else -1
-        level = float(order.trigger_price or 0)
+        level = float(price)
         hit = match_stop(falls, level, Bar.of_last(*window.source(order.trigger_by)))
         if hit is Hit.NONE:
             return
         order.status = "New"
         time = window.time_of(hit)
+        self._protector.part_from_partner(order, time)
         if order.price is not None:
             order.updated = time
             order.rested = False
             self._protector.changed(order)
             return
-        reference = _exact(window.last.open if hit is Hit.AT_OPEN else level)
-        self._take(order, reference, None, time)
+        by_last = order.trigger_by in ("", "LastPrice")
+        reference = _exact(window.last.open if hit is Hit.AT_OPEN or not by_last else level)
+        self._take(order, reference, None, time, whole=order.attached)
 
     def _match_exit(self, key: PositionKey, window: Window, is_fill_bar: bool) -> None:
         """Fire the position's stop or target, whichever the bar reached first."""
@@ -229,9 +242,9 @@ class Matcher:
             self._protector.end(order, "EC_CancelForNoFullFill", time)
 
     def _liquidate_if_due(self, key: PositionKey, window: Window) -> None:
-        """Close at the bar's worst price when equity there does not cover maintenance margin."""
+        """Close at the bar's worst mark when equity there does not cover maintenance margin."""
         position = self._ledger.position(key)
-        worst = _exact(window.last.low if position.size > 0 else window.last.high)
+        worst = _exact(window.mark.low if position.size > 0 else window.mark.high)
         equity = self._ledger.wallet + self._ledger.unrealized()
         equity += position.unrealized(worst) - self._protector.unrealized(position)
         if equity >= self._ledger.maintenance_margin():

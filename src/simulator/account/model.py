@@ -7,6 +7,7 @@ from src.domain.order import Direction
 
 ACTIVE = ("New", "PartiallyFilled")
 LIVE = (*ACTIVE, "Untriggered")
+_PARTS = ("PartialStopLoss", "PartialTakeProfit", "TrailingStop")
 
 PositionKey = tuple[str, int]
 """Symbol and positionIdx: 0 in one-way mode, 1 long and 2 short in hedge mode."""
@@ -29,12 +30,21 @@ class AccountSettings:
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """Attached stop and target of a position; a level of None is not set."""
+    """Attached stop and target of a position; a level of None is not set.
+
+    `partial`: for a part of the position, at the limit prices if those are set. `trailing` is a
+    distance in quote currency, from `active_price` on.
+    """
 
     stop_loss: Decimal | None = None
     take_profit: Decimal | None = None
     stop_trigger: str = "LastPrice"
     target_trigger: str = "LastPrice"
+    partial: bool = False
+    stop_limit: Decimal | None = None
+    target_limit: Decimal | None = None
+    trailing: Decimal | None = None
+    active_price: Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -44,7 +54,9 @@ class VenueOrder:
     `side` is what it buys or sells, so a stop of a long is SHORT. `rested` once it met a price
     that did not fill it. `attached` marks the stop or target that belongs to a position.
     `fills_at_most` and `stops_rejected` are faults: the order ends once so much is filled, and
-    the stops it carries are refused.
+    the stops it carries are refused. `partner` is the other order of a partial stop and target,
+    `covered` how much of the order has partial stops, `trail` the distance of a trailing stop
+    that waits for the price `activates`.
     """
 
     order_id: str
@@ -77,10 +89,19 @@ class VenueOrder:
     rested: bool = False
     fills_at_most: Decimal | None = None
     stops_rejected: bool = False
+    partner: str = ""
+    trail: Decimal | None = None
+    activates: Decimal | None = None
+    covered: Decimal = Decimal(0)
 
     @property
     def attached(self) -> bool:
-        """Whether this is the stop or target of a position."""
+        """Whether this goes when its position goes."""
+        return self.whole or self.stop_order_type in _PARTS
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is the one stop or the one target of the whole position."""
         return self.stop_order_type in ("StopLoss", "TakeProfit")
 
     @property

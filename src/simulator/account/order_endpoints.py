@@ -10,6 +10,7 @@ from src.simulator.account.exchange import Exchange
 from src.simulator.account.model import ACTIVE, LIVE, Protection, VenueOrder
 from src.simulator.account.numbers import Parameters, integer, number, refused, text
 from src.simulator.account.pages import WEEK_MS, page, window
+from src.simulator.account.partial import partner_of
 from src.simulator.account.private_endpoints import (
     PrivateEndpoints,
     holds_nothing,
@@ -65,12 +66,14 @@ class OrderEndpoints:
         before = (order.quantity, order.price, order.trigger_price, order.protection)
         if before == (quantity, price, trigger, protection):
             raise refused("The order remains unchanged as the parameters entered match")
-        wanted = replace(order, quantity=quantity, price=price)
+        wanted = replace(order, quantity=quantity, price=price, trigger_price=trigger)
         instrument = self._exchange.instrument(order.symbol)
         last = self._exchange.last(order.symbol)
         check_size(wanted, instrument, last)
         if quantity <= order.executed:
             raise refused("Order quantity is below what has been executed", 110017)
+        if trigger != order.trigger_price:
+            self._admission.check_trigger(wanted)
         if price is not None and price % instrument.tick_size:
             raise refused("params error: price invalid")
         if protection != Protection():
@@ -79,6 +82,8 @@ class OrderEndpoints:
             self._admission.check_margin(order, quantity - order.quantity, price)
         order.quantity, order.price = quantity, price
         order.trigger_price, order.protection = trigger, protection
+        if order.partner:
+            partner_of(self._ledger, order)
         order.updated = self._exchange.now()
         self._exchange.tell_order(order)
         return _ids(order)

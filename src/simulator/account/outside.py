@@ -47,7 +47,7 @@ class OutsideHand:
         """Withdraw the stops of positions and leave the positions open."""
         for key, _ in self._open(symbol):
             for child in self._exchange.ledger.children(key):
-                if child.stop_order_type == "StopLoss":
+                if child.stop_order_type in ("StopLoss", "PartialStopLoss", "TrailingStop"):
                     self._exchange.cancel(child)
             self._exchange.tell_position(key)
 

@@ -1,6 +1,7 @@
 """Attached stops and targets: born with a position, moved by trading-stop, gone when it is flat."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from src.simulator.account.model import (
     VenueOrder,
     VenuePosition,
 )
+from src.simulator.account.partial import new_partials, new_trailing, partner_of
 
 
 class Protector:
@@ -25,10 +27,12 @@ class Protector:
         self,
         ledger: Ledger,
         mark: Callable[[str], Decimal],
+        last: Callable[[str], Decimal],
         changed: Callable[[VenueOrder], None],
     ) -> None:
         self._ledger = ledger
         self._mark = mark
+        self._last = last
         self.changed = changed
 
     def unrealized(self, position: VenuePosition) -> Decimal:
@@ -47,17 +51,29 @@ class Protector:
         """Tell of a traded order, and give or take the position's children."""
         self.changed(order)
         position = self._ledger.position(order.key)
-        if not position.size:
-            for child in self._ledger.children(order.key):
+        for child in self._ledger.children(order.key):
+            if child is not order and position.size * int(child.side) >= 0:
                 self.end(child, "EC_PerCancelRequest", time, "CancelByTpSlTsClear")
-        elif not order.reduce_only and order.protection != Protection():
+        if not position.size:
+            return
+        if not order.reduce_only and order.protection != Protection():
             if order.stops_rejected:
                 self._reject_stops(order, time)
                 return
-            self.protect(order.key, order.protection, time, order.order_link_id)
+            if order.protection.partial:
+                new = order.executed - order.covered
+                order.covered = order.executed
+                self.protect_part(order.key, order.protection, new, time, order.order_link_id)
+                return
+            before = self.protection(order.key)
+            wanted = replace(
+                order.protection, trailing=before.trailing, active_price=before.active_price
+            )
+            self.protect(order.key, wanted, time, order.order_link_id)
         else:
             for child in self._ledger.children(order.key):
-                child.quantity = abs(position.size)
+                if child.whole:
+                    child.quantity = abs(position.size)
 
     def protect(
         self, key: PositionKey, wanted: Protection, time: int, parent_link_id: str = ""
@@ -67,16 +83,36 @@ class Protector:
         self._settle(
             key, "TakeProfit", wanted.take_profit, wanted.target_trigger, time, parent_link_id
         )
+        before = self.protection(key)
+        if (before.trailing, before.active_price) != (wanted.trailing, wanted.active_price):
+            self._settle_trailing(key, wanted, time)
+
+    def protect_part(
+        self, key: PositionKey, wanted: Protection, quantity: Decimal, time: int,
+        parent_link_id: str = "",
+    ) -> None:  # fmt: skip
+        """Add stop and target for a part of the position."""
+        for child in new_partials(self._ledger, key, wanted, quantity, time, parent_link_id):
+            self.changed(child)
+
+    def part_from_partner(self, order: VenueOrder, time: int) -> None:
+        """Withdraw the other order of a pair, one of which has fired."""
+        partner = partner_of(self._ledger, order) if order.partner else None
+        if partner is not None:
+            self.end(partner, "EC_PerCancelRequest", time, "CancelByTpSlTsClear")
 
     def protection(self, key: PositionKey) -> Protection:
         """The levels that protect a position now."""
         found = {child.stop_order_type: child for child in self._ledger.children(key)}
         stop, target = found.get("StopLoss"), found.get("TakeProfit")
+        trailing = found.get("TrailingStop")
         return Protection(
             stop.trigger_price if stop else None,
             target.trigger_price if target else None,
             stop.trigger_by if stop else "LastPrice",
             target.trigger_by if target else "LastPrice",
+            trailing=trailing.trail if trailing else None,
+            active_price=trailing.activates if trailing else None,
         )
 
     def forced(
@@ -103,6 +139,13 @@ class Protector:
                 child.updated = time
                 child.reject_reason = "EC_InvalidSymbolStatus"
                 self.changed(child)
+
+    def _settle_trailing(self, key: PositionKey, wanted: Protection, time: int) -> None:
+        for child in self._ledger.children(key):
+            if child.stop_order_type == "TrailingStop":
+                self.end(child, "EC_PerCancelRequest", time, "CancelByUser")
+        if wanted.trailing is not None:
+            self.changed(new_trailing(self._ledger, key, wanted, self._last(key[0]), time))
 
     def _settle(
         self, key: PositionKey, kind: str, level: Decimal | None, trigger_by: str, time: int,

@@ -65,13 +65,19 @@ def order_row(order: VenueOrder, last: Decimal, instrument: Instrument) -> Row:
         "stopLoss": fixed(protection.stop_loss),
         "tpTriggerBy": protection.target_trigger if protection.take_profit else "",
         "slTriggerBy": protection.stop_trigger if protection.stop_loss else "",
-        "tpslMode": "Full" if order.attached or protection != Protection() else "",
-        "tpLimitPrice": "",
-        "slLimitPrice": "",
+        "tpslMode": _protection_mode(order),
+        "tpLimitPrice": fixed(protection.target_limit),
+        "slLimitPrice": fixed(protection.stop_limit),
         "lastPriceOnCreated": "",
         "createdTime": str(order.created),
         "updatedTime": str(order.updated),
     }
+
+
+def _protection_mode(order: VenueOrder) -> str:
+    if order.stop_order_type.startswith("Partial") or order.protection.partial:
+        return "Partial"
+    return "Full" if order.attached or order.protection != Protection() else ""
 
 
 def execution_row(execution: Execution) -> Row:
@@ -105,8 +111,9 @@ def execution_row(execution: Execution) -> Row:
 
 
 def position_row(
-    ledger: Ledger, position: VenuePosition, mark: Decimal, protection: Protection, streamed: bool
-) -> Row:
+    ledger: Ledger, position: VenuePosition, mark: Decimal, protection: Protection, streamed: bool,
+    liquidation_price: Decimal | None,
+) -> Row:  # fmt: skip
     """A row of position/list, or of the position topic, which says entryPrice for avgPrice."""
     leverage = ledger.leverage(position.symbol)
     size = abs(position.size)
@@ -121,13 +128,14 @@ def position_row(
         "size": fixed(size),
         "positionValue": fixed(size * entry) if size else "",
         "markPrice": fixed(mark),
-        "liqPrice": "",
+        "liqPrice": fixed(liquidation_price),
         "leverage": fixed(leverage),
         "positionIM": fixed(size * entry / leverage) if size else "",
         "positionMM": fixed(size * mark * ledger.costs.maintenance_margin_rate) if size else "",
         "takeProfit": fixed(protection.take_profit),
         "stopLoss": fixed(protection.stop_loss),
-        "trailingStop": "0",
+        "trailingStop": fixed(protection.trailing or Decimal(0)),
+        "activePrice": fixed(protection.active_price),
         "tpslMode": "Full",
         "tradeMode": 0,
         "unrealisedPnl": fixed(position.unrealized(mark)) if size else "",

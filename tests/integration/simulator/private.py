@@ -16,13 +16,13 @@ from pybit.unified_trading import HTTP
 from src.exchange.bybit.simulator_control import step
 from src.simulator.account.model import AccountSettings
 from src.simulator.account.signing import signature
-from src.simulator.clock import wall_now
+from src.simulator.clock import LockStepClock, wall_now
 from tests.integration.simulator.background import BackgroundSimulator
 from tests.integration.simulator.scripted_market import (
     NOON,
+    STEP,
     SYMBOL,
     ScriptedFeed,
-    scripted_clock,
 )
 
 RICH = AccountSettings("key", "secret", Decimal(100_000))
@@ -87,10 +87,12 @@ def signed_session(url: str, key: str, secret: str) -> HTTP:
 
 @contextmanager
 def private_side(
-    settings: AccountSettings = RICH, feed: ScriptedFeed | None = None
+    settings: AccountSettings = RICH, feed: ScriptedFeed | None = None, step_ms: int = STEP
 ) -> Iterator[PrivateSide]:
+    """The account on a market whose time moves by `step_ms`: one candle each, then nothing."""
     market = feed or ScriptedFeed(50_100.0)
-    with BackgroundSimulator(market, scripted_clock(), account=settings) as simulator:
+    clock = LockStepClock(NOON, None, step_ms)
+    with BackgroundSimulator(market, clock, account=settings) as simulator:
         session = signed_session(simulator.url, settings.api_key, settings.api_secret)
         yield PrivateSide(simulator.url, session, market)
         session.client.close()
