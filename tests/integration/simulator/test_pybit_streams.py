@@ -2,6 +2,7 @@
 
 import copy
 import queue
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,9 +22,15 @@ def stream(side: PrivateSide, channel: str, **keys: str) -> Iterator[WebSocket]:
         address = side.url.replace("http", "ws")
         patch.setattr(pybit.unified_trading, "PUBLIC_WSS", address + "/v5/public/{CHANNEL_TYPE}")
         patch.setattr(pybit.unified_trading, "PRIVATE_WSS", address + "/v5/private")
-        socket = WebSocket(testnet=False, channel_type=channel, **keys)
-        yield socket
-        socket.exit()
+        client = WebSocket(testnet=False, channel_type=channel, restart_on_error=False, **keys)
+        connection = client.ws.sock.sock
+        yield client
+        # pybit's own exit closes the socket under its reading thread, which then sleeps on.
+        client.exited = True
+        client._stop_custom_ping_timer()
+        connection.shutdown(socket.SHUT_RDWR)
+        client.wst.join(DEADLINE)
+        connection.close()
 
 
 class Heard:
@@ -44,12 +51,12 @@ class Heard:
 
 
 def test_public_topics() -> None:
-    with private_side() as side, stream(side, "linear") as socket:
+    with private_side() as side, stream(side, "linear") as client:
         heard = Heard()
-        socket.kline_stream(interval=5, symbol="BTCUSDT", callback=heard.hear)
-        socket.ticker_stream(symbol="BTCUSDT", callback=heard.hear)
-        socket.trade_stream(symbol="BTCUSDT", callback=heard.hear)
-        socket.orderbook_stream(depth=50, symbol="BTCUSDT", callback=heard.hear)
+        client.kline_stream(interval=5, symbol="BTCUSDT", callback=heard.hear)
+        client.ticker_stream(symbol="BTCUSDT", callback=heard.hear)
+        client.trade_stream(symbol="BTCUSDT", callback=heard.hear)
+        client.orderbook_stream(depth=50, symbol="BTCUSDT", callback=heard.hear)
         heard.until("tickers")
         heard.until("orderbook")
         side.move(50_200.0)
@@ -66,11 +73,11 @@ def test_public_topics() -> None:
 
 def test_private_topics() -> None:
     keys = {"api_key": "key", "api_secret": "secret"}
-    with private_side() as side, stream(side, "private", **keys) as socket:
+    with private_side() as side, stream(side, "private", **keys) as client:
         heard = Heard()
         for follow in (
-            socket.order_stream, socket.execution_stream, socket.position_stream,
-            socket.wallet_stream,
+            client.order_stream, client.execution_stream, client.position_stream,
+            client.wallet_stream,
         ):  # fmt: skip
             follow(callback=heard.hear)
         order_id = side.market()
