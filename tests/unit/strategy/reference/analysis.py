@@ -3,20 +3,21 @@
 from tests.unit.strategy.reference.bars import Bars, Market
 from tests.unit.strategy.reference.blocks import block_lines, find_blocks, mitigation_lines
 from tests.unit.strategy.reference.divergences import divergence_lines
+from tests.unit.strategy.reference.facts import Facts
 from tests.unit.strategy.reference.gaps import balanced_range_lines, find_gaps, gap_lines
 from tests.unit.strategy.reference.lines import Event, in_order
 from tests.unit.strategy.reference.opening_gaps import find_opening_gaps, opening_gap_lines
 from tests.unit.strategy.reference.pools import find_pools, find_takings, pool_lines
 from tests.unit.strategy.reference.retracements import retracement_lines
 from tests.unit.strategy.reference.rules import Rules
+from tests.unit.strategy.reference.setups import setup_lines
+from tests.unit.strategy.reference.states import bar_state
 from tests.unit.strategy.reference.structure import find_breaks, structure_lines
 from tests.unit.strategy.reference.swings import find_swings, swing_lines
 
 
-def expected_events(
-    bars: Bars, rules: Rules, peer: Bars | None = None, inverse: bool = False
-) -> list[Event]:
-    """The events of these candles, found by looking at all of them for each rule.
+def find_facts(bars: Bars, rules: Rules, peer: Bars | None = None, inverse: bool = False) -> Facts:
+    """What the detectors find in these candles, by looking at all of them for each rule.
 
     `peer` holds the second symbol's candles, which move against these if `inverse`.
     """
@@ -40,4 +41,14 @@ def expected_events(
     ]
     if peer is not None:
         lines += divergence_lines(market, peer, inverse, swings, rules.degrees)
-    return in_order(lines, list(bars.time))
+    return Facts(market, rules, lines, breaks, swings)
+
+
+def expected_events(facts: Facts) -> list[Event]:
+    """The events of these candles, setups included."""
+    return in_order([*facts.lines, *setup_lines(facts)], list(facts.market.up.time))
+
+
+def expected_states(facts: Facts) -> list[Event]:
+    """What `--bars` writes for these candles."""
+    return [bar_state(facts, t) for t in range(len(facts.market))]

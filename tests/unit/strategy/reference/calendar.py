@@ -15,6 +15,12 @@ SESSIONS = {
     "ny_lunch": (time(12), time(13)),
     "ny_pm": (time(13, 30), time(16)),
 }
+SILVER_BULLETS = {
+    "sb_london": (time(3), time(4)),
+    "sb_am": (time(10), time(11)),
+    "sb_pm": (time(14), time(15)),
+}
+WINDOWS = {**SESSIONS, "london_close": (time(10), time(12)), **SILVER_BULLETS}
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,23 @@ def session(moment: int) -> Period | None:
             length = wall_clock(last_day, end or time(0)) - wall_clock(local.date(), start)
             return Period("SESSION", name, local.date(), length)
     return None
+
+
+def windows(moment: int, step: int) -> tuple[str, ...]:
+    """Names, in output order, of the windows in which a bar opens; none above 1 h."""
+    at = utc(moment).astimezone(NEW_YORK).time()
+    if step > HOUR_MS:
+        return ()
+    return tuple(
+        name for name, (start, end) in WINDOWS.items() if at >= start and (end is None or at < end)
+    )
+
+
+def silver_bullet_end(moment: int, step: int) -> int | None:
+    """When the silver bullet window that the bar opens in ends, UTC ms."""
+    local = utc(moment).astimezone(NEW_YORK)
+    ends = [SILVER_BULLETS[name][1] for name in windows(moment, step) if name in SILVER_BULLETS]
+    return wall_clock(local.date(), ends[0]) if ends else None
 
 
 def wall_clock(on: date, at: time) -> int:

@@ -19,10 +19,12 @@ KIND_EVENTS = {
     "ote": ("created", "touched", "invalidated"),
     "smt": ("confirmed",),
     "opening_gap": ("created", "touched", "ce", "filled"),
+    "setup": ("armed", "refused", "triggered", "cancelled"),
 }
 KINDS = tuple(KIND_EVENTS)
 
 CALENDAR_STEP, ZONE_STEP, POOL_STEP, GAP_STEP, STRUCTURE_STEP, SWING_STEP = 1, 3, 4, 5, 6, 7
+SETUP_STEP = 10
 
 
 @dataclass(frozen=True)

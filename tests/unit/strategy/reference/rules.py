@@ -16,3 +16,12 @@ class Rules:
     body_zones: bool = False
     gap_max_age: int | None = None
     gap_requires_displacement: bool = False
+    mitigated: str = "filled"
+    gap_entry: str = "ce"
+    block_entry: str = "top"
+    breaker_needs_sweep: bool = True
+    threshold: float = 60.0
+    minimum_reward: float = 2.0
+    sweep_window: int = 30
+    setup_bars: int = 24
+    old_pool: int = 20
