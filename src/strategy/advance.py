@@ -21,7 +21,13 @@ from src.strategy.setups import watch_setups
 from src.strategy.state import PEER, State, Tables
 from src.strategy.structure import break_structure, start_leg
 from src.strategy.swings import confirm_swing, is_swing_high
-from src.strategy.zones import create_children, end_zones, expire_gaps, touch_zones
+from src.strategy.zones import (
+    create_children,
+    end_blocks_under,
+    end_zones,
+    expire_gaps,
+    touch_zones,
+)
 
 # How many swings a swing's own pool holds.
 SINGLE = code(1)
@@ -56,11 +62,11 @@ def fold_bar(memory: Record, tables: Tables, params: Record, candle: Record, out
     _update_ranges(memory, candle)
     mark_displacement(memory, params)
     # 3. Zones and OTE legs known before this bar.
-    _age_zones(memory, tables, params.fvg_max_age, out)
+    _age_zones(memory, tables, params, out)
     touch_opening_gaps(memory, out)
     # 4. Pools known before this bar; then what ended zones turn into.
     forget_broken_hunts(memory)
-    take_pools(memory, tables, params.turtle_soup_age, out)
+    take_pools(memory, tables, params, out)
     create_children(memory, tables, out)
     # 5. Fair value gaps and balanced price ranges.
     find_gaps(memory, tables, params, candle, out)
@@ -100,13 +106,15 @@ def _update_ranges(memory: Record, candle: Record) -> None:
 
 
 @inlined
-def _age_zones(memory: Record, tables: Tables, fvg_max_age: int, out: Output) -> None:
+def _age_zones(memory: Record, tables: Tables, params: Record, out: Output) -> None:
     for side in range(2):
         touch_zones(memory, tables, side, bar_at(memory, side, memory.t).low, out)
     for side in range(2):
         end_zones(memory, tables, side, bar_at(memory, side, memory.t).close, out)
-        if fvg_max_age > 0:
-            expire_gaps(memory, tables, side, fvg_max_age, out)
+        if params.blocks_end_on_wick == 1:
+            end_blocks_under(memory, tables, side, bar_at(memory, side, memory.t).low, out)
+        if params.fvg_max_age > 0:
+            expire_gaps(memory, tables, side, params.fvg_max_age, out)
         follow_retracements(memory, tables, side, out)
 
 

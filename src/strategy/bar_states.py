@@ -79,6 +79,7 @@ def _describe(memory: Record, tables: Tables, params: Record, row: Record) -> No
     closed = bar_at(memory, 0, t).close
     direction, slot = find_draw(memory, tables, closed)
     row.dol_dir = direction
+    row.draw_known = 0 if np.isnan(memory.average[1 + DAILY].value) else 1
     row.dol_price = np.nan
     if slot >= 0:
         pool = tables.pools[slot]
@@ -112,6 +113,7 @@ def describe_bars(
         shown["killzones"] = "|".join(window_names(int(row["windows"])))
         for name, k in (("bias_4h", FOUR_HOURS), ("bias_1d", DAILY)):
             shown[name] = shown[name] if voting[k] else None
+        shown["dol_dir"] = shown["dol_dir"] if row["draw_known"] else None
         yield {name: shown[name] for name in COLUMNS}
 
 

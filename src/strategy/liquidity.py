@@ -25,12 +25,14 @@ from src.strategy.codes import (
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.levels import insert_level, remove_level
 from src.strategy.output import Output, emit
-from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, WAITING, Tables
+from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, HUNT_SHIFT, WAITING, Tables
 
 CALENDAR_STEP = code(1)
 POOL_STEP = code(4)
 SWING_STEP = code(7)
 RECLAIM_BARS = 2
+DEEPEST_SWEEP = 2.0
+HUNTS = 4
 SWEPT, RECLAIMED = code(0), code(1)
 
 
@@ -128,13 +130,13 @@ def _release(memory: Record, tables: Tables, slot: int) -> None:
 
 
 @inlined
-def take_pools(memory: Record, tables: Tables, old_age: int, out: Output) -> None:
+def take_pools(memory: Record, tables: Tables, params: Record, out: Output) -> None:
     """Reclaims of recent runs, then the pools this bar trades through, on both sides.
 
-    Sweeps of pools known for at least `old_age` bars are remembered apart.
+    Sweeps of pools known for at least `turtle_soup_age` bars are remembered apart.
     """
     if memory.pool_counts[WAITING] > 0:
-        _reclaim_pools(memory, tables, old_age, out)
+        _reclaim_pools(memory, tables, params, out)
     levels = tables.pool_levels
     for side in range(2):
         bar = bar_at(memory, side, memory.t)
@@ -147,7 +149,7 @@ def take_pools(memory: Record, tables: Tables, old_age: int, out: Output) -> Non
             memory.taken[side] = memory.t
             if bar.close >= pool.price:
                 _emit_pool(out, memory.t, POOL_STEP, SWEEP, pool)
-                _remember_sweep(memory, pool, SWEPT, old_age)
+                _remember_sweep(memory, params, pool, SWEPT)
                 _release(memory, tables, slot)
             else:
                 _emit_pool(out, memory.t, POOL_STEP, RUN, pool)
@@ -157,7 +159,7 @@ def take_pools(memory: Record, tables: Tables, old_age: int, out: Output) -> Non
 
 
 @compiled
-def _reclaim_pools(memory: Record, tables: Tables, old_age: int, out: Output) -> None:
+def _reclaim_pools(memory: Record, tables: Tables, params: Record, out: Output) -> None:
     """A close back over a pool within two bars of its run; older ones stop waiting."""
     waiting = tables.pool_levels[WAITING]
     kept = 0
@@ -171,7 +173,7 @@ def _reclaim_pools(memory: Record, tables: Tables, old_age: int, out: Output) ->
         pool.extreme = min(pool.extreme, bar.low)
         if bar.close > pool.price:
             _emit_pool(out, memory.t, POOL_STEP, RECLAIM, pool)
-            _remember_sweep(memory, pool, RECLAIMED, old_age)
+            _remember_sweep(memory, params, pool, RECLAIMED)
             _release(memory, tables, slot)
         else:
             waiting[kept].slot = slot
@@ -180,13 +182,20 @@ def _reclaim_pools(memory: Record, tables: Tables, old_age: int, out: Output) ->
 
 
 @compiled
-def _remember_sweep(memory: Record, pool: Record, reclaim: int, old_age: int) -> None:
-    """Keep the newest sweep per tier for the score, and those entry models hunt for."""
+def _remember_sweep(memory: Record, params: Record, pool: Record, reclaim: int) -> None:
+    """Keep the newest sweep per tier for the score, and those entry models hunt for.
+
+    A filtered one, by less than a tick or by more than 2 A, is reported but argues for nothing.
+    """
+    if params.filter_sweeps == 1:
+        depth = pool.price - pool.extreme
+        if not params.tick <= depth <= DEEPEST_SWEEP * memory.before_atr:
+            return
     t, windows = memory.t, memory.windows
     _keep_stronger(memory.sweeps[pool.side, pool_tier(pool.kind)], pool, t, windows, reclaim)
     if windows & KILL_ZONE_BITS:
         _keep_stronger(memory.hunts[pool.side, HUNT_KILL_ZONE], pool, t, windows, reclaim)
-    if t - pool.known >= old_age:
+    if t - pool.known >= params.turtle_soup_age:
         _keep_stronger(memory.hunts[pool.side, HUNT_OLD_POOL], pool, t, windows, reclaim)
 
 
@@ -206,12 +215,20 @@ def _keep_stronger(fact: Record, pool: Record, t: int, windows: int, reclaim: in
     fact.price, fact.extreme = pool.price, extreme
 
 
+@compiled
+def remember_shift(memory: Record, side: int) -> None:
+    """Keep, for the close of the next bar, which sweep in a kill zone came before this MSS."""
+    parity = memory.t & 1
+    memory.shifts[side, parity] = memory.t
+    memory.hunts[side, HUNT_SHIFT + parity] = memory.hunts[side, HUNT_KILL_ZONE]
+
+
 @inlined
 def forget_broken_hunts(memory: Record) -> None:
     """A sweep whose extreme trades again is no longer one to build a trade on."""
     for side in range(2):
         low = bar_at(memory, side, memory.t).low
-        for sort in range(2):
+        for sort in range(HUNTS):
             hunt = memory.hunts[side, sort]
             if hunt.t >= 0 and low < hunt.extreme:
                 hunt.t = -1

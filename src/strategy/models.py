@@ -47,7 +47,7 @@ def consider_models(
 def _something_new(memory: Record, side: int) -> bool:
     """Whether this bar holds the last fact any model waits for."""
     t = memory.t
-    if memory.breaks[side, 0].t == t - 1 or memory.hunts[side, HUNT_OLD_POOL].t == t:
+    if memory.shifts[side, (t - 1) & 1] == t - 1 or memory.hunts[side, HUNT_OLD_POOL].t == t:
         return True
     fresh = memory.fresh[side]
     return bool(

@@ -18,6 +18,7 @@ _CHOICES = {
     "break_on": ("close", "wick"),
     "mitigated": ("touched", "ce", "filled"),
     "block_zone": ("wick", "body"),
+    "block_end": ("close", "wick"),
     "gap_entry": ("top", "ce", "bottom"),
     "block_entry": ("top", "open", "mt"),
     "calendar": ("crypto", "new_york"),
@@ -57,6 +58,8 @@ class StrategyParameters:
     break_on: str = "close"
     mitigated: str = "filled"
     block_zone: str = "wick"
+    block_end: str = "close"
+    filter_sweeps: bool = False
     calendar: str = "crypto"
     index_hours: bool = False
     models: tuple[str, ...] = MODELS
@@ -106,6 +109,7 @@ class StrategyParameters:
         row["break_on_close"] = self.break_on == "close"
         row["mitigation_stage"] = 1 + _CHOICES["mitigated"].index(self.mitigated)
         row["body_zone"] = self.block_zone == "body"
+        row["blocks_end_on_wick"] = self.block_end == "wick"
         row["synthetic_gaps"] = self.calendar == "crypto"
         row["threshold"] = self.confluence_threshold
         row["tick"] = tick

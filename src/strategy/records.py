@@ -72,13 +72,13 @@ EVENT_ROW = _layout(
 )
 # One bar as of its close (section 15, `--bars`).
 BAR_STATE = _layout(
-    "t trend_internal trend_external windows bias_4h bias_1d bias dol_dir",
+    "t trend_internal trend_external windows bias_4h bias_1d bias dol_dir draw_known",
     "atr range_high range_low range_pos dol_price score_long score_short",
 )
 PARAMETERS = _layout(
     "internal_degree external_degree fvg_max_age require_displacement break_on_close"
     " mitigation_stage body_zone sweep_window setup_bars gap_entry block_entry"
-    " breaker_needs_sweep turtle_soup_age models synthetic_gaps",
+    " breaker_needs_sweep turtle_soup_age models synthetic_gaps blocks_end_on_wick filter_sweeps",
     "displacement_factor fvg_atr_fraction equal_atr_fraction tick threshold minimum_reward",
 )
 
@@ -118,7 +118,10 @@ MEMORY = np.dtype(
         ("higher_bars", BAR, (HIGHER_COUNT, 2, HIGHER_RING)),
         ("extremes", np.float64, 2),  # range high, negated range low
         ("sweeps", SWEEP_FACT, (2, 3)),  # newest by tier
-        ("hunts", SWEEP_FACT, (2, 2)),  # newest in a kill zone and of an old pool, until broken
+        # Newest in a kill zone, of an old pool, and in a kill zone before the MSS of an even and
+        # an odd bar; each until its extreme is broken.
+        ("hunts", SWEEP_FACT, (2, 4)),
+        ("shifts", np.int64, (2, 2)),  # newest MSS on an even and on an odd bar
         ("taken", np.int64, 2),  # bar of the newest sweep or run, by pool side
         ("breaks", BREAK_FACT, (2, 2)),  # newest MSS and BOS
         ("fresh", ZONE_FACT, (2, 4)),  # newest block, breaker, gap and touched OTE leg

@@ -22,7 +22,7 @@ WAITING = code(2)
 # Rows of retracements: legs still moving with their extreme, and locked ones by anchor.
 FLOATING, LOCKED = code(0), code(1)
 # Columns of `hunts` and of `fresh`.
-HUNT_KILL_ZONE, HUNT_OLD_POOL = code(0), code(1)
+HUNT_KILL_ZONE, HUNT_OLD_POOL, HUNT_SHIFT = code(0), code(1), code(2)
 FRESH_BLOCK, FRESH_BREAKER, FRESH_GAP, FRESH_RETRACEMENT = range(4)
 
 _COUNTERS = (

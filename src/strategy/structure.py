@@ -9,6 +9,7 @@ import numpy as np
 from src.strategy.bars import bar_at
 from src.strategy.codes import BOS, CHOCH, STRUCTURE
 from src.strategy.compiled import Record, code, compiled, inlined
+from src.strategy.liquidity import remember_shift
 from src.strategy.optimal_entry import start_retracement
 from src.strategy.order_block import create_mitigation_block, create_order_block, find_origin_block
 from src.strategy.output import Output, emit
@@ -95,6 +96,8 @@ def _report_break(
         0.0,
     )
     memory.trends[degree] = direction
+    if is_shift:
+        remember_shift(memory, side)
     if is_shift or not is_change:
         fact = memory.breaks[side, 0 if is_shift else 1]
         fact.t, fact.degree, fact.id, fact.level = t, degree, identity, leg.price

@@ -15,7 +15,7 @@ from src.strategy.compiled import Record, compiled
 from src.strategy.output import Output
 from src.strategy.records import RING
 from src.strategy.setups import STOP_MARGIN, propose, start_draft
-from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, Tables
+from src.strategy.state import HUNT_OLD_POOL, HUNT_SHIFT, Tables
 
 SILVER_BULLET_GRACE_MS = 30 * 60_000
 
@@ -25,9 +25,10 @@ def model_2022(
     memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
 ) -> None:
     """Sweep in a kill zone, then MSS, then a limit in the highest gap left by the move."""
-    if not _shift_follows_sweep(memory, params, side):
+    swept_at = _sweep_before_shift(memory, params, side)
+    if swept_at < 0:
         return
-    number = _highest_gap(memory, tables, params, side, memory.hunts[side, HUNT_KILL_ZONE].t, False)
+    number = _highest_gap(memory, tables, params, side, swept_at, False)
     if number >= 0:
         _propose_gap_entry(memory, tables, params, candle, MODEL_2022, side, number, -1, out)
 
@@ -37,9 +38,10 @@ def silver_bullet(
     memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
 ) -> None:
     """The same in a gap known inside a silver bullet window, fillable until shortly after it."""
-    if not _shift_follows_sweep(memory, params, side):
+    swept_at = _sweep_before_shift(memory, params, side)
+    if swept_at < 0:
         return
-    number = _highest_gap(memory, tables, params, side, memory.hunts[side, HUNT_KILL_ZONE].t, True)
+    number = _highest_gap(memory, tables, params, side, swept_at, True)
     if number < 0:
         return
     gap = memory.gaps[side, number & (RING - 1)]
@@ -51,12 +53,13 @@ def silver_bullet(
 
 
 @compiled
-def _shift_follows_sweep(memory: Record, params: Record, side: int) -> bool:
-    """Whether the bar before was an MSS at most `sweep_window` bars after a sweep still intact."""
-    shift, sweep = memory.breaks[side, 0], memory.hunts[side, HUNT_KILL_ZONE]
-    if shift.t != memory.t - 1 or sweep.t < 0:
-        return False
-    return bool(0 <= shift.t - sweep.t <= params.sweep_window)
+def _sweep_before_shift(memory: Record, params: Record, side: int) -> int:
+    """Bar of the sweep, still intact, that the MSS of the bar before followed; -1 without one."""
+    before = memory.t - 1
+    sweep = memory.hunts[side, HUNT_SHIFT + (before & 1)]
+    if memory.shifts[side, before & 1] != before or before - sweep.t > params.sweep_window:
+        return -1
+    return int(sweep.t)
 
 
 @compiled
@@ -100,10 +103,10 @@ def _propose_gap_entry(
         row.entry = (gap.top + gap.bottom) / 2
     else:
         row.entry = gap.bottom
-    row.stop = memory.hunts[side, HUNT_KILL_ZONE].extreme - STOP_MARGIN * row.atr
+    row.about_sweep = HUNT_SHIFT + ((memory.t - 1) & 1)
+    row.stop = memory.hunts[side, row.about_sweep].extreme - STOP_MARGIN * row.atr
     row.zone_top, row.zone_bottom = gap.top, gap.bottom
     row.expires_time = deadline
-    row.about_sweep = HUNT_KILL_ZONE
     propose(memory, tables, params, candle, out)
 
 

@@ -96,42 +96,23 @@ def _propose_block(
 def unicorn(
     memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
 ) -> None:
-    """A limit where a breaker and a gap of the same direction overlap, when the later one forms."""
+    """A limit where a breaker and a gap of the same direction overlap, when the later one forms.
+
+    Of several overlaps that lie under the close, the highest; of equal ones the nearest stop.
+    """
+    t, fresh = memory.t, memory.fresh[side]
     if np.isnan(memory.before_atr):
         return
-    if memory.fresh[side, FRESH_GAP].t == memory.t:
-        _pair(memory, tables, params, candle, side, memory.fresh[side, FRESH_GAP], BREAKER, out)
-    elif memory.fresh[side, FRESH_BREAKER].t == memory.t:
-        _pair(memory, tables, params, candle, side, memory.fresh[side, FRESH_BREAKER], FVG, out)
-
-
-@compiled
-def _pair(
-    memory: Record,
-    tables: Tables,
-    params: Record,
-    candle: Record,
-    side: int,
-    zone: Record,
-    wanted: int,
-    out: Output,
-) -> None:
-    """Propose the highest overlap of `zone` with a live zone of the wanted kind."""
-    closed = bar_at(memory, side, memory.t).close
-    entry, bottom, stop_zone = -np.inf, 0.0, 0.0
-    for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
-        level = tables.zone_levels[CLOSE + side, i]
-        if not min(zone.top, level.detail) > max(zone.bottom, level.price):
-            continue
-        other = tables.zones[level.slot]
-        if other.kind != wanted:
-            continue
-        if wanted == FVG and other.stage >= params.mitigation_stage:
-            continue
-        upper, lower = min(zone.top, other.top), max(zone.bottom, other.bottom)
-        if upper > entry and closed > upper:
-            entry, bottom = upper, lower
-            stop_zone = other.bottom if wanted == BREAKER else zone.bottom
+    best = (-np.inf, -np.inf, -np.inf)
+    if fresh[FRESH_GAP].t == t:
+        gap = fresh[FRESH_GAP]
+        best = _best_pair(memory, tables, params, side, gap.top, gap.bottom, BREAKER, best)
+    if fresh[FRESH_BREAKER].t == t:
+        for i in range(memory.zone_counts[CLOSE + side]):
+            zone = tables.zones[tables.zone_levels[CLOSE + side, i].slot]
+            if zone.kind == BREAKER and zone.known == t:
+                best = _best_pair(memory, tables, params, side, zone.top, zone.bottom, FVG, best)
+    entry, stop_zone, bottom = best
     if np.isinf(entry):
         return
     row = start_draft(memory, params, candle, UNICORN, side)
@@ -139,3 +120,33 @@ def _pair(
     row.zone_top, row.zone_bottom = entry, bottom
     row.stop = stop_zone - STOP_MARGIN * row.atr
     propose(memory, tables, params, candle, out)
+
+
+@compiled
+def _best_pair(
+    memory: Record,
+    tables: Tables,
+    params: Record,
+    side: int,
+    top: float,
+    bottom: float,
+    wanted: int,
+    best: tuple[float, float, float],
+) -> tuple[float, float, float]:
+    """The best so far or a better overlap of a zone with a live zone of the wanted kind.
+
+    Each is the overlap's top, the breaker's bottom and the overlap's bottom.
+    """
+    closed = bar_at(memory, side, memory.t).close
+    for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
+        level = tables.zone_levels[CLOSE + side, i]
+        upper, lower = min(top, level.detail), max(bottom, level.price)
+        if not (upper > lower and closed > upper):
+            continue
+        other = tables.zones[level.slot]
+        if other.kind != wanted or (wanted == FVG and other.stage >= params.mitigation_stage):
+            continue
+        pair = (upper, level.price if wanted == BREAKER else bottom, lower)
+        if pair > best:
+            best = pair
+    return best

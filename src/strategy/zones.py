@@ -126,6 +126,25 @@ def end_zones(memory: Record, tables: Tables, side: int, closed: float, out: Out
 
 
 @compiled
+def end_blocks_under(memory: Record, tables: Tables, side: int, low: float, out: Output) -> None:
+    """End order blocks whose bottom the bar traded under, whatever it closed at.
+
+    They have been touched at every level by then, so only their bottoms are still filed.
+    """
+    levels, row = tables.zone_levels, CLOSE + side
+    position = memory.zone_counts[row] - 1
+    while position >= 0 and levels[row, position].price > low:
+        slot = levels[row, position].slot
+        zone = tables.zones[slot]
+        if zone.kind == ORDER_BLOCK:
+            emit_zone(out, memory.t, LIFECYCLE_STEP, ZONE_ENDED, zone)
+            remove_level(levels, memory.zone_counts, row, zone.bottom, slot)
+            levels[ASIDE, memory.zone_counts[ASIDE]].slot = slot
+            memory.zone_counts[ASIDE] += 1
+        position -= 1
+
+
+@compiled
 def expire_gaps(memory: Record, tables: Tables, side: int, max_age: int, out: Output) -> None:
     """Drop FVGs older than `max_age` bars."""
     position = memory.zone_counts[CLOSE + side] - 1
@@ -175,9 +194,10 @@ def _spawn(memory: Record, tables: Tables, kind: int, slot: int, flags: int, out
     parent = tables.zones[slot]
     side, identity, origin, degree = 1 - parent.side, parent.id, parent.origin, parent.degree
     top, middle, bottom = -parent.bottom, -parent.middle, -parent.top
+    opened = -parent.open
     _release(memory, tables, slot)
     child = add_zone(
-        memory, tables, kind, side, origin, degree, identity, flags, top, middle, bottom, middle
+        memory, tables, kind, side, origin, degree, identity, flags, top, middle, bottom, opened
     )
     emit_zone(out, memory.t, LIFECYCLE_STEP, CREATED, tables.zones[child])
     return child
@@ -187,7 +207,7 @@ def _spawn(memory: Record, tables: Tables, kind: int, slot: int, flags: int, out
 def _remember_breaker(memory: Record, zone: Record, slot: int) -> None:
     fact = memory.fresh[zone.side, FRESH_BREAKER]
     fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, zone.degree, slot
-    fact.top, fact.middle, fact.bottom = zone.top, zone.middle, zone.bottom
+    fact.top, fact.middle, fact.bottom, fact.open = zone.top, zone.middle, zone.bottom, zone.open
 
 
 @compiled

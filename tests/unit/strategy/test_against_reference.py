@@ -46,7 +46,8 @@ def check(
     compare([without_sentences(event) for event in events], expected_events(facts))
     if not inverse:
         rows = describe_bars(columns(bars), timeframe, settings, rules.tick, theirs)
-        compare(list(rows), expected_states(facts))
+        stride = 1 + len(bars) // 400
+        compare(list(rows)[::stride], expected_states(facts, stride))
 
 
 def compare(found: list[Event], expected: list[Event]) -> None:
@@ -86,6 +87,8 @@ def parameters(rules: Rules) -> StrategyParameters:
         equal_atr_fraction=rules.equal_fraction,
         break_on="wick" if rules.wick_breaks else "close",
         block_zone="body" if rules.body_zones else "wick",
+        block_end="wick" if rules.blocks_end_on_wick else "close",
+        filter_sweeps=rules.filter_sweeps,
         mitigated=rules.mitigated,
         gap_entry=rules.gap_entry,
         block_entry=rules.block_entry,
@@ -104,7 +107,7 @@ def walks(draw: st.DrawFn) -> Walk:
     step = draw(st.sampled_from(list(Timeframe))).milliseconds
     return Walk(
         seed=draw(st.integers(0, 2**32 - 1)),
-        length=draw(st.integers(1, 400)),
+        length=draw(st.integers(1, 300)),
         start=draw(st.integers(1_500_000_000_000 // step, 1_800_000_000_000 // step)) * step,
         step=step,
         tick=draw(st.sampled_from((0.01, 0.1, 0.5, 0.37))),
@@ -119,7 +122,7 @@ def degrees() -> st.SearchStrategy[dict[str, int]]:
 
 
 @given(walks(), degrees(), st.sampled_from((0.0, 0.5)))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_random_walks_give_the_events_of_the_specification(
     walk: Walk, lengths: dict[str, int], tick: float
 ) -> None:
@@ -138,12 +141,22 @@ def test_random_walks_give_the_events_of_the_specification(
         body_zones=st.booleans(),
         gap_max_age=st.sampled_from((None, 1, 10)),
         gap_requires_displacement=st.booleans(),
+        blocks_end_on_wick=st.booleans(),
+        filter_sweeps=st.booleans(),
+        tick=st.sampled_from((0.0, 0.5)),
+        mitigated=st.sampled_from(("touched", "ce", "filled")),
+        gap_entry=st.sampled_from(("top", "ce", "bottom")),
+        block_entry=st.sampled_from(("top", "open", "mt")),
+        breaker_needs_sweep=st.booleans(),
+        threshold=st.sampled_from((0.0, 30.0, 60.0)),
+        minimum_reward=st.sampled_from((0.0, 1.0, 3.0)),
+        sweep_window=st.sampled_from((5, 30, 100)),
+        setup_bars=st.sampled_from((3, 24)),
+        old_pool=st.sampled_from((0, 20)),
     ),
 )
 @settings(max_examples=60, deadline=None)
-def test_every_setting_of_the_detectors_means_what_the_specification_says(
-    walk: Walk, rules: Rules
-) -> None:
+def test_every_setting_means_what_the_specification_says(walk: Walk, rules: Rules) -> None:
     check(random_bars(walk), rules)
 
 
@@ -160,12 +173,12 @@ def test_divergences_from_a_second_symbol_agree(
 @pytest.mark.parametrize(
     "walk",
     [
-        pytest.param(Walk(1, 5_000, NEW_YEAR), id="over the turn of the year"),
-        pytest.param(Walk(2, 5_000, SPRING_2026, amplitude=30), id="New York springs forward"),
-        pytest.param(Walk(3, 5_000, AUTUMN_2025, amplitude=2), id="New York falls back"),
-        pytest.param(Walk(4, 4_000, AUTUMN_2025, tick=0.5, amplitude=1), id="prices mostly tied"),
-        pytest.param(Walk(6, 4_000, NEW_YEAR, step=3_600_000), id="half a year of hours"),
-        pytest.param(Walk(8, 2_000, NEW_YEAR, step=14_400_000), id="a year of four hours"),
+        pytest.param(Walk(1, 2_000, NEW_YEAR), id="over the turn of the year"),
+        pytest.param(Walk(2, 2_000, SPRING_2026, amplitude=30), id="New York springs forward"),
+        pytest.param(Walk(3, 2_000, AUTUMN_2025, amplitude=2), id="New York falls back"),
+        pytest.param(Walk(4, 2_000, AUTUMN_2025, tick=0.5, amplitude=1), id="prices mostly tied"),
+        pytest.param(Walk(6, 2_500, NEW_YEAR, step=3_600_000), id="a quarter of hours"),
+        pytest.param(Walk(8, 1_500, NEW_YEAR, step=14_400_000), id="eight months of four hours"),
     ],
 )
 def test_long_walks_across_days_weeks_months_and_clock_changes_agree(walk: Walk) -> None:
@@ -174,27 +187,27 @@ def test_long_walks_across_days_weeks_months_and_clock_changes_agree(walk: Walk)
 
 
 def test_a_long_walk_with_missing_candles_agrees() -> None:
-    check(random_bars(Walk(5, 4_000, SPRING_2026, missing=0.01)))
+    check(random_bars(Walk(5, 2_000, SPRING_2026, missing=0.01)))
 
 
 def test_a_long_walk_with_many_equal_highs_and_lows_agrees() -> None:
     """Wide enough a tolerance for partners exactly a hundred bars apart."""
     rules = Rules({"internal": 1, "external": 3}, equal_fraction=5.0, wick_breaks=True)
-    check(random_bars(Walk(1, 3_000, NEW_YEAR, amplitude=2)), rules)
+    check(random_bars(Walk(1, 2_000, NEW_YEAR, amplitude=2)), rules)
 
 
 @pytest.mark.parametrize(
     ("recording", "timeframe", "start"),
     [
-        ("bybit_linear_BTCUSDT_5m", Timeframe.M5, "2025-10-05"),
-        ("bybit_linear_ETHUSDT_5m", Timeframe.M5, "2025-10-05"),
-        ("bybit_linear_BTCUSDT_5m", Timeframe.M5, "2025-10-28"),
-        ("bybit_linear_ETHUSDT_5m", Timeframe.M5, "2026-03-04"),
+        ("bybit_linear_BTCUSDT_5m", Timeframe.M5, "2025-10-06"),
+        ("bybit_linear_ETHUSDT_5m", Timeframe.M5, "2025-10-30"),
+        ("bybit_linear_ETHUSDT_5m", Timeframe.M5, "2026-03-05"),
         ("binance_usdm_BTCUSDT_1m", Timeframe.M1, "2025-05-31"),
+        ("binance_usdm_ETHUSDT_1m", Timeframe.M1, "2025-06-10"),
     ],
 )
 def test_recorded_candles_agree(recording: str, timeframe: Timeframe, start: str) -> None:
-    """Three thousand candles: the fall of 10 October 2025, both clock changes, a month's end."""
+    """Two thousand candles: the fall of 10 October 2025, both clock changes, a month's end."""
     folder = os.environ.get("CANDLE_DATA_DIR")
     if not folder:
         pytest.skip("CANDLE_DATA_DIR is not set: there are no recorded candles to read")
@@ -207,11 +220,11 @@ def test_recorded_candles_agree(recording: str, timeframe: Timeframe, start: str
 
 
 def recorded(path: Path, timeframe: Timeframe, start: str) -> Bars:
-    """Three thousand candles from the start of that UTC day."""
+    """Two thousand candles from the start of that UTC day."""
     candles = read_candles(path, timeframe)
     first = int(np.searchsorted(candles.time, np.datetime64(start, "ms").astype(np.int64)))
-    part = slice(first, first + 3_000)
+    part = slice(first, first + 2_000)
     prices = (candles.open, candles.high, candles.low, candles.close)
     times = candles.time[part].tolist()
-    assert len(times) == 3_000
+    assert len(times) == 2_000
     return Bars(1, timeframe.milliseconds, times, *(column[part].tolist() for column in prices))

@@ -7,7 +7,12 @@ from tests.unit.strategy.reference.facts import Facts
 from tests.unit.strategy.reference.gaps import balanced_range_lines, find_gaps, gap_lines
 from tests.unit.strategy.reference.lines import Event, in_order
 from tests.unit.strategy.reference.opening_gaps import find_opening_gaps, opening_gap_lines
-from tests.unit.strategy.reference.pools import find_pools, find_takings, pool_lines
+from tests.unit.strategy.reference.pools import (
+    argues_for_a_trade,
+    find_pools,
+    find_takings,
+    pool_lines,
+)
 from tests.unit.strategy.reference.retracements import retracement_lines
 from tests.unit.strategy.reference.rules import Rules
 from tests.unit.strategy.reference.setups import setup_lines
@@ -25,7 +30,10 @@ def find_facts(bars: Bars, rules: Rules, peer: Bars | None = None, inverse: bool
     swings = find_swings(market, rules.degrees)
     pools = find_pools(market, swings, rules.equal_fraction)
     takings = find_takings(market, pools)
-    breaks = find_breaks(market, swings, takings, rules.displacement, rules.wick_breaks)
+    counted = takings
+    if rules.filter_sweeps:
+        counted = [taking for taking in takings if argues_for_a_trade(market, taking, rules.tick)]
+    breaks = find_breaks(market, swings, counted, rules.displacement, rules.wick_breaks)
     gaps = find_gaps(market, rules)
     blocks = find_blocks(market, breaks, gaps, rules.displacement, rules.body_zones)
     lines = [
@@ -34,14 +42,14 @@ def find_facts(bars: Bars, rules: Rules, peer: Bars | None = None, inverse: bool
         *structure_lines(market, breaks),
         *gap_lines(market, gaps, rules.gap_max_age),
         *balanced_range_lines(market, gaps, rules.tick),
-        *block_lines(market, blocks, takings),
+        *block_lines(market, blocks, takings, rules.blocks_end_on_wick),
         *mitigation_lines(market, breaks, swings),
         *retracement_lines(market, breaks),
         *opening_gap_lines(market, find_opening_gaps(market), synthetic=True),
     ]
     if peer is not None:
         lines += divergence_lines(market, peer, inverse, swings, rules.degrees)
-    return Facts(market, rules, lines, breaks, swings)
+    return Facts(market, rules, lines, breaks, swings, counted)
 
 
 def expected_events(facts: Facts) -> list[Event]:
@@ -49,6 +57,6 @@ def expected_events(facts: Facts) -> list[Event]:
     return in_order([*facts.lines, *setup_lines(facts)], list(facts.market.up.time))
 
 
-def expected_states(facts: Facts) -> list[Event]:
-    """What `--bars` writes for these candles."""
-    return [bar_state(facts, t) for t in range(len(facts.market))]
+def expected_states(facts: Facts, stride: int) -> list[Event]:
+    """What `--bars` writes for every `stride`-th of these candles."""
+    return [bar_state(facts, t) for t in range(0, len(facts.market), stride)]

@@ -9,7 +9,13 @@ from tests.unit.strategy.reference.lines import STRUCTURE_STEP, ZONE_STEP, Line
 from tests.unit.strategy.reference.pools import Taking
 from tests.unit.strategy.reference.structure import Break, leg
 from tests.unit.strategy.reference.swings import Swing
-from tests.unit.strategy.reference.zones import closes_below, ended, follow, low_reaches
+from tests.unit.strategy.reference.zones import (
+    closes_below,
+    ended,
+    follow,
+    low_reaches,
+    trades_below,
+)
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,11 @@ def last_down_close(bars: Bars, first: int, last: int) -> int | None:
     return max(down) if down else None
 
 
-def block_lines(market: Market, blocks: list[Block], takings: list[Taking]) -> Iterator[Line]:
+def block_lines(
+    market: Market, blocks: list[Block], takings: list[Taking], end_on_wick: bool
+) -> Iterator[Line]:
     """Order blocks and their breakers, in the order of their parents."""
+    ends = trades_below if end_on_wick else closes_below
     broken: list[tuple[int, Block]] = []
     for block in blocks:
         bars = market.side(block.dir)
@@ -77,7 +86,7 @@ def block_lines(market: Market, blocks: list[Block], takings: list[Taking]) -> I
         }
         yield Line(block.known, STRUCTURE_STEP, "ob", "created", block.id, block.dir, keys)
         stages = [("touched", low_reaches(block.top)), ("mt_hit", low_reaches(block.middle(bars)))]
-        terminal = ("invalidated", closes_below(block.bottom))
+        terminal = ("invalidated", ends(block.bottom))
         passed = list(follow(bars, block.known, stages, terminal))
         for u, event in passed:
             yield Line(u, ZONE_STEP, "ob", event, block.id, block.dir, {})

@@ -8,6 +8,7 @@ from tests.unit.strategy.reference import calendar
 from tests.unit.strategy.reference.bars import Bars, Market
 from tests.unit.strategy.reference.higher import Context
 from tests.unit.strategy.reference.lines import Event, Line
+from tests.unit.strategy.reference.pools import Pool, Taking
 from tests.unit.strategy.reference.rules import Rules
 from tests.unit.strategy.reference.structure import Break
 from tests.unit.strategy.reference.swings import Swing
@@ -31,7 +32,13 @@ class Story:
 
     def alive(self, t: int) -> bool:
         """Known by the close of t and not over by then."""
-        return self.known <= t and not any(self.happened(event, t) for event in TERMINAL)
+        return self.known <= t < self.ended
+
+    @cached_property
+    def ended(self) -> float:
+        """The bar of the event that ended it."""
+        ends = [t for event, (t, _) in self.later.items() if event in TERMINAL]
+        return min(ends, default=float("inf"))
 
     @property
     def top(self) -> float:
@@ -64,7 +71,7 @@ class Sweep:
 
     t: int
     dir: int
-    pool: Story
+    pool: Pool
     extreme: float
 
 
@@ -77,6 +84,7 @@ class Facts:
     lines: list[Line]
     breaks: list[Break]
     swings: list[Swing]
+    takings: list[Taking]
 
     @cached_property
     def context(self) -> Context:
@@ -90,10 +98,26 @@ class Facts:
         return self._stories.get(kind, [])
 
     def alive(self, kind: str, direction: int, t: int) -> Iterator[Story]:
-        return (s for s in self.of_kind(kind) if s.dir == direction and s.alive(t))
+        return (story for story in self._by_side.get((kind, direction), []) if story.alive(t))
+
+    @cached_property
+    def _by_side(self) -> dict[tuple[str, int], list[Story]]:
+        by_side: dict[tuple[str, int], list[Story]] = {}
+        for of_one_kind in self._stories.values():
+            for story in of_one_kind:
+                by_side.setdefault((story.kind, story.dir), []).append(story)
+        return by_side
+
+    @cached_property
+    def _by_birth(self) -> dict[tuple[str, int, int], list[Story]]:
+        by_birth: dict[tuple[str, int, int], list[Story]] = {}
+        for of_one_kind in self._stories.values():
+            for story in of_one_kind:
+                by_birth.setdefault((story.kind, story.dir, story.known), []).append(story)
+        return by_birth
 
     def born(self, kind: str, direction: int, t: int) -> list[Story]:
-        return [s for s in self.of_kind(kind) if s.dir == direction and s.known == t]
+        return self._by_birth.get((kind, direction, t), [])
 
     def active_gaps(self, direction: int, t: int) -> list[Story]:
         """ACTIVE FVGs: not mitigated, inverted or expired."""
@@ -106,17 +130,21 @@ class Facts:
 
     @cached_property
     def sweeps(self) -> list[Sweep]:
-        found = []
-        for pool in self.of_kind("pool"):
-            for event in ("sweep", "reclaim"):
-                if event in pool.later:
-                    t, keys = pool.later[event]
-                    extreme = self.market.side(-pool.dir).price(keys["extreme"])
-                    found.append(Sweep(t, -pool.dir, pool, extreme))
+        """Those that count, oldest first."""
+        found = [
+            Sweep(taking.t, -taking.pool.dir, taking.pool, -taking.extreme)
+            for taking in self.takings
+            if taking.event != "run"
+        ]
         return sorted(found, key=lambda sweep: (sweep.t, sweep.pool.id))
 
+    @cached_property
+    def _windows(self) -> list[tuple[str, ...]]:
+        bars = self.market.up
+        return [calendar.windows(moment, bars.step) for moment in bars.time]
+
     def windows(self, t: int) -> tuple[str, ...]:
-        return calendar.windows(self.market.up.time[t], self.market.up.step)
+        return self._windows[t]
 
     def in_kill_zone(self, t: int) -> bool:
         """Any window of section 10 but ny_lunch."""

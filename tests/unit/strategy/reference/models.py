@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from tests.unit.strategy.reference import calendar
 from tests.unit.strategy.reference.draw import find_draw
 from tests.unit.strategy.reference.facts import Facts, Story, Sweep
+from tests.unit.strategy.reference.lines import CALENDAR_STEP
+from tests.unit.strategy.reference.pools import Pool
 from tests.unit.strategy.reference.score import overlap
 
 HALF_HOUR_MS = 1_800_000
@@ -81,13 +83,14 @@ def sweep_before_shift(facts: Facts, direction: int, t: int) -> Sweep | None:
 
     Several sweeps of one bar count as one with the deepest extreme.
     """
-    shifted = any(b.shift and b.dir == direction and b.t == t - 1 for b in facts.breaks)
+    if not any(b.shift and b.dir == direction and b.t == t - 1 for b in facts.breaks):
+        return None
     before = [
         sweep
         for sweep in facts.sweeps
         if sweep.dir == direction and sweep.t <= t - 1 and facts.in_kill_zone(sweep.t)
     ]
-    if not shifted or not before or t - 1 - before[-1].t > facts.rules.sweep_window:
+    if not before or t - 1 - before[-1].t > facts.rules.sweep_window:
         return None
     newest = min(
         (sweep for sweep in before if sweep.t == before[-1].t), key=lambda sweep: sweep.extreme
@@ -133,7 +136,7 @@ def optimal_entry(facts: Facts, direction: int, t: int) -> Proposal | None:
         for ote in facts.alive("ote", direction, t)
         if ote.happened("touched", t) and not ote.happened("touched", t - 1)
     ]
-    if not touched:
+    if not touched or facts.market.up.average_range_before(t) is None:
         return None
     bars = facts.market.side(direction)
     high, anchor = facts.leg(bars, touched[-1], t - 1)
@@ -175,6 +178,8 @@ def block_entry(facts: Facts, direction: int, zone: Story, block: Story, t: int)
 
 def unicorn(facts: Facts, direction: int, t: int) -> Proposal | None:
     """breaker∩FVG>0 when the later of both is born: the highest one, then the nearest stop."""
+    if not facts.born("breaker", direction, t) and not facts.born("fvg", direction, t):
+        return None
     pairs = [
         (min(breaker.top, gap.top), breaker.bottom, max(breaker.bottom, gap.bottom))
         for breaker in facts.alive("breaker", direction, t)
@@ -196,8 +201,7 @@ def turtle_soup(facts: Facts, direction: int, t: int) -> Proposal | None:
     extremes = [
         sweep.extreme
         for sweep in facts.sweeps
-        if (sweep.t, sweep.dir) == (t, direction)
-        and t - pool_known(sweep.pool) >= facts.rules.old_pool
+        if (sweep.t, sweep.dir) == (t, direction) and t - known(sweep.pool) >= facts.rules.old_pool
     ]
     if not extremes or bars.average_range_before(t) is None:
         return None
@@ -210,9 +214,9 @@ def turtle_soup(facts: Facts, direction: int, t: int) -> Proposal | None:
     return Proposal(entry, stop, min(opposite, default=None), market=True)
 
 
-def pool_known(pool: Story) -> int:
+def known(pool: Pool) -> int:
     """Calendar pools are known with the last bar of their period, one before their event."""
-    return pool.known - 1 if "partial" in pool.keys else pool.known
+    return pool.created - 1 if pool.step == CALENDAR_STEP else pool.created
 
 
 MODELS: dict[str, Model] = {

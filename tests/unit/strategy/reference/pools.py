@@ -196,6 +196,12 @@ def find_takings(market: Market, pools: list[Pool]) -> list[Taking]:
     return takings
 
 
+def argues_for_a_trade(market: Market, taking: Taking, tick: float) -> bool:
+    """Optional: penetration h−P≥tick and ≤2·A."""
+    average = market.up.average_range_before(taking.t)
+    return average is not None and tick <= taking.extreme - taking.pool.height <= 2 * average
+
+
 def pool_lines(market: Market, pools: list[Pool], takings: list[Taking]) -> Iterator[Line]:
     for pool in pools:
         keys = {

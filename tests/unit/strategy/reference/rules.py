@@ -14,6 +14,8 @@ class Rules:
     tick: float = 0.0
     wick_breaks: bool = False
     body_zones: bool = False
+    blocks_end_on_wick: bool = False
+    filter_sweeps: bool = False
     gap_max_age: int | None = None
     gap_requires_displacement: bool = False
     mitigated: str = "filled"

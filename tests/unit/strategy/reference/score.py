@@ -31,7 +31,7 @@ def is_recent(fact: int, t: int) -> bool:
 def best_tier(facts: Facts, direction: int, t: int) -> float:
     """×tier: PD/PW/PM/session/EQ 1, external .7, internal .4."""
     recent = [s for s in facts.sweeps if s.dir == direction and is_recent(s.t, t)]
-    return max((TIERS.get(sweep.pool.keys["pool_kind"], 1.0) for sweep in recent), default=0.0)
+    return max((TIERS.get(sweep.pool.pool_kind, 1.0) for sweep in recent), default=0.0)
 
 
 def structure(facts: Facts, direction: int, t: int) -> float:

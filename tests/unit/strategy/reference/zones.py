@@ -18,6 +18,11 @@ def closes_below(level: float) -> Condition:
     return lambda bars, u: bars.close[u] < level
 
 
+def trades_below(level: float) -> Condition:
+    """The same judged by the wick: l<level."""
+    return lambda bars, u: bars.low[u] < level
+
+
 def follow(
     bars: Bars, known: int, stages: Sequence[Stage], terminal: Stage | None
 ) -> Iterator[tuple[int, str]]:
