@@ -75,13 +75,13 @@ class CommandDesk:
     def _apply_standing(self) -> None:
         standing, blocks = self._commands.standing(), self._step.engine.blocks
         for cause, person, words in (
-            (PERSON, standing.paused_by, "{} paused entries."),
-            (KILL_SWITCH, standing.killed_by, "{} pressed the kill switch."),
+            (PERSON, standing.paused_by, "a person paused them."),
+            (KILL_SWITCH, standing.killed_by, "the kill switch is pressed."),
         ):
             if person is None:
                 blocks.resume(cause)
             else:
-                blocks.pause(cause, words.format(person))
+                blocks.pause(cause, words)
 
     def _work_on(self, command: Command, now: int) -> None:
         progress = self._progress.setdefault(command.id, _Progress())

@@ -27,8 +27,7 @@ def health_blueprint(facts: WebFacts, live: LiveState, clock: Clock) -> APIBluep
         """Is the system up, and does its monitor follow the market?"""
         now = clock.now()
         newest = live.read("monitor")
-        # What the strategy waits for is only for those who signed in.
-        monitor = None if newest is None else {**newest[1], "symbols": []}
+        monitor = None if newest is None else _public_part(newest[1])
         return {
             "status": "ok" if _beats(monitor, now) else "degraded",
             "version": facts.version,
@@ -41,6 +40,13 @@ def health_blueprint(facts: WebFacts, live: LiveState, clock: Clock) -> APIBluep
         }
 
     return blueprint
+
+
+def _public_part(monitor: dict[str, object]) -> dict[str, object]:
+    """The state without what is only for those who signed in: what the strategy waits for, and
+    how much was lost."""
+    paused = None if monitor.get("entriesPaused") is None else "New entries are paused."
+    return {**monitor, "symbols": [], "guards": [], "entriesPaused": paused}
 
 
 def _beats(monitor: dict[str, object] | None, now: int) -> bool:

@@ -68,6 +68,32 @@ WATCH_OPEN_TRADES = """() => {
 }"""
 
 
+def test_a_person_closes_a_trade_and_pauses_entries(page: Page, product: Product) -> None:
+    """Each after a confirmation; the engine answers, and the rows agree."""
+    log_in(page)
+    close = page.get_by_role("button", name=re.compile("^Close .* trade [0-9]+$")).first
+    expect(close).to_be_visible(timeout=PATIENCE)
+    close.click()
+    page.get_by_role("button", name="Close at market").click()
+    by_hand = "SELECT 1 FROM paper_trades WHERE exit_reason = 'manual'"
+    wait_until(lambda: rows(product, by_hand), 60, "the trade to be closed by hand")
+    page.reload()
+
+    for action, answer in (
+        ("Pause entries", "New entries are paused; open trades stay."),
+        ("Resume entries", "New entries are allowed again."),
+    ):
+        page.get_by_role("button", name=re.compile("top trading|stop or resume")).click()
+        page.get_by_role("button", name=action).click()
+        dialog = page.get_by_role("dialog", name=f"{action}?")
+        dialog.get_by_role("button", name=action).click()
+        expect(dialog.get_by_text(answer)).to_be_visible(timeout=20_000)
+        dialog.get_by_role("button", name="Close").click()
+        page.get_by_role("button", name="Close details").click()
+        if action == "Pause entries":
+            expect(page.get_by_text("no new entries")).to_be_visible(timeout=20_000)
+
+
 def test_the_screen_agrees_with_the_database(page: Page, product: Product) -> None:
     """Closed trades, win rate and net result shown are those of the rows."""
     log_in(page)

@@ -1,5 +1,5 @@
 /** @import { HttpClient } from './http.js' */
-/** @import { ActiveTrades, AddedNotificationTarget, NotificationAttempt, NotificationTarget, EquityCurve, Health, NotificationChoice, NotificationMessage, NotificationPreferences, Session, SignalSummary, Stats, TradePage, User } from './types' */
+/** @import { ActiveTrades, AddedNotificationTarget, Command, CommandWish, NotificationAttempt, NotificationTarget, EquityCurve, Health, NotificationChoice, NotificationMessage, NotificationPreferences, Session, SignalSummary, Stats, TradePage, User } from './types' */
 
 export const EQUITY_POINTS = 300
 
@@ -57,6 +57,10 @@ export function createApi(http) {
     notificationPreferences: (signal) => http.request('/api/notifications/preferences', { signal }),
     /** @param {NotificationChoice} body @returns {Promise<NotificationPreferences>} */
     chooseNotifications: (body) => http.request('/api/notifications/preferences', { method: 'PUT', body }),
+    /** @param {CommandWish} wish @returns {Promise<{ command: Command }>} stored, not yet carried out */
+    giveCommand: (wish) => http.request('/api/monitor/commands', { method: 'POST', body: wish }),
+    /** @param {number} id @returns {Promise<{ command: Command }>} */
+    command: (id) => http.request(`/api/monitor/commands/${id}`),
     /** @returns {Promise<{ publicKey: string }>} */
     pushKey: () => http.request('/api/notifications/push-key'),
     /**

@@ -10,6 +10,8 @@ const DURABLE_EVENTS = /** @type {const} */ ([
   'trade_closed',
   'equity',
   'order',
+  'guard',
+  'command',
 ])
 
 /**

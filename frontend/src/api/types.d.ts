@@ -157,8 +157,38 @@ export interface Monitor {
   heartbeatAt: string | number | null
   /** Why no new trade may be opened; null when one may. */
   entriesPaused: string | null
+  /** What pauses entries: `person`, `kill switch` or something of the system's own. */
+  pauseCauses?: string[]
+  guards?: GuardReading[]
   epoch: number
   catchingUp: boolean
+}
+
+/** A guard that looks back; `sentence` is there while it stands in the way. */
+export interface GuardReading {
+  name: string
+  limit: number
+  used: number
+  sentence: string | null
+  until: string | null
+}
+
+export interface CommandWish {
+  type: 'pause_entries' | 'resume_entries' | 'cancel_entries' | 'close_trade' | 'close_all' | 'kill' | 'resume'
+  signalId?: string
+  confirm?: boolean
+}
+
+/** `outcome` and `sentence` are null while it waits. */
+export interface Command {
+  id: number
+  type: string
+  signalId: string | null
+  requestedBy: string
+  requestedAt: string
+  handledAt: string | null
+  outcome: 'done' | 'refused' | 'failed' | null
+  sentence: string | null
 }
 
 export interface Health {

@@ -156,7 +156,7 @@ function openedNotice(trade) {
  * @returns {Omit<Notice, 'id'>}
  */
 function closedNotice({ direction, symbol, exitReason, realizedPnL }) {
-  const cause = exitReason === 'stop' || exitReason === 'target' ? ` at ${exitReason}` : ''
+  const cause = exitReason === 'stop' || exitReason === 'target' ? ` at ${exitReason}` : exitReason === 'manual' ? ' by hand' : ''
   const tone = !isKnown(realizedPnL) || realizedPnL === 0 ? 'neutral' : realizedPnL > 0 ? 'up' : 'down'
   return { text: `Closed ${direction} ${symbol}${cause}: ${formatSignedMoney(realizedPnL)} USDT`, tone }
 }

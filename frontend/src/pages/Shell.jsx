@@ -10,6 +10,7 @@ import { useAuth } from '../contexts/AuthContext.jsx'
 import { useConnectNow, useLive } from '../contexts/LiveContext.jsx'
 import { killZoneWords } from '../format/words.js'
 import { useHealth, useMonitor } from '../hooks/useDashboardData.js'
+import { StopControl } from './StopControl.jsx'
 
 /** @import { ReactNode } from 'react' */
 
@@ -41,7 +42,7 @@ export function Shell({ email, children }) {
       <Header email={email} onLogout={() => void logout()} />
       <section aria-label="Status" className="z-30 [@media(min-height:32rem)]:sticky [@media(min-height:32rem)]:top-0">
         {source?.simulated && <SimulatedBanner />}
-        <StatusStrip mode={mode} connection={connection} freshness={freshness} monitor={monitor} killZone={killZone} />
+        <StatusStrip mode={mode} connection={connection} freshness={freshness} monitor={monitor} killZone={killZone} control={<StopControl />} />
         <ConnectionBanner connection={connection} wasLost={wasLost} onConnectNow={connectNow} />
       </section>
       <main id="main" tabIndex={-1} className="mx-auto max-w-[100rem] p-4 outline-none">

@@ -203,7 +203,7 @@ def test_the_kill_switch_closes_what_is_held_and_stands_until_it_is_released(des
     assert "Closed at market: BTCUSDT." in sentence
     assert desk.venue.broker.positions() == ()
     desk.start()
-    assert desk.refusals() == (f"New entries are paused: {TRADER} pressed the kill switch.",)
+    assert desk.refusals() == ("New entries are paused: the kill switch is pressed.",)
     resumed = desk.ask(CommandType.RESUME_ENTRIES)
     assert desk.outcome(resumed)[0] == "refused"
     assert desk.engine.blocks.paused is not None
@@ -223,7 +223,7 @@ def test_a_pause_outlives_the_process_and_leaves_the_open_trade(desk: Desk) -> N
     desk.outcome(desk.ask(CommandType.PAUSE_ENTRIES))
     desk.start()
     assert len(desk.engine.open_trades) == 1
-    assert desk.refusals()[0] == f"New entries are paused: {TRADER} paused entries."
+    assert desk.refusals()[0] == "New entries are paused: a person paused them."
     desk.outcome(desk.ask(CommandType.RESUME_ENTRIES))
     assert desk.engine.blocks.paused is None
 

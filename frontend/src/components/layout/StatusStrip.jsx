@@ -7,6 +7,7 @@ import { useNow } from '../../hooks/useNow.js'
 import { ModeBadge } from './ModeBadge.jsx'
 
 /** @import { LucideIcon } from 'lucide-react' */
+/** @import { ReactNode } from 'react' */
 /** @import { Monitor, MonitorState } from '../../api/types' */
 /** @import { ConnectionState } from '../../api/liveConnection.js' */
 /** @import { Freshness } from '../../contexts/freshness.js' */
@@ -30,14 +31,16 @@ const MONITOR_STATES = {
  * @param {Freshness | undefined} props.freshness
  * @param {Monitor | null} props.monitor
  * @param {string | null} props.killZone
+ * @param {ReactNode} [props.control] the way to stop
  */
-export function StatusStrip({ mode, connection, freshness, monitor, killZone }) {
+export function StatusStrip({ mode, connection, freshness, monitor, killZone, control }) {
   return (
     <div className="border-b border-line bg-surface text-xs">
       <div className="mx-auto flex max-w-[100rem] flex-col gap-x-5 gap-y-1 px-3 py-1.5 whitespace-nowrap sm:px-4 lg:flex-row lg:items-center">
         <ul className="flex items-center gap-x-2 sm:gap-x-5">
           <li>{mode ? <ModeBadge word={mode} /> : <span className="text-muted">Mode unknown</span>}</li>
           <ConnectionItem connection={connection} freshness={freshness} />
+          {control && <li className="ml-auto lg:ml-0">{control}</li>}
         </ul>
         <ul className="flex min-w-0 flex-1 items-center gap-x-3 sm:gap-x-5">
           <MonitorItem monitor={monitor} />

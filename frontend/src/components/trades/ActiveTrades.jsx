@@ -3,6 +3,7 @@ import { formatBareR, formatMoney, formatPrice, formatQuantity, formatR, formatS
 import { DirectionWord } from '../ui/Direction.jsx'
 import { SignedNumber } from '../ui/SignedNumber.jsx'
 import { UtcTime } from '../ui/UtcTime.jsx'
+import { CloseButton } from './CloseButton.jsx'
 import { PriceLadder } from './PriceLadder.jsx'
 import { Table } from '../ui/Table.jsx'
 
@@ -36,21 +37,24 @@ const COLUMNS = [
   { text: 'Size', number: true },
   { text: 'Risk', number: true },
   { text: 'Opened (UTC)' },
+  { text: 'Close' },
 ]
 
-/** @param {{ trades: Trade[] }} props */
-export function ActiveTradeTable({ trades }) {
+/** @typedef {(trade: Trade) => Promise<string>} CloseTrade asks for it; the sentence on what became of it */
+
+/** @param {{ trades: Trade[], onClose: CloseTrade }} props */
+export function ActiveTradeTable({ trades, onClose }) {
   return (
     <Table label="Active trades" columns={COLUMNS}>
       {trades.map((trade) => (
-        <ActiveTradeRow key={trade.id} trade={trade} />
+        <ActiveTradeRow key={trade.id} trade={trade} onClose={onClose} />
       ))}
     </Table>
   )
 }
 
-/** @param {{ trade: Trade }} props */
-function ActiveTradeRow({ trade }) {
+/** @param {{ trade: Trade, onClose: CloseTrade }} props */
+function ActiveTradeRow({ trade, onClose }) {
   const { currentPrice, unrealizedPnL, unrealizedR } = useFigures(trade)
   return (
     <tr aria-label={tradeName(trade)}>
@@ -78,25 +82,28 @@ function ActiveTradeRow({ trade }) {
       <td>
         <UtcTime time={trade.entryTime} />
       </td>
+      <td>
+        <CloseButton trade={trade} onClose={onClose} />
+      </td>
     </tr>
   )
 }
 
-/** @param {{ trades: Trade[] }} props */
-export function ActiveTradeCards({ trades }) {
+/** @param {{ trades: Trade[], onClose: CloseTrade }} props */
+export function ActiveTradeCards({ trades, onClose }) {
   return (
     <ul aria-label="Active trades" className="divide-y divide-line">
       {trades.map((trade) => (
         <li key={trade.id}>
-          <ActiveTradeCard trade={trade} />
+          <ActiveTradeCard trade={trade} onClose={onClose} />
         </li>
       ))}
     </ul>
   )
 }
 
-/** @param {{ trade: Trade }} props */
-function ActiveTradeCard({ trade }) {
+/** @param {{ trade: Trade, onClose: CloseTrade }} props */
+function ActiveTradeCard({ trade, onClose }) {
   const { currentPrice, unrealizedPnL, unrealizedR } = useFigures(trade)
   return (
     <article aria-label={tradeName(trade)} className="flex flex-col gap-2 px-4 py-3">
@@ -115,6 +122,9 @@ function ActiveTradeCard({ trade }) {
         <Fact name="Price" value={formatPrice(currentPrice)} />
         <Fact name="Target" value={formatPrice(trade.takeProfit)} />
       </dl>
+      <div className="flex justify-end">
+        <CloseButton trade={trade} onClose={onClose} />
+      </div>
     </article>
   )
 }

@@ -6,15 +6,20 @@ import { useLive } from '../../contexts/LiveContext.jsx'
 import { nextKillZone } from '../../format/killZones.js'
 import { formatAge, formatMinuteOfDayUtc } from '../../format/times.js'
 import { killZoneWords } from '../../format/words.js'
+import { useCommand } from '../../hooks/useCommand.js'
 import { useActiveTrades } from '../../hooks/useDashboardData.js'
 import { useWideScreen } from '../../hooks/useMediaQuery.js'
 import { useNow } from '../../hooks/useNow.js'
+
+/** @import { Trade } from '../../api/types' */
 
 export function ActiveTradesSection() {
   const wide = useWideScreen()
   const freshness = useLive('freshness')
   const lastKnown = freshness?.level === 'stale'
   const query = useActiveTrades()
+  const command = useCommand()
+  const close = (/** @type {Trade} */ trade) => command({ type: 'close_trade', signalId: trade.signalId })
   const Trades = wide ? ActiveTradeTable : ActiveTradeCards
   return (
     <Panel id="active-trades" title="Active trades" note={<PriceAge freshness={freshness} />}>
@@ -26,7 +31,7 @@ export function ActiveTradesSection() {
             ) : (
               // As high as three rows, so that a trade that opens or closes moves nothing below.
               <div className={`xl:min-h-40 ${lastKnown ? 'last-known' : ''}`}>
-                <Trades trades={trades} />
+                <Trades trades={trades} onClose={close} />
               </div>
             )}
             <FrozenTrades trades={frozen} />

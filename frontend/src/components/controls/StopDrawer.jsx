@@ -1,0 +1,78 @@
+import { useState } from 'react'
+
+import { Button } from '../ui/Button.jsx'
+import { ConfirmDialog } from '../ui/ConfirmDialog.jsx'
+import { Drawer } from '../ui/Drawer.jsx'
+import { stopActions } from './stopActions.js'
+
+/** @import { CommandWish, GuardReading, Trade } from '../../api/types' */
+/** @import { StopAction } from './stopActions.js' */
+
+const GUARD_WORDS = new Map([
+  ['daily_loss', 'Loss today'],
+  ['weekly_loss', 'Loss this week'],
+  ['losing_streak', 'Losses in a row'],
+])
+
+/**
+ * @param {object} props
+ * @param {{ paused: boolean, killed: boolean, trades: Trade[] }} props.standing
+ * @param {GuardReading[]} props.guards
+ * @param {(wish: CommandWish) => Promise<string>} props.onCommand
+ * @param {() => void} props.onClose
+ */
+export function StopDrawer({ standing, guards, onCommand, onClose }) {
+  const [asked, setAsked] = useState(/** @type {StopAction | null} */ (null))
+  // Beside each other, not one in the other: React lets the close of an inner dialog reach the outer.
+  return (
+    <>
+      <Drawer title="Stop trading" onClose={onClose}>
+        <div className="flex flex-col gap-5 p-4 text-sm whitespace-normal">
+          <ul className="flex flex-col gap-4">
+            {stopActions(standing).map((action) => (
+              <li key={action.name} className="flex flex-col items-start gap-2 border-b border-line pb-4">
+                <p className="text-muted">{action.meaning}</p>
+                <Button onClick={() => setAsked(action)} className={action.danger ? 'border-danger! text-danger!' : ''}>
+                  {action.name}
+                </Button>
+              </li>
+            ))}
+          </ul>
+          <Guards guards={guards} />
+        </div>
+      </Drawer>
+      {asked && (
+        <ConfirmDialog
+          title={`${asked.name}?`}
+          action={asked.name}
+          danger={asked.danger}
+          onConfirm={() => onCommand(asked.wish)}
+          onClose={() => setAsked(null)}
+        >
+          <p>{asked.meaning}</p>
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}
+
+/** How much of each limit is used. @param {{ guards: GuardReading[] }} props */
+function Guards({ guards }) {
+  if (guards.length === 0) return null
+  return (
+    <section aria-label="Guards" className="flex flex-col gap-2">
+      <h3 className="font-semibold">Guards that stop entries by themselves</h3>
+      <dl className="figures flex flex-col gap-1">
+        {guards.map(({ name, used, limit, sentence }) => (
+          <div key={name} className="flex flex-wrap justify-between gap-x-4">
+            <dt className="text-muted">{GUARD_WORDS.get(name) ?? name}</dt>
+            <dd>
+              {name === 'losing_streak' ? `${used} of ${limit}` : `${used.toFixed(2)} of ${limit} R`}
+            </dd>
+            {sentence && <dd className="w-full text-warn">{sentence}</dd>}
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

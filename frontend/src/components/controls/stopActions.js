@@ -1,0 +1,46 @@
+/** @import { CommandWish, Trade } from '../../api/types' */
+
+/**
+ * @typedef {object} StopAction
+ * @property {string} name
+ * @property {string} meaning what it does and what it leaves alone
+ * @property {CommandWish} wish
+ * @property {boolean} danger
+ */
+
+/**
+ * What can be asked for as things stand. Pausing, closing and killing are three different things.
+ * @param {{ paused: boolean, killed: boolean, trades: Trade[] }} standing
+ * @returns {StopAction[]}
+ */
+export function stopActions({ paused, killed, trades }) {
+  const open = openWords(trades)
+  const pause = paused
+    ? action('Resume entries', 'Setups may be taken again.', { type: 'resume_entries' })
+    : action('Pause entries', 'No new entry is made. Open trades and resting entries stay as they are.', { type: 'pause_entries' })
+  const kill = killed
+    ? action('Release the kill switch', 'Setups may be taken again, from now on.', { type: 'resume', confirm: true }, true)
+    : action('Kill switch', `Withdraws every resting entry, closes everything at market (${open}) and allows no new entry until you release it.`, { type: 'kill', confirm: true }, true)
+  return [
+    ...(killed ? [] : [pause]),
+    action('Withdraw resting entries', 'Takes entries that wait for their price off the book. Open trades keep their stops and targets.', { type: 'cancel_entries' }),
+    action('Close all trades', `Closes at market: ${open}. New entries stay allowed.`, { type: 'close_all', confirm: true }, true),
+    kill,
+  ]
+}
+
+/** @param {Trade[]} trades */
+function openWords(trades) {
+  if (trades.length === 0) return 'nothing is open'
+  return trades.map(({ symbol, direction }) => `${symbol} ${direction}`).join(', ')
+}
+
+/**
+ * @param {string} name
+ * @param {string} meaning
+ * @param {CommandWish} wish
+ * @returns {StopAction}
+ */
+function action(name, meaning, wish, danger = false) {
+  return { name, meaning, wish, danger }
+}

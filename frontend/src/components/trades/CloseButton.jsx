@@ -1,0 +1,33 @@
+import { useState } from 'react'
+
+import { formatQuantity, formatSignedMoney } from '../../format/numbers.js'
+import { Button } from '../ui/Button.jsx'
+import { ConfirmDialog } from '../ui/ConfirmDialog.jsx'
+import { useLiveTrade } from '../../contexts/LiveContext.jsx'
+
+/** @import { Trade } from '../../api/types' */
+
+/**
+ * Closes one trade at market, after saying so.
+ * @param {{ trade: Trade, onClose: (trade: Trade) => Promise<string> }} props
+ */
+export function CloseButton({ trade, onClose }) {
+  const [asked, setAsked] = useState(false)
+  const result = useLiveTrade(trade.id)?.unrealizedPnL ?? trade.unrealizedPnL
+  const what = `${trade.symbol} ${trade.direction}`
+  return (
+    <>
+      <Button onClick={() => setAsked(true)} aria-label={`Close ${what}, trade ${trade.id}`} aria-haspopup="dialog">
+        Close
+      </Button>
+      {asked && (
+        <ConfirmDialog title={`Close ${what}?`} action="Close at market" danger onConfirm={() => onClose(trade)} onClose={() => setAsked(false)}>
+          <p>
+            {formatQuantity(trade.positionSize)} {trade.symbol} is closed at the market price. As prices stand that is about{' '}
+            {formatSignedMoney(result)} USDT before fees. Its stop and target go with it; other trades stay.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}

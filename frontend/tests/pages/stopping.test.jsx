@@ -1,0 +1,96 @@
+import { act, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { describe, expect, test } from 'vitest'
+
+import { FakeServer } from '../fakes.js'
+import { renderApp } from '../render.jsx'
+import { loadedAnswers, monitor, openTrade, session } from '../samples.js'
+import { brokenRules } from './axe.js'
+
+const COMMANDS = 'POST /api/monitor/commands'
+
+/** @param {string} sentence @param {string | null} outcome */
+const answered = (sentence, outcome = 'done') => [202, { command: { id: 5, outcome, sentence: outcome && sentence } }]
+
+/** @param {Record<string, unknown>} [answers] */
+async function openDashboard(answers) {
+  const server = new FakeServer({ ...loadedAnswers(), ...answers })
+  const view = renderApp(server, { session })
+  await screen.findByRole('button', { name: 'Close BTCUSDT long, trade 7' })
+  return { server, ...view }
+}
+
+/** Opens the drawer and asks for something; returns the confirmation. @param {string} name */
+async function askFor(name) {
+  await userEvent.click(screen.getByRole('button', { name: /Stop trading|stop or resume/ }))
+  await userEvent.click(screen.getByRole('button', { name }))
+  return screen.getByRole('dialog', { name: `${name}?` })
+}
+
+describe('stopping', () => {
+  test('one trade is closed only after saying what will happen', async () => {
+    const { server, container } = await openDashboard({ [COMMANDS]: answered('The trade was closed at market.') })
+    await userEvent.click(screen.getByRole('button', { name: 'Close BTCUSDT long, trade 7' }))
+    const dialog = screen.getByRole('dialog', { name: 'Close BTCUSDT long?' })
+    expect(dialog).toHaveTextContent('0.04 BTCUSDT is closed at the market price')
+    expect(within(dialog).getByRole('button', { name: 'Cancel' })).toHaveFocus()
+    expect(server.requestsFor(COMMANDS)).toEqual([])
+    expect(await brokenRules(container)).toEqual([])
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Close at market' }))
+    expect(await within(dialog).findByText('The trade was closed at market.')).toBeVisible()
+    expect(server.requestsFor(COMMANDS)[0]?.body).toEqual({ type: 'close_trade', signalId: openTrade.signalId })
+  })
+
+  test('cancelling asks for nothing', async () => {
+    const { server } = await openDashboard()
+    const dialog = await askFor('Kill switch')
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }))
+    expect(screen.queryByRole('dialog', { name: 'Kill switch?' })).toBeNull()
+    expect(screen.getByRole('dialog', { name: 'Stop trading' })).toBeVisible()
+    expect(server.requestsFor(COMMANDS)).toEqual([])
+  })
+
+  test('the kill switch names what it closes and waits for the engine', async () => {
+    const { server } = await openDashboard({
+      [COMMANDS]: answered('', null),
+      'GET /api/monitor/commands/5': { command: { id: 5, outcome: 'done', sentence: 'Closed at market: BTCUSDT.' } },
+    })
+    const dialog = await askFor('Kill switch')
+    expect(dialog).toHaveTextContent('closes everything at market (BTCUSDT long)')
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Kill switch' }))
+    expect(await within(dialog).findByText('Closed at market: BTCUSDT.')).toBeVisible()
+    expect(server.requestsFor(COMMANDS)[0]?.body).toEqual({ type: 'kill', confirm: true })
+  })
+
+  test('a refusal is shown in the server’s words', async () => {
+    const refused = [409, { error: { code: 'conflict', message: 'There is no open trade of it.' } }]
+    await openDashboard({ [COMMANDS]: refused })
+    const dialog = await askFor('Close all trades')
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Close all trades' }))
+    expect(await within(dialog).findByText('There is no open trade of it.')).toBeVisible()
+  })
+
+  test('what is paused can be resumed, and guards say how much is used', async () => {
+    const { socket } = await openDashboard()
+    const guards = [{ name: 'daily_loss', limit: 3, used: 1.25, sentence: null, until: null }]
+    act(() => {
+      socket.receive('connect')
+      socket.receive('monitor_status', { ...monitor, entriesPaused: 'a person paused them.', pauseCauses: ['person'], guards })
+    })
+    await userEvent.click(await screen.findByRole('button', { name: 'Paused: stop or resume trading' }))
+    expect(screen.getByRole('button', { name: 'Resume entries' })).toBeVisible()
+    expect(screen.queryByRole('button', { name: 'Pause entries' })).toBeNull()
+    expect(screen.getByText('1.25 of 3 R')).toBeVisible()
+  })
+
+  test('after a kill nothing but the release allows entries', async () => {
+    const { socket } = await openDashboard()
+    act(() => {
+      socket.receive('connect')
+      socket.receive('monitor_status', { ...monitor, entriesPaused: 'killed', pauseCauses: ['person', 'kill switch'] })
+    })
+    await userEvent.click(await screen.findByRole('button', { name: 'Killed: stop or resume trading' }))
+    expect(screen.queryByRole('button', { name: 'Resume entries' })).toBeNull()
+    expect(screen.getByRole('button', { name: 'Release the kill switch' })).toBeVisible()
+  })
+})
