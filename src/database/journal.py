@@ -83,7 +83,9 @@ class SqlJournal:
         skipped. A step that moves no order and no money may be lost with the machine's power,
         because the market can repeat it; all others may not.
         """
-        moves_money = any(not isinstance(change, SignalChanged) for change in record.changes)
+        moves_money = bool(record.alarms) or any(
+            not isinstance(change, SignalChanged) for change in record.changes
+        )
         with self._database.writing(durable=moves_money) as connection:
             self._fence.check(connection)
             ledger = Ledger(connection, self._environment, record.market_time, self._clock.now())
@@ -92,6 +94,8 @@ class SqlJournal:
                 add_late(connection, self._environment, record.candles)
             for change in record.changes:
                 ledger.apply(change)
+            for alarm in record.alarms:
+                ledger.raise_alarm(alarm)
             ledger.mark(record.candles)
             if record.equity is not None:
                 ledger.add_equity(record.equity)

@@ -26,10 +26,19 @@ from src.database.rows import (
 from src.database.tables import fills, funding_payments, orders, paper_trades, signals
 from src.database.times import to_iso
 from src.database.totals import count_closed_trade, count_signal, uncount_closed_trade
-from src.database.views import View, equity_view, guard_view, order_view, signal_view, trade_view
+from src.database.views import (
+    View,
+    alarm_view,
+    equity_view,
+    guard_view,
+    order_view,
+    signal_view,
+    trade_view,
+)
 from src.domain.candle import Candle
 from src.domain.errors import Conflict
 from src.domain.events import (
+    Alarm,
     CancelIntended,
     Change,
     EntryIntended,
@@ -103,6 +112,10 @@ class Ledger:
         row = add_equity_point(self._connection, self._environment, point)
         if row is not None:
             self._tell("equity", {"point": equity_view(row)})
+
+    def raise_alarm(self, alarm: Alarm) -> None:
+        """Tell everybody of something critical."""
+        self._tell("alarm", {"alarm": alarm_view(alarm)})
 
     def _store_signal(self, signal: Signal) -> None:
         stored = self._find(signals, signals.c.signal_id == signal.signal_id)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from src.database.times import to_iso
-from src.domain.events import GuardTripped
+from src.domain.events import Alarm, GuardTripped
 
 View = dict[str, Any]
 
@@ -109,6 +109,16 @@ def guard_view(trip: GuardTripped) -> View:
         "sentence": trip.sentence,
         "at": to_iso(trip.at),
         "until": to_iso(trip.until),
+    }
+
+
+def alarm_view(alarm: Alarm) -> View:
+    """Something critical."""
+    return {
+        "name": alarm.name,
+        "severity": "critical",
+        "sentence": alarm.sentence,
+        "at": to_iso(alarm.at),
     }
 
 

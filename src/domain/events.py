@@ -90,6 +90,15 @@ Change = (
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something critical that a person must hear of. `at` is UTC ms market time."""
+
+    name: str
+    sentence: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class EquityPoint:
     """The account at one instant of market time (UTC ms), in quote currency."""
 
@@ -112,4 +121,5 @@ class StepRecord:
     changes: tuple[Change, ...] = ()
     equity: EquityPoint | None = None
     venue_state: str | None = None
+    alarms: tuple[Alarm, ...] = ()
     late: bool = False

@@ -21,6 +21,7 @@ from src.engine.sizing import RiskSettings
 from src.monitors.candle_collector import CandleCollector, Gap
 from src.monitors.command_desk import CommandDesk
 from src.monitors.pacing import Pacer
+from src.monitors.protection_watch import ProtectionWatch
 from src.monitors.publisher import StatusPublisher
 from src.monitors.status import MarketFacts, MonitorState
 from src.monitors.trading_step import TradingStep
@@ -94,6 +95,7 @@ class Monitor:
             while not stop.is_set() and not self._ports.pacer.finished:
                 self._receive()
                 self._desk.handle(self._market_time)
+                self._protection.look(self._market_time)
                 self._fetch_overdue()
                 self._report()
         finally:
@@ -117,6 +119,7 @@ class Monitor:
         broker = ports.make_broker(instruments, book.venue_state)
         self._step = TradingStep(engine, broker, ports.journal, strategies, config.smt_peers)
         self._desk = CommandDesk(self._step, ports.commands, ports.clock)
+        self._protection = ProtectionWatch(self._step, ports.clock)
         self._collector = CandleCollector(config.symbols, config.timeframe, newest)
         self._step.recover(self._collector.newest_close)
         self._publisher.attach(self._step, newest)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from src.domain.candle import Candle, Tick
 from src.domain.events import (
+    Alarm,
     CancelIntended,
     Change,
     EntryIntended,
@@ -90,6 +91,10 @@ class TradingStep:
         changes = absorb_reports(self.engine, self.broker, now)
         if changes:
             self._commit_and_perform(now, changes)
+
+    def raise_alarm(self, alarm: Alarm) -> None:
+        """Store something critical and tell everybody, before anything is done about it."""
+        self._journal.commit(StepRecord(market_time=alarm.at, alarms=(alarm,)))
 
     def withdraw_entries(self, reason: str, now: int) -> None:
         """Take every resting entry off the book; repeating it is harmless."""

@@ -45,8 +45,12 @@ def health_blueprint(facts: WebFacts, live: LiveState, clock: Clock) -> APIBluep
 def _public_part(monitor: dict[str, object]) -> dict[str, object]:
     """The state without what is only for those who signed in: what the strategy waits for, and
     how much was lost."""
-    paused = None if monitor.get("entriesPaused") is None else "New entries are paused."
-    return {**monitor, "symbols": [], "guards": [], "entriesPaused": paused}
+    shown: dict[str, object] = {**monitor, "symbols": []}
+    if "guards" in monitor:
+        shown["guards"] = []
+    if monitor.get("entriesPaused") is not None:
+        shown["entriesPaused"] = "New entries are paused."
+    return shown
 
 
 def _beats(monitor: dict[str, object] | None, now: int) -> bool:

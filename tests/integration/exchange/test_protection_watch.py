@@ -1,0 +1,117 @@
+"""The protection watch on a Bybit account whose stop is taken away, and on paper."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from src.database import Database, EventLog, migrate, open_database
+from src.domain.order import FillReason
+from src.monitors.protection_watch import ProtectionWatch
+from tests.contract.venues import SYMBOL, paper_venue
+from tests.integration.exchange.bybit_venue import BybitVenue, bybit_venue
+from tests.integration.monitors.test_command_desk import ENVIRONMENT, Desk
+from tests.integration.simulator.faults import inject
+from tests.product import wait_until
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    url = f"sqlite:///{tmp_path / 'trading.db'}"
+    migrate(url)
+    return open_database(url)
+
+
+class Watched(Desk):
+    """A trading worker with an open trade under watch."""
+
+    def watch(self) -> None:
+        self.guard = ProtectionWatch(self.step, self.clock)
+
+    def second(self) -> None:
+        """A second passes; the account is heard of, the watch looks, the market trades on."""
+        self.clock.advance(1_000)
+        self.venue.broker.refresh()
+        self.step.absorb(self.venue.now())
+        self.guard.look(self.venue.now())
+        self.venue.trade_at(self.price)
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Let seconds pass until the condition holds."""
+
+        def holds() -> bool:
+            self.second()
+            return condition()
+
+        wait_until(holds, 30, what)
+
+    def is_protected(self) -> bool:
+        return all(position.stop_loss for position in self.venue.broker.positions())
+
+    def alarms(self) -> list[str]:
+        events = EventLog(self.database, ENVIRONMENT).after(0, 1_000)
+        return [e.payload["alarm"]["name"] for e in events if e.type == "alarm"]
+
+
+def take_stop_away(venue: BybitVenue) -> None:
+    """As its owner would by hand, with another client."""
+    with venue.account() as side:
+        side.session.set_trading_stop(
+            category="linear", symbol=SYMBOL, positionIdx=0, tpslMode="Full",
+            stopLoss="0", takeProfit="0",
+        )  # fmt: skip
+    venue.broker.refresh()
+
+
+def test_a_stop_that_was_taken_away_is_set_again(database: Database) -> None:
+    with bybit_venue() as venue:
+        desk = Watched(venue, database)
+        desk.enter()
+        desk.watch()
+        take_stop_away(venue)
+        desk.until(lambda: not desk.is_protected(), "the loss to be seen")
+        desk.until(lambda: desk.is_protected(), "the stop to be back")
+        position, trade = venue.broker.positions()[0], desk.engine.open_trades[0]
+        assert (position.stop_loss, position.take_profit) == (trade.stop_loss, trade.take_profit)
+        for _ in range(6):
+            desk.second()
+        assert (desk.alarms(), desk.exits()) == ([], [])
+    database.dispose()
+
+
+def test_a_position_that_cannot_be_protected_is_closed_and_told(database: Database) -> None:
+    with bybit_venue() as venue:
+        desk = Watched(venue, database)
+        desk.enter()
+        desk.watch()
+        take_stop_away(venue)
+        inject(venue.url, "refused", path="/v5/position/trading-stop", times=0)
+        desk.until(lambda: bool(desk.exits()), "the position to be closed")
+        assert desk.exits() == [FillReason.MANUAL]
+        assert desk.alarms() == ["unprotected_position"]
+        assert venue.broker.positions() == ()
+    database.dispose()
+
+
+def test_a_stop_the_exchange_drops_at_birth_is_set_again(database: Database) -> None:
+    with bybit_venue() as venue:
+        desk = Watched(venue, database)
+        inject(venue.url, "stop_rejected")
+        desk.enter()
+        desk.watch()
+        assert not desk.is_protected()
+        desk.until(lambda: desk.is_protected(), "the stop to be set")
+        assert desk.exits() == []
+    database.dispose()
+
+
+def test_on_paper_a_position_is_never_without_a_stop(database: Database) -> None:
+    with paper_venue() as venue:
+        desk = Watched(venue, database)
+        desk.enter()
+        desk.watch()
+        for _ in range(8):
+            desk.second()
+            assert desk.is_protected()
+        assert (desk.alarms(), desk.exits()) == ([], [])
+    database.dispose()
