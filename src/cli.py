@@ -1,5 +1,5 @@
 """Commands: `flask prepare | market | simulator | users | candles | backtest | ledger` and
-`flask optimise | walk-forward | ablate | analyze | certify`.
+`flask optimise | walk-forward | ablate | trials | analyze | certify`.
 
 `.flaskenv` names this module. `simulator`, `analyze` and `certify` need no settings; the others
 read them when they run, so `flask --help` works on a fresh clone.
@@ -19,7 +19,7 @@ from services.notifications.secret_box import SecretBox, kept_key
 from src.cli_backtest import backtest
 from src.cli_candles import candles
 from src.cli_ledger import ledger
-from src.cli_search import ablate, optimise, walk_forward
+from src.cli_search import ablate, optimise, trials, walk_forward
 from src.cli_settings import ROOT, read_settings
 from src.cli_strategy import analyze, certify
 from src.config import MarketDataSource
@@ -32,7 +32,7 @@ from src.logs import FORMAT
 def create_cli_app() -> Flask:
     """A Flask application that serves nothing and carries the commands."""
     application = Flask("ict_trading_system")
-    lab = (candles, backtest, optimise, walk_forward, ablate)
+    lab = (candles, backtest, optimise, walk_forward, ablate, trials)
     for command in (prepare, market, simulator, users, *lab, ledger, analyze, certify):
         application.cli.add_command(command)
     return application

@@ -1,4 +1,4 @@
-"""`flask optimise | walk-forward | ablate`: searches that admit what luck can do."""
+"""`flask optimise | walk-forward | ablate | trials`: searches that admit what luck can do."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -158,6 +158,15 @@ def ablate(**options: Any) -> None:
         print_variants(found, options["seed"], lab.console)
 
 
+@click.command()
+@click.option("--limit", default=20, show_default=True, help="How many, newest first.")
+def trials(limit: int) -> None:
+    """List the newest trials in the ledger; nothing ever leaves it."""
+    from src.backtest.examination_report import print_trials
+
+    print_trials(trial_ledger(read_settings()).latest(limit), Console())
+
+
 @dataclass(frozen=True, slots=True)
 class _Laboratory:
     """What a search works with. `trial` ends where the sealed segment begins."""
@@ -201,13 +210,17 @@ class _Laboratory:
         """Trade the sealed segment once, write that down, and only then show it."""
         from src.backtest.examination_report import print_variants
         from src.backtest.stress import Variant
+        from src.backtest.trial_records import earlier_readers
 
+        readers = earlier_readers(self.ledger, self.segment)
         request = replace(best.request, start=self.segment.begins_at, end=self.segment.ends_at)
         sealed = replace(best, request=request)
         [outcome] = self.workers.run([sealed])
         self.records.open_sealed(self.segment, outcome)
         self.console.print(
-            f"Sealed segment from {moment(self.segment.begins_at)} UTC, opened once:"
+            f"Sealed segment from {moment(self.segment.begins_at)} UTC, opened once; "
+            f"{readers} earlier trials of other commands have read some of it:",
+            soft_wrap=True,
         )
         print_variants([(Variant("sealed segment", sealed), outcome)], request.seed, self.console)
 

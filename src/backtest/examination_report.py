@@ -13,6 +13,7 @@ from src.backtest.examination import Examination
 from src.backtest.stress import Variant
 from src.backtest.trial import Outcome
 from src.backtest.walk_forward import WalkForward
+from src.database.trial_ledger import TrialEntry
 from src.domain.candle import DAY_MS
 
 Row = tuple[str, str, str]
@@ -75,6 +76,24 @@ def print_folds(walked: WalkForward, console: Console) -> None:
     console.print(table)
     shown = "undefined" if walked.efficiency is None else f"{walked.efficiency:.0%}"
     console.print(f"Walk-forward efficiency {shown} (n = {len(walked.folds)} folds).")
+
+
+def print_trials(entries: Iterable[TrialEntry], console: Console) -> None:
+    """What the ledger holds."""
+    table = Table(show_header=True)
+    for heading in ("Purpose", "Market", "Study", "R per trade", "n", "Sharpe a day"):
+        table.add_column(heading)
+    for entry in entries:
+        expected = entry.figures["expectancy_in_r"]["value"]
+        table.add_row(
+            entry.purpose,
+            f"{entry.market.key} {entry.market.timeframe}",
+            entry.study[:8],
+            "-" if expected is None else signed(expected),
+            str(entry.trade_count),
+            "-" if entry.daily_sharpe is None else signed(entry.daily_sharpe),
+        )
+    console.print(table)
 
 
 def _figure(outcome: Outcome | None) -> str:

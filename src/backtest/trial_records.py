@@ -43,6 +43,16 @@ class TrialRecords:
         )
 
 
+def earlier_readers(ledger: TrialLedger, segment: Segment) -> int:
+    """How many trials in the ledger have read candles of a segment, sealed or not."""
+    asked = (parameters["request"] for parameters in ledger.asked(segment.market))
+    return sum(
+        (request["end"] is None or request["end"] > segment.begins_at)
+        and (request["start"] is None or request["start"] < segment.ends_at)
+        for request in asked
+    )
+
+
 def market_of(trial: Trial) -> Market:
     """What a trial trades, as the ledger files it."""
     return Market(trial.request.symbols, trial.request.timeframe.value)

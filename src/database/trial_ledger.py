@@ -43,7 +43,7 @@ class TrialEntry:
     parameters: Mapping[str, object]
     trade_count: int
     daily_sharpe: float | None
-    figures: Mapping[str, object]
+    figures: Mapping[str, Mapping[str, Any]]
     first_day: int
     daily_returns: Sequence[float]
 
@@ -105,6 +105,16 @@ class TrialLedger:
     def latest(self, limit: int) -> list[TrialEntry]:
         """The newest trials, newest first."""
         return self._entries(select(trials).order_by(trials.c.id.desc()).limit(limit))
+
+    def asked(self, market: Market) -> list[Mapping[str, Any]]:
+        """The parameters of every trial on a market, oldest first."""
+        query = (
+            select(trials.c.parameters)
+            .where(trials.c.symbols == market.key, trials.c.timeframe == market.timeframe)
+            .order_by(trials.c.id)
+        )
+        with self._database.reading() as connection:
+            return list(connection.scalars(query))
 
     def opened(self, segment: Segment) -> list[Segment]:
         """Segments already looked at that share a symbol and some time with this one."""

@@ -75,6 +75,9 @@ def test_every_component_is_left_out_once(environment: dict[str, str], file: str
     said = flask(environment, ("ablate", "--candles", file, "--processes", "1"))
     assert said.count("without ") == 8
     assert "everything, R per trade" in said
+    listed = flask(environment, ("trials",))
+    assert listed.count("altered") == 8
+    assert listed.count("backtest") == 1
 
 
 @pytest.mark.parametrize(
