@@ -63,6 +63,7 @@ def simulator_command(
     `demo`: whether the account follows the rules of Demo Trading. Raises InvalidInput.
     """
     account = account_of(api_key, api_secret, demo)
+    script = Script() if faults is None else script_of_file(faults)
     files = candle_files(candles)
     feed: Feed
     clock: MarketClock
@@ -76,7 +77,6 @@ def simulator_command(
     else:
         feed, clock = realtime_market(files, symbols, seed, speed, data_directory)
     parent = os.getppid() if exit_with_parent else None
-    script = Script() if faults is None else script_of_file(faults)
     run_simulator(host, port, feed, clock, parent, account, script, store)
 
 

@@ -80,6 +80,19 @@ class Simulator:
         if store is not None and self._exchange is not None and store.traded_until is not None:
             self._exchange.catch_up(store.traded_until, self._published)
 
+    def routes(self) -> list[web.RouteDef]:
+        """Every address that is served."""
+        return [
+            *self._endpoints.routes(),
+            *self._history.routes(),
+            *private_routes(self._exchange),
+            *self._fault_control.routes(),
+            web.get("/v5/public/linear", self._stream.handle),
+            web.get("/v5/private", self._private_stream.handle),
+            web.get("/simulator/status", self._status),
+            web.post("/simulator/step", self._step),
+        ]
+
     async def start(self, host: str, port: int) -> int:
         """Listen; answers the port actually used."""
         application = web.Application(
@@ -89,18 +102,7 @@ class Simulator:
                 refusals_as_answers,
             ]
         )
-        application.add_routes(
-            [
-                *self._endpoints.routes(),
-                *self._history.routes(),
-                *private_routes(self._exchange),
-                *self._fault_control.routes(),
-                web.get("/v5/public/linear", self._stream.handle),
-                web.get("/v5/private", self._private_stream.handle),
-                web.get("/simulator/status", self._status),
-                web.post("/simulator/step", self._step),
-            ]
-        )
+        application.add_routes(self.routes())
         self._runner = web.AppRunner(
             application, access_log=None, shutdown_timeout=_GOODBYE_SECONDS
         )

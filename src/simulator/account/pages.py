@@ -51,7 +51,9 @@ def window(parameters: Parameters, now: int) -> tuple[int, int]:
 def _position(cursor: str) -> int | None:
     if not cursor:
         return None
-    number = cursor.removeprefix("page_token=").removesuffix("&")
+    number = (
+        cursor.replace("%3D", "=").replace("%26", "&").removeprefix("page_token=").removesuffix("&")
+    )
     if not number.isdigit():
         raise refused("params error: cursor is invalid")
     return int(number)

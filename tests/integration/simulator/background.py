@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from src.simulator.account.model import AccountSettings
+from src.simulator.account.store import AccountStore
 from src.simulator.clock import MarketClock
 from src.simulator.faults.fault import Script
 from src.simulator.feed import Feed
@@ -26,12 +27,14 @@ class BackgroundSimulator:
         port: int = 0,
         account: AccountSettings | None = None,
         faults: Script | None = None,
+        store: AccountStore | None = None,
     ) -> None:
         self._feed = feed
         self._clock = clock
         self.port = port
         self._account = account
         self._faults = faults
+        self._store = store
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
 
@@ -42,7 +45,7 @@ class BackgroundSimulator:
 
     def __enter__(self) -> "BackgroundSimulator":
         self._thread.start()
-        self._simulator = self._run(_make(self._feed, self._clock, self._account, self._faults))
+        self._simulator = self._run(self._make())
         self.port = self._run(self._simulator.start("127.0.0.1", self.port))
         return self
 
@@ -57,11 +60,8 @@ class BackgroundSimulator:
         self._thread.join()
         self._loop.close()
 
+    async def _make(self) -> Simulator:
+        return Simulator(self._feed, self._clock, self._account, self._faults, self._store)
+
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
-
-
-async def _make(
-    feed: Feed, clock: MarketClock, account: AccountSettings | None, faults: Script | None
-) -> Simulator:
-    return Simulator(feed, clock, account, faults)

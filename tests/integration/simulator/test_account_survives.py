@@ -18,11 +18,20 @@ from pybit.unified_trading import HTTP
 from src.domain.errors import InvalidInput
 from src.domain.order import Direction
 from src.exchange.bybit.simulator_control import simulator_answers, step
+from src.simulator.account.admission import Admission
 from src.simulator.account.codec import decoded, encoded
+from src.simulator.account.exchange import Exchange
 from src.simulator.account.model import AccountSettings, Protection, VenueOrder
 from src.simulator.account.store import AccountStore, account_file
+from src.simulator.clock import RealTimeClock
+from src.simulator.market import Market
+from src.simulator.state import StoredState
+from src.simulator.synthetic import SyntheticFeed
+from src.simulator.ticker import Tickers
+from tests.integration.simulator.background import BackgroundSimulator
 from tests.integration.simulator.following import wait_until
 from tests.integration.simulator.private import signed_session
+from tests.integration.simulator.scripted_market import ScriptedFeed, scripted_clock
 
 ACCOUNT = AccountSettings("key", "secret", Decimal(50_000))
 LINEAR = {"category": "linear", "symbol": "BTCUSDT"}
@@ -138,3 +147,53 @@ def test_an_order_is_read_as_it_was_written() -> None:
         protection=Protection(Decimal("1.50"), None, "MarkPrice"), fills_at_most=Decimal(1),
     )  # fmt: skip
     assert decoded(VenueOrder, json.loads(json.dumps(encoded(order)))) == order
+
+
+def test_what_the_market_did_meanwhile_has_happened_to_the_account(tmp_path: Path) -> None:
+    feed, clock, file = ScriptedFeed(50_100.0), scripted_clock(), account_file(tmp_path, ACCOUNT)
+    with BackgroundSimulator(feed, clock, account=ACCOUNT, store=AccountStore(file)) as simulator:
+        session = signed_session(simulator.url, "key", "secret")
+        place(session, stopLoss="49500")
+        feed.trade(NOON, {"BTCUSDT": 50_100.0})
+        step(simulator.url)
+        session.client.close()
+    feed.trade(clock.now(), {"BTCUSDT": 49_000.0})
+    clock.step()
+    with BackgroundSimulator(feed, clock, account=ACCOUNT, store=AccountStore(file)) as simulator:
+        session = signed_session(simulator.url, "key", "secret")
+        state = everything(session)
+        session.client.close()
+    assert state["positions"]["list"][0]["size"] == "0"
+    assert state["executions"]["list"][0]["stopOrderType"] == "StopLoss"
+
+
+def test_missed_seconds_are_lived_through_as_they_would_have_been() -> None:
+    outcomes = []
+    for missed in (False, True):
+        exchange = an_exchange()
+        start = exchange.now() + 30_000
+        last = Decimal(str(exchange.last("BTCUSDT")))
+        order = Admission(
+            exchange.ledger, exchange.instrument, exchange.last, exchange.market_maximum
+        ).order(
+            {**LINEAR, "side": "Buy", "orderType": "Market", "qty": "0.1", "positionIdx": 0,
+             "stopLoss": str((last * Decimal("0.999")).quantize(Decimal("0.1")))},
+            start,
+        )  # fmt: skip
+        exchange.accept(order, {})
+        if missed:
+            exchange.catch_up(start, start + 600 * MINUTE)
+        else:
+            exchange.advance(start, start + 600 * MINUTE, by_second=True)
+        executions = exchange.ledger.executions
+        outcomes.append([(e.order.stop_order_type, e.time // MINUTE) for e in executions])
+    assert outcomes[0] == outcomes[1]
+    assert [kind for kind, _ in outcomes[0]] == ["", "StopLoss"]
+
+
+def an_exchange() -> Exchange:
+    """An account on a synthetic real-time market whose clock stands at noon."""
+    feed = SyntheticFeed(("BTCUSDT",), 5, NOON)
+    clock = RealTimeClock(StoredState(5, "synthetic", NOON), wall=lambda: NOON)
+    market = Market(feed, clock)
+    return Exchange(market, Tickers(market), ACCOUNT, lambda *_: None)

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from src.cli import simulator
 from src.domain.errors import InvalidInput, Unavailable
 from src.exchange.bybit.simulator_control import SimulatorStatus, market_status
 from src.simulator.command import simulator_command
@@ -69,3 +71,14 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
         wait_until(lambda: status_of(port) is not None)
         process.kill()
     wait_until(lambda: status_of(port) is None)
+
+
+def test_a_fault_script_that_cannot_be_read_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    script = tmp_path / "faults.yaml"
+    script.write_text("faults: [{fault: gremlin}]")
+    told = CliRunner().invoke(
+        simulator, ["--faults", str(script), "--data-directory", str(tmp_path)]
+    )
+    assert told.exit_code == 1
+    assert "A fault is one of: timeout" in told.output
+    assert list(tmp_path.iterdir()) == [script]
