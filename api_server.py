@@ -10,8 +10,9 @@ import sys
 import uuid
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dotenv import load_dotenv
 from flask import Flask
@@ -29,8 +30,9 @@ from services.notifications.sms import SmsChannel, TwilioSettings
 from services.notifications.unsubscribing import Unsubscribing
 from services.notifications.watch import Watch
 from services.notifications.worker import LEASE_MS, Desk, NotificationWorker
+from services.trading_account import account_key, exchange_environment
 from src.clock import SystemClock
-from src.config import Settings, load_settings, require_supported_mode
+from src.config import Settings, TradingMode, load_settings
 from src.database import (
     ENGINE_LEASE,
     NOTIFICATIONS_LEASE,
@@ -42,6 +44,7 @@ from src.database import (
     StoredSettings,
     open_database,
 )
+from src.domain.ports import StoredBook
 from src.logs import configure_logging
 from src.web.app import create_web
 from src.web.dependencies import NotificationGear, WebDependencies, WebFacts
@@ -50,7 +53,7 @@ if TYPE_CHECKING:
     from src.domain.instrument import Instrument
     from src.domain.ports import Broker
     from src.exchange.bybit.simulator_control import Step
-    from src.monitors.monitor import Monitor, MonitorPorts
+    from src.monitors.monitor import BrokerMaker, Monitor, MonitorPorts
     from src.web.relay import Relay
 
 ROOT = Path(__file__).resolve().parent
@@ -59,7 +62,6 @@ VERSION = "0.1.0"
 
 def create_app(settings: Settings) -> Flask:
     """The web application of one worker, with its `Runtime` in `extensions["runtime"]`."""
-    require_supported_mode(settings)
     configure_logging(settings.log_directory)
     database = open_database(settings.database_url)
     market = settled_market(settings.market_data, StoredSettings(database))
@@ -193,31 +195,14 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
     Only the elected process calls this, so only it loads the strategy and the exchange client.
     """
     from src.engine import GuardSettings, RiskSettings
-    from src.exchange.paper.broker import PaperBroker
-    from src.exchange.paper.costs import StopTrigger, TradingCosts
     from src.monitors.monitor import Monitor, MonitorConfig
     from src.monitors.status import MarketFacts
     from src.strategy.parameters import StrategyParameters
 
     environment = settings.environment_word(market)
-    costs = TradingCosts(
-        taker_fee_rate=settings.taker_fee_rate,
-        maker_fee_rate=settings.maker_fee_rate,
-        slippage_rate=settings.slippage_rate,
-    )
-
-    def make_broker(instruments: "Mapping[str, Instrument]", state: str | None) -> "Broker":
-        return PaperBroker(
-            instruments,
-            costs,
-            settings.initial_balance,
-            Decimal(settings.max_leverage),
-            state,
-            StopTrigger(settings.stop_trigger.value),
-        )
-
     journal = SqlJournal(database, environment, epoch)
     commands = Commands(database, environment, SystemClock(), epoch)
+    make_broker = broker_maker(settings, market)
     ports, lock_step = market_ports(settings, market, make_broker, journal, commands, epoch)
     return Monitor(
         MonitorConfig(
@@ -243,31 +228,88 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
     )
 
 
+def broker_maker(settings: Settings, market: str) -> "BrokerMaker":
+    """What builds the trading venue of the settings' mode: paper, or an account at Bybit."""
+    if settings.trading_mode is TradingMode.PAPER:
+        return partial(paper_broker, settings)
+    return partial(bybit_broker, settings, market)
+
+
+def paper_broker(
+    settings: Settings, instruments: "Mapping[str, Instrument]", book: StoredBook
+) -> "Broker":
+    """The venue inside this process, as it was stored last."""
+    from src.exchange.paper.broker import PaperBroker
+    from src.exchange.paper.costs import StopTrigger, TradingCosts
+
+    return PaperBroker(
+        instruments,
+        TradingCosts(
+            taker_fee_rate=settings.taker_fee_rate,
+            maker_fee_rate=settings.maker_fee_rate,
+            slippage_rate=settings.slippage_rate,
+        ),
+        settings.initial_balance,
+        Decimal(settings.max_leverage),
+        book.venue_state,
+        StopTrigger(settings.stop_trigger.value),
+    )
+
+
+def bybit_broker(
+    settings: Settings,
+    market: str,
+    instruments: "Mapping[str, Instrument]",
+    book: StoredBook,
+) -> "Broker":
+    """An account at Bybit, or at the simulated one, once its preflight has passed.
+
+    Raises NotFitToTrade with every failed check, and errors of the ExchangeError tree.
+    """
+    from src.exchange.bybit import BrokerSettings, BybitBroker
+    from src.exchange.bybit.preflight import require_fit
+
+    exchange = exchange_environment(settings.trading_mode, market, settings.simulator_url)
+    key = account_key(settings.bybit_api_key, settings.bybit_api_secret, settings.secret_key)
+    live = settings.trading_mode is TradingMode.LIVE
+    uid = settings.live_trading_confirm if live else None
+    clock = SystemClock()
+    require_fit(exchange, key, clock, tuple(instruments), uid)
+    return BybitBroker(
+        exchange,
+        key,
+        clock,
+        book.booked_executions,
+        [order.request for order in book.live_orders],
+        book.waits_since,
+        BrokerSettings(stop_trigger=settings.stop_trigger.value),
+    )
+
+
 def market_ports(
     settings: Settings,
     market: str,
-    make_broker: Any,
+    make_broker: "BrokerMaker",
     journal: SqlJournal,
     commands: Commands,
     epoch: int,
 ) -> "tuple[MonitorPorts, bool]":
     """The monitor's outside, and whether the market is a lock-step replay."""
-    from src.exchange.bybit import LIVE, BybitMarketData, StreamSettings, simulator_environment
+    from src.exchange.bybit import BybitMarketData, StreamSettings
     from src.exchange.bybit.simulator_control import market_status, step
     from src.monitors.monitor import MonitorPorts
     from src.monitors.pacing import LockStepPace, MarketPace
 
     clock = SystemClock()
+    exchange = exchange_environment(settings.trading_mode, market, settings.simulator_url)
     if market != "simulator":
-        data = BybitMarketData(LIVE, clock)
+        data = BybitMarketData(exchange, clock)
         return MonitorPorts(
             data, data.server_time, make_broker, journal, clock, MarketPace(), epoch, commands
         ), False
     url = settings.simulator_url
     lock_step = market_status(url).mode == "lockstep"
-    data = BybitMarketData(
-        simulator_environment(url), clock, StreamSettings(watch_freshness=not lock_step)
-    )
+    data = BybitMarketData(exchange, clock, StreamSettings(watch_freshness=not lock_step))
     return MonitorPorts(
         market=data,
         market_now=lambda: market_status(url).market_time,

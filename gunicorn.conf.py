@@ -37,6 +37,7 @@ def on_starting(server: Any) -> None:
         server.log.info("starting the market simulator on port %s", port)
         where = ["--port", port, "--data-directory", market["data_directory"]]
         what = ["--symbols", market["symbols"], "--exit-with-parent"]
+        what += ["--account"] if market["account"] else []
         _simulator.append(subprocess.Popen([*flask, "simulator", *where, *what]))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from src.config import load_settings, require_supported_mode
+from src.config import load_settings
 from src.domain.errors import SettingsError
 
 
@@ -19,7 +19,6 @@ def main() -> int:
     in_file = {name: value or "" for name, value in dotenv_values(Path(".env")).items()}
     try:
         settings = load_settings({**in_file, **os.environ})
-        require_supported_mode(settings)
     except SettingsError as error:
         sys.stderr.write(f"Cannot start with these settings:\n{error}\n")
         return 1

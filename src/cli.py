@@ -1,4 +1,4 @@
-"""Commands: `flask prepare | market | simulator | users | candles | backtest | ledger` and
+"""Commands: `flask prepare | market | simulator | bybit | users | candles | backtest | ledger` and
 `flask optimise | walk-forward | ablate | trials | analyze | certify`.
 
 `.flaskenv` names this module. `simulator`, `analyze` and `certify` need no settings; the others
@@ -17,12 +17,13 @@ from services.auth import DEMO_EMAIL, change_password, demo_user_exists, ensure_
 from services.market_choice import MARKETS, SETTING, settle_market, settled_market
 from services.notifications.secret_box import SecretBox, kept_key
 from src.cli_backtest import backtest
+from src.cli_bybit import bybit
 from src.cli_candles import candles
 from src.cli_ledger import ledger
 from src.cli_search import ablate, optimise, trials, walk_forward
 from src.cli_settings import ROOT, read_settings
 from src.cli_strategy import analyze, certify
-from src.config import MarketDataSource
+from src.config import MarketDataSource, TradingMode
 from src.database import StoredSettings, migrate, open_database
 from src.database.notification_targets import NotificationTargets
 from src.domain.errors import InvalidInput, TradingSystemError
@@ -33,7 +34,7 @@ def create_cli_app() -> Flask:
     """A Flask application that serves nothing and carries the commands."""
     application = Flask("ict_trading_system")
     lab = (candles, backtest, optimise, walk_forward, ablate, trials)
-    for command in (prepare, market, simulator, users, *lab, ledger, analyze, certify):
+    for command in (prepare, market, simulator, bybit, users, *lab, ledger, analyze, certify):
         application.cli.add_command(command)
     return application
 
@@ -87,6 +88,7 @@ def market_show(as_json: bool) -> None:
     if as_json:
         facts = {
             "market": name,
+            "account": settings.trading_mode is not TradingMode.PAPER,
             "simulator_url": settings.simulator_url,
             "simulator_answers": answers,
             "symbols": ",".join(settings.symbols),
@@ -117,6 +119,7 @@ def market_use(name: str) -> None:
 @click.option("--end", type=int, help="Lock-step: where the clock stops, UTC ms.")
 @click.option("--api-key", help="Open a trading account with play money for this key.")
 @click.option("--api-secret", help="The secret that belongs to --api-key.")
+@click.option("--account", is_flag=True, help="Open the account of this installation's settings.")
 @click.option(
     "--faults", type=click.Path(path_type=Path), metavar="FILE",
     help="What goes wrong and when (YAML or JSON; docs/simulator.md).",
@@ -128,12 +131,18 @@ def market_use(name: str) -> None:
 )  # fmt: skip
 @click.option("--data-directory", type=click.Path(path_type=Path), default=ROOT / "data")
 @click.option("--exit-with-parent", is_flag=True, help="End when the starting process is gone.")
-def simulator(symbols: str, **options: Any) -> None:
+def simulator(symbols: str, account: bool, **options: Any) -> None:
     """Serve a simulated Bybit on loopback until Ctrl-C."""
+    from services.trading_account import account_key
     from src.simulator.command import simulator_command
 
     logging.basicConfig(level=logging.INFO, format=FORMAT)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    if account:
+        settings = read_settings()
+        key = account_key(settings.bybit_api_key, settings.bybit_api_secret, settings.secret_key)
+        options |= {"api_key": key.key, "api_secret": key.secret}
+        options["balance"] = settings.initial_balance
     try:
         simulator_command(symbols=symbols.split(","), **options)
     except TradingSystemError as wrong:

@@ -99,7 +99,7 @@ class Settings:
     bybit_api_secret: Annotated[str | None, Setting(values.optional_text)] = field(repr=False)
     bybit_testnet: Annotated[bool, Setting(values.flag, "true")]
     trading_mode: Annotated[TradingMode, Setting(values.choice(TradingMode), "paper")]
-    live_trading_confirm: Annotated[bool, Setting(values.live_confirmation)]
+    live_trading_confirm: Annotated[str | None, Setting(values.account_uid)]
     market_data: Annotated[MarketDataSource, Setting(values.choice(MarketDataSource), "auto")]
     simulator_url: Annotated[str, Setting(values.loopback_url, "http://127.0.0.1:8899")]
     symbols: Annotated[tuple[str, ...], Setting(_SYMBOLS, "BTCUSDT,ETHUSDT,SOLUSDT")]
@@ -154,7 +154,9 @@ class Settings:
     def environment_word(self, market: str) -> str:
         """The word stored with every row, once `market` is settled (`bybit` or `simulator`)."""
         if market == MarketDataSource.SIMULATOR:
-            return MarketDataSource.SIMULATOR.value
+            # An account at the simulated exchange is not the one that trades on paper there.
+            paper = self.trading_mode is TradingMode.PAPER
+            return "simulator" if paper else f"simulator_{self.trading_mode}"
         if market == MarketDataSource.BYBIT:
             return self.trading_mode.value
         raise ValueError(f"the market must be settled as bybit or simulator, got {market!r}")
@@ -195,15 +197,6 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
-
-
-def require_supported_mode(settings: Settings) -> None:
-    """Raise SettingsError for a trading mode whose broker is not built yet."""
-    if settings.trading_mode is not TradingMode.PAPER:
-        raise SettingsError(
-            f"TRADING_MODE={settings.trading_mode} is not built yet: this version trades on paper "
-            "only and sends no order to Bybit. Write TRADING_MODE=paper."
-        )
 
 
 def _parse(name: str, setting: Setting, environ: Mapping[str, str]) -> object:
@@ -270,8 +263,9 @@ def _mode_problems(settings: Settings) -> list[str]:
         problems.append("BYBIT_TESTNET is true: TRADING_MODE=live needs BYBIT_TESTNET=false.")
     if mode is TradingMode.LIVE and not settings.live_trading_confirm:
         problems.append(
-            "LIVE_TRADING_CONFIRM is not set: TRADING_MODE=live can lose real money; write "
-            f"LIVE_TRADING_CONFIRM={values.LIVE_CONFIRMATION} to accept that."
+            "LIVE_TRADING_CONFIRM is not set: TRADING_MODE=live can lose real money; write the uid "
+            "of the account to accept that, for example LIVE_TRADING_CONFIRM=12345678 "
+            "(`flask bybit check` shows it)."
         )
     if mode is not TradingMode.PAPER and settings.market_data is not MarketDataSource.SIMULATOR:
         keys = {

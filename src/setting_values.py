@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from src.domain.candle import Timeframe
 
-LIVE_CONFIRMATION = "I-accept-real-losses"
 PLACEHOLDERS = frozenset(
     {
         "your-secure-random-key-here",
@@ -145,11 +144,11 @@ def timeframes(value: str) -> tuple[Timeframe, ...]:
     return tuple(timeframe(word) for word in words)
 
 
-def live_confirmation(value: str) -> bool:
-    """Whether the sentence that allows live trading stands there."""
-    if value not in {"", LIVE_CONFIRMATION}:
-        raise ValueError(f"exactly {LIVE_CONFIRMATION}, or nothing")
-    return bool(value)
+def account_uid(value: str) -> str | None:
+    """The number of a Bybit account, or None when nothing stands there."""
+    if not re.fullmatch(r"[0-9]{0,20}", value):
+        raise ValueError("the uid of the Bybit account, digits only, or nothing")
+    return value or None
 
 
 def database_url(value: str) -> str:

@@ -72,6 +72,10 @@ class RegionBlocked(ExchangeError):
     """The exchange refuses this network's region."""
 
 
+class NotFitToTrade(ExchangeError):
+    """The account or its key is not as trading needs it; the message says what to change."""
+
+
 class Rejected(ExchangeError):
     """The exchange understood the request and refused it; repeating it cannot help."""
 

@@ -177,6 +177,13 @@ class StoredBook:
     booked_executions: tuple[str, ...] = ()
     results: tuple[TradeResult, ...] = ()
 
+    @property
+    def waits_since(self) -> int | None:
+        """When the oldest unfinished thing began (UTC ms market time); None when nothing is."""
+        entered = (trade.entry_time for trade in self.open_trades)
+        placed = (order.request.placed_at for order in self.live_orders)
+        return min((*entered, *placed), default=None)
+
 
 class CommandLog(Protocol):
     """The commands people gave, written by the web and handled by the one engine there is."""

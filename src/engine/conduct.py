@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from src.domain.errors import Rejected
+from src.domain.errors import ClockSkew, RateLimited, Rejected, Unavailable, UnknownOutcome
 from src.domain.events import CancelIntended, Change, EntryIntended
-from src.domain.order import Fill, FundingPayment, Order, OrderStatus
+from src.domain.order import Fill, FundingPayment, Order, OrderRequest, OrderStatus
 from src.domain.ports import Broker
 from src.engine.engine import Engine
+
+_UNSETTLED = (UnknownOutcome, Unavailable, RateLimited, ClockSkew)
 
 
 def absorb_reports(engine: Engine, broker: Broker, now: int) -> list[Change]:
@@ -31,17 +33,35 @@ def perform_intents(
 ) -> list[Change]:
     """Send the intents among stored changes; returns what the venue's answers changed.
 
-    Those changes may hold intents again: store and perform them too, until none is left.
+    Those changes may hold intents again: store and perform them too, until none is left. An intent
+    whose outcome nobody can tell becomes one of the engine's doubts, which `Engine.reconcile`
+    settles by asking for it. Raises AuthFatal and RegionBlocked.
     """
     answers: list[Change] = []
     for change in changes:
         match change:
             case EntryIntended(request):
-                try:
-                    order = broker.submit(request)
-                except Rejected as refusal:
-                    order = Order(request, OrderStatus.REJECTED, str(refusal))
-                answers += engine.on_order(order, now)
+                order = _submitted(engine, broker, request)
+                answers += [] if order is None else engine.on_order(order, now)
             case CancelIntended(order_link_id, _):
-                broker.cancel(order_link_id)
+                _cancel(engine, broker, order_link_id)
     return answers + absorb_reports(engine, broker, now)
+
+
+def _submitted(engine: Engine, broker: Broker, request: OrderRequest) -> Order | None:
+    """The venue's answer to an entry; None when its fate is in doubt."""
+    try:
+        return broker.submit(request)
+    except Rejected as refusal:
+        return Order(request, OrderStatus.REJECTED, str(refusal))
+    except _UNSETTLED as doubt:
+        engine.doubts[request.order_link_id] = str(doubt)
+        return None
+
+
+def _cancel(engine: Engine, broker: Broker, order_link_id: str) -> None:
+    """Withdraw an entry, or doubt that it was withdrawn."""
+    try:
+        broker.cancel(order_link_id)
+    except (*_UNSETTLED, Rejected) as doubt:
+        engine.doubts[order_link_id] = str(doubt)

@@ -51,8 +51,9 @@ class Engine:
     """Risk, portfolio and trade lifecycle of one environment's account.
 
     Rebuilt from `book` it decides exactly as if it had never stopped: decisions depend on the
-    book, the balance and the update alone. `gate` is what stands against new entries. Marks,
-    quotes and `blocks` are the running process's own and must be set again by whoever rebuilds it.
+    book, the balance and the update alone. `gate` is what stands against new entries; `doubts`
+    are sent intents nobody could tell the outcome of, by order_link_id. Marks, quotes and `blocks`
+    are the running process's own and must be set again by whoever rebuilds it.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Engine:
         self._environment = environment
         self._portfolio = Portfolio(book)
         self.blocks = EntryBlocks()
+        self.doubts: dict[str, str] = {}
         standing = Guards(guards or GuardSettings(), book.results)
         self.gate = EntryGate(settings, instruments, self._portfolio, self.blocks, standing)
 
@@ -177,11 +179,15 @@ class Engine:
         Pending orders the venue never saw are intended again under the same id while they are
         younger than a candle; orders it lost are cancelled; withdrawals that may not have
         arrived are repeated. `now` is UTC ms market time: after a crash of a venue that lives in
-        this process, that of the last stored step.
+        this process, that of the last stored step. Settles all doubts, or raises what the venue
+        raised and changes nothing.
         """
+        words = [
+            (order, broker.order(order.request.order_link_id)) for order in self.resting_orders
+        ]
+        self.doubts.clear()
         changes: list[Change] = []
-        for order in self.resting_orders:
-            word = broker.order(order.request.order_link_id)
+        for order, word in words:
             if word is None:
                 changes += recovery.missing_order_changes(self._portfolio, order, now)
                 continue

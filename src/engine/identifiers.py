@@ -1,12 +1,16 @@
 """Names that derive from what a thing is, so a restart gives the same thing the same name."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 
 from src.domain.signal import SetupUpdate
 
 _SYMBOL_CHARACTERS = 10
 _DIGEST_BYTES = 10
+_OWN_ORDER = re.compile(
+    rf"[A-Za-z0-9]{{0,{_SYMBOL_CHARACTERS}}}-[0-9a-f]{{{2 * _DIGEST_BYTES}}}-[0-9]+"
+)
 
 
 def signal_id(environment: str, update: SetupUpdate) -> str:
@@ -37,3 +41,8 @@ def order_link_id(identity: str, attempt: int) -> str:
     symbol = "".join(filter(str.isalnum, symbol))[:_SYMBOL_CHARACTERS]
     digest = hashlib.blake2b(identity.encode(), digest_size=_DIGEST_BYTES).hexdigest()
     return f"{symbol}-{digest}-{attempt}"
+
+
+def is_own_order(name: str) -> bool:
+    """Whether an order id has the form that `order_link_id` gives."""
+    return _OWN_ORDER.fullmatch(name) is not None

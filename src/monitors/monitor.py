@@ -14,15 +14,25 @@ from threading import Event
 from src.domain.candle import DAY_MS, Candle, Tick, Timeframe
 from src.domain.errors import ExchangeError, InvalidCandle
 from src.domain.instrument import Instrument
-from src.domain.ports import Broker, Clock, CommandLog, Journal, MarketData, RawMessage
+from src.domain.ports import (
+    Broker,
+    Clock,
+    CommandLog,
+    Journal,
+    MarketData,
+    RawMessage,
+    StoredBook,
+)
 from src.engine.engine import Engine
 from src.engine.guards import GuardSettings
 from src.engine.sizing import RiskSettings
 from src.monitors.candle_collector import CandleCollector, Gap
 from src.monitors.command_desk import CommandDesk
+from src.monitors.halt import NEEDS_A_PERSON, halt
 from src.monitors.pacing import Pacer
 from src.monitors.protection_watch import ProtectionWatch
 from src.monitors.publisher import StatusPublisher
+from src.monitors.reconciliation import Reconciler
 from src.monitors.status import MarketFacts, MonitorState
 from src.monitors.trading_step import TradingStep
 from src.strategy.parameters import StrategyParameters
@@ -35,6 +45,10 @@ STALE_AFTER_MS = 15_000
 LATE_CANDLE_GRACE_MS = 3_000
 POLL_INTERVAL_MS = 10_000
 CATCHING_UP_MS = 10 * 60_000
+
+
+BrokerMaker = Callable[[Mapping[str, Instrument], StoredBook], Broker]
+"""Builds the trading venue, not yet started, from the instruments and the unfinished book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +73,11 @@ class MonitorConfig:
 
 @dataclass(frozen=True, slots=True)
 class MonitorPorts:
-    """The outside. `market_now` reads market time (UTC ms) from the venue; `make_broker` builds
-    the trading venue from the instruments and its stored state."""
+    """The outside. `market_now` reads market time (UTC ms) from the venue."""
 
     market: MarketData
     market_now: Callable[[], int]
-    make_broker: Callable[[Mapping[str, Instrument], str | None], Broker]
+    make_broker: BrokerMaker
     journal: Journal
     clock: Clock
     pacer: Pacer
@@ -86,21 +99,36 @@ class Monitor:
         self._last_progress_at = 0
         self._last_poll_at = 0
         self._released_after = 0
+        self._broker: Broker | None = None
 
     def run(self, stop: Event) -> None:
         """Follow the market until `stop` is set or a replay ends. Raises what it cannot handle:
-        the caller starts again, which recovers."""
+        the caller starts again, which recovers. What a person has to put right halts it for a
+        while first."""
+        ending: list[str] = []
         try:
             self._start()
             while not stop.is_set() and not self._ports.pacer.finished:
                 self._receive()
+                self._reconciler.check(self._market_time)
                 self._desk.handle(self._market_time)
                 self._protection.look(self._market_time)
                 self._fetch_overdue()
                 self._report()
+        except NEEDS_A_PERSON as fatal:
+            self._release()
+            halt(fatal, self._publisher, self._ports.clock, stop)
+        except ExchangeError as failure:
+            ending.append(f"The exchange failed, and the monitor starts again: {failure}")
+            raise
         finally:
-            self._ports.market.close()
-            self._publisher.close()
+            self._release()
+            self._publisher.close(*ending)
+
+    def _release(self) -> None:
+        self._ports.market.close()
+        if self._broker is not None:
+            self._broker.close()
 
     def _start(self) -> None:
         config, ports = self._config, self._ports
@@ -116,12 +144,16 @@ class Monitor:
         newest = self._warm_up(strategies)
         book = ports.journal.load_book()
         engine = Engine(config.risk, instruments, config.facts.environment, book, config.guards)
-        broker = ports.make_broker(instruments, book.venue_state)
-        self._step = TradingStep(engine, broker, ports.journal, strategies, config.smt_peers)
+        self._publisher.state(MonitorState.STARTING, "Comparing the journal with the exchange.")
+        self._broker = ports.make_broker(instruments, book)
+        self._broker.start()
+        self._step = TradingStep(engine, self._broker, ports.journal, strategies, config.smt_peers)
         self._desk = CommandDesk(self._step, ports.commands, ports.clock)
         self._protection = ProtectionWatch(self._step, ports.clock)
         self._collector = CandleCollector(config.symbols, config.timeframe, newest)
-        self._step.recover(self._collector.newest_close)
+        self._reconciler = Reconciler(self._step, ports.clock)
+        lives_here = self._broker.snapshot() is not None
+        self._reconciler.recover(self._collector.newest_close if lives_here else self._market_time)
         self._publisher.attach(self._step, newest)
         ports.market.subscribe(config.symbols, config.timeframe, self._messages.put)
         self._last_progress_at = ports.clock.now()
@@ -279,7 +311,7 @@ class Monitor:
         else:
             engine.blocks.resume("market data")
             state = MonitorState.RUNNING
-            detail = "Following the market."
+            detail = self._following()
         self._publisher.report(
             state,
             detail,
@@ -287,3 +319,9 @@ class Monitor:
             last_message_at=health.last_message_at,
             catching_up=self._catching_up,
         )
+
+    def _following(self) -> str:
+        """What is said while all is well, or well but for some symbols."""
+        quarantined = self._step.engine.blocks.quarantined
+        sentences = [f"{symbol} is in quarantine: {why}" for symbol, why in quarantined.items()]
+        return " ".join(["Following the market.", *sentences])

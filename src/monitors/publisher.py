@@ -38,11 +38,13 @@ class StatusPublisher:
         self._prices_at = 0
         self._prices_changed = False
         self._state: MonitorState | None = None
+        self._detail = ""
 
     def state(self, state: MonitorState, detail: str) -> None:
-        """Publish a state of the start, before there is a market to report on."""
-        log.info("%s: %s", state.value, detail)
-        self._state = state
+        """Publish a state in which there is no market to report on; repeated, it is a heartbeat."""
+        if (state, detail) != (self._state, self._detail):
+            log.info("%s: %s", state.value, detail)
+        self._state, self._detail = state, detail
         self._journal.publish(
             "monitor",
             monitor_payload(self._facts, state, detail, now=self._clock.now(), epoch=self._epoch),
@@ -118,9 +120,9 @@ class StatusPublisher:
         ]
         return prices_payload(market_time, prices, valued, step.broker.balance())
 
-    def close(self) -> None:
+    def close(self, why: str = "The monitor has stopped; nothing new is traded.") -> None:
         """Say that this monitor no longer follows the market."""
         try:
-            self.state(MonitorState.STOPPED, "The monitor has stopped; nothing new is traded.")
+            self.state(MonitorState.STOPPED, why)
         except LeaseLost:
             log.info("another process has taken over; its status stands")

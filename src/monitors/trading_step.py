@@ -29,6 +29,8 @@ from src.strategy.symbol_strategy import SymbolStrategy
 
 log = logging.getLogger("monitor")
 
+_EXCHANGE = "exchange"
+
 
 class TradingStep:
     """Owns the engine, the venue and the strategies; the worker thread is its only caller."""
@@ -49,13 +51,14 @@ class TradingStep:
         self._venue_state = broker.snapshot()
         self._newest_equity = 0
 
-    def recover(self, now: int) -> None:
-        """Make venue and journal agree before anything new is decided.
+    def reconcile(self, now: int) -> None:
+        """Make venue and journal agree about what is unfinished; settles all doubts.
 
-        `now` is the market time (UTC ms) of the last stored step: a venue that lives in this
-        process has seen nothing later.
+        `now` is UTC ms market time: at the start, for a venue that lives in this process, that of
+        the last stored step, because it has seen nothing later. Raises errors of the ExchangeError
+        tree.
         """
-        self._commit_and_perform(now, absorb_reports(self.engine, self.broker, now))
+        self._commit_and_perform(now, self._absorb(now))
         self._commit_and_perform(now, self.engine.reconcile(self.broker, now))
 
     def on_candles(self, candles: Sequence[Candle], now: int, *, late: bool = False) -> None:
@@ -67,7 +70,9 @@ class TradingStep:
         """
         for candle in candles:
             self.broker.observe(candle)
-        changes = absorb_reports(self.engine, self.broker, now)
+        # Decide on the account as it is now, not as the stream has told of it so far.
+        self.broker.refresh()
+        changes = self._absorb(now)
         for candle in candles:
             self.engine.mark(candle.symbol, Decimal(repr(candle.close)))
         for candle in candles:
@@ -82,13 +87,11 @@ class TradingStep:
         self.broker.observe(tick)
         self.engine.mark(tick.symbol, Decimal(repr(tick.last)))
         self.engine.gate.quote(tick)
-        changes = absorb_reports(self.engine, self.broker, tick.time)
-        if changes:
-            self._commit_and_perform(tick.time, changes)
+        self.absorb(tick.time)
 
     def absorb(self, now: int) -> None:
         """Book what the venue has reported meanwhile. `now` is market time, UTC ms."""
-        changes = absorb_reports(self.engine, self.broker, now)
+        changes = self._absorb(now)
         if changes:
             self._commit_and_perform(now, changes)
 
@@ -99,6 +102,16 @@ class TradingStep:
     def withdraw_entries(self, reason: str, now: int) -> None:
         """Take every resting entry off the book; repeating it is harmless."""
         self._commit_and_perform(now, self.engine.withdraw_entries(reason, now))
+
+    def _absorb(self, now: int) -> list[Change]:
+        """Book the venue's reports and let what it complains about stop new entries."""
+        changes = absorb_reports(self.engine, self.broker, now)
+        complaints = self.broker.complaints()
+        if complaints:
+            self.engine.blocks.pause(_EXCHANGE, " ".join(complaints))
+        else:
+            self.engine.blocks.resume(_EXCHANGE)
+        return changes
 
     def _commit_and_perform(
         self,

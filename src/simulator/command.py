@@ -6,7 +6,9 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -52,17 +54,18 @@ def simulator_command(
     faults: Path | None = None,
     keep_account: bool | None = None,
     demo: bool = True,
+    balance: Decimal | None = None,
 ) -> None:
     """Serve a market until SIGTERM, SIGINT or (if asked) the parent's death.
 
     `candles` are `SYMBOL=path` texts; without any the market is synthetic and holds `symbols`.
     `start` and `end` (UTC ms, lock-step only) are where the clock stands at first and at last.
-    `api_key` and `api_secret` open an account with play money; without them only market data is
-    served. `faults` is a script of what goes wrong. `keep_account`: whether the account outlives
-    the process (default: in real time); a kept lock-step market goes on where it stopped.
-    `demo`: whether the account follows the rules of Demo Trading. Raises InvalidInput.
+    `api_key` and `api_secret` open an account with `balance` (USDT) of play money; without them
+    only market data is served. `faults` is a script of what goes wrong. `keep_account`: whether
+    the account outlives the process (default: in real time); a kept lock-step market goes on where
+    it stopped. `demo`: whether the account follows the rules of Demo Trading. Raises InvalidInput.
     """
-    account = account_of(api_key, api_secret, demo)
+    account = account_of(api_key, api_secret, demo, balance)
     script = Script() if faults is None else script_of_file(faults)
     files = candle_files(candles)
     feed: Feed
@@ -96,14 +99,18 @@ def run_simulator(
 
 
 def account_of(
-    api_key: str | None, api_secret: str | None, demo: bool = True
+    api_key: str | None,
+    api_secret: str | None,
+    demo: bool = True,
+    balance: Decimal | None = None,
 ) -> AccountSettings | None:
     """The account the key opens, None without a key. Raises InvalidInput for half a key."""
     if not api_key and not api_secret:
         return None
     if not api_key or not api_secret:
         raise InvalidInput("--api-key and --api-secret belong together.", "api_key")
-    return AccountSettings(api_key, api_secret, demo=demo)
+    account = AccountSettings(api_key, api_secret, demo=demo)
+    return account if balance is None else replace(account, balance=balance)
 
 
 def candle_files(candles: Sequence[str]) -> dict[str, Path]:

@@ -14,7 +14,6 @@ from src.config import (
     StopTrigger,
     TradingMode,
     load_settings,
-    require_supported_mode,
 )
 from src.domain.candle import Timeframe
 from src.domain.errors import SettingsError
@@ -26,7 +25,7 @@ KEYS = {"BYBIT_API_KEY": "key-1", "BYBIT_API_SECRET": "secret-1"}
 LIVE = {
     "TRADING_MODE": "live",
     "BYBIT_TESTNET": "false",
-    "LIVE_TRADING_CONFIRM": "I-accept-real-losses",
+    "LIVE_TRADING_CONFIRM": "12345678",
     **KEYS,
 }
 
@@ -236,7 +235,7 @@ class TestModes:
     def test_live_needs_the_second_switch(self) -> None:
         message = refusal({**DEVELOPMENT, **LIVE, "LIVE_TRADING_CONFIRM": ""})
         assert message.startswith("LIVE_TRADING_CONFIRM is not set")
-        assert "LIVE_TRADING_CONFIRM=I-accept-real-losses" in message
+        assert "LIVE_TRADING_CONFIRM=12345678" in message
 
     @pytest.mark.parametrize("mode", ["demo", "testnet"])
     def test_a_broker_at_bybit_needs_a_key_and_its_secret(self, mode: str) -> None:
@@ -253,15 +252,18 @@ class TestModes:
         notices = load_settings(environ).notices
         assert any(notice.startswith("BYBIT_TESTNET is ignored") for notice in notices)
 
-    def test_only_paper_is_supported_so_far(self) -> None:
-        require_supported_mode(load_settings(DEVELOPMENT))
-        with pytest.raises(SettingsError, match=r"^TRADING_MODE=live is not built yet"):
-            require_supported_mode(load_settings({**DEVELOPMENT, **LIVE}))
+    def test_the_second_switch_names_an_account(self) -> None:
+        message = refusal({**DEVELOPMENT, **LIVE, "LIVE_TRADING_CONFIRM": "yes"})
+        assert message.startswith("LIVE_TRADING_CONFIRM is 'yes': write the uid")
 
 
 class TestEnvironmentWord:
     def test_is_simulator_on_the_simulated_market(self) -> None:
         assert load_settings(DEVELOPMENT).environment_word("simulator") == "simulator"
+
+    def test_keeps_an_account_at_the_simulated_exchange_apart_from_paper(self) -> None:
+        demo = {**DEVELOPMENT, "TRADING_MODE": "demo", "MARKET_DATA": "simulator"}
+        assert load_settings(demo).environment_word("simulator") == "simulator_demo"
 
     def test_is_the_mode_on_bybit(self) -> None:
         assert load_settings(DEVELOPMENT).environment_word("bybit") == "paper"

@@ -169,7 +169,7 @@ class BybitBroker:
 
     def complaints(self) -> tuple[str, ...]:
         """Why nothing new may be traded now: the stream, the clock or the account's silence."""
-        found = [self._desk.clock_complaint(), self._unread]
+        found = [self._desk.clock.complaint(), self._unread]
         if not self.health().connected:
             found.append("The account's stream is down; it is read over HTTP until it is back.")
         return tuple(sentence for sentence in found if sentence is not None)
@@ -253,4 +253,4 @@ class BybitBroker:
         # Cleared first: a connection made while the pull runs asks for another one.
         self._pull_wanted = False
         self._view.pull(self._clock.now())
-        self._desk.measure_clock()
+        self._desk.clock.measure()

@@ -11,6 +11,7 @@ from src.domain.order import Order, OrderRequest, OrderStatus
 from src.domain.ports import Clock
 from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.broker_settings import BrokerSettings
+from src.exchange.bybit.clock_check import ClockCheck
 from src.exchange.bybit.errors import Duplicate, NotFoundOrTerminal
 from src.exchange.bybit.orders import Row, entry_parameters, fixed, order_of
 from src.exchange.bybit.signed_client import SignedClient
@@ -18,8 +19,6 @@ from src.exchange.bybit.signed_client import SignedClient
 log = logging.getLogger(__name__)
 
 _REDUCE_ONLY_TOO_LATE = "110017"
-_CLOCK_SAMPLES = 3
-_QUICK_ANSWER_MS = 100
 
 
 class OrderDesk:
@@ -34,42 +33,18 @@ class OrderDesk:
         self._settings = settings
         self._leverage: dict[str, Decimal] = {}
         self._acknowledged: dict[str, int] = {}
-        self._skew_ms = 0
+        self.clock = ClockCheck(client, clock, settings.clock_limit_ms)
 
     def check_clock(self) -> None:
         """Measure the clock. Raises ClockSkew when it is too far off to sign and to trade."""
-        self.measure_clock()
-        complaint = self.clock_complaint()
+        self.clock.measure()
+        complaint = self.clock.complaint()
         if complaint is not None:
             raise ClockSkew(complaint)
 
-    def measure_clock(self) -> None:
-        """Compare this machine's clock with Bybit's by the quickest of a few answers.
-
-        Half of the way there and back is what the comparison may be wrong by.
-        """
-        quickest = None
-        for _ in range(_CLOCK_SAMPLES):
-            before = self._clock.now()
-            theirs = self._client.server_time()
-            after = self._clock.now()
-            if quickest is None or after - before < quickest:
-                quickest, self._skew_ms = after - before, theirs - (before + after) // 2
-            if quickest <= _QUICK_ANSWER_MS:
-                return
-
-    def clock_complaint(self) -> str | None:
-        """What is wrong with this machine's clock, if anything."""
-        if abs(self._skew_ms) <= self._settings.clock_limit_ms:
-            return None
-        return (
-            f"This machine's clock differs from Bybit's by {abs(self._skew_ms)} ms; "
-            "set it by NTP before trading."
-        )
-
     def submit(self, request: OrderRequest) -> Order:
         """Send an entry; see `BybitBroker.submit`."""
-        complaint = self.clock_complaint()
+        complaint = self.clock.complaint()
         if complaint is not None:
             return Order(request, OrderStatus.REJECTED, complaint)
         self._view.remember(request)

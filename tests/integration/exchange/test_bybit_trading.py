@@ -31,7 +31,7 @@ class Scripted:
     def __init__(self) -> None:
         self.says: list[SetupUpdate] = []
 
-    def update(self, candles: Sequence[Candle]) -> list[SetupUpdate]:
+    def update(self, candles: Sequence[Candle], peers: Sequence[Candle] = ()) -> list[SetupUpdate]:
         said, self.says = self.says, []
         return said
 
@@ -73,7 +73,7 @@ class Process:
         strategies = {SYMBOL: cast(SymbolStrategy, self.strategy)}
         self.engine = Engine(SETTINGS, INSTRUMENTS, "demo", book)
         self.trading = TradingStep(self.engine, self.broker, self.journal, strategies)
-        self.trading.recover(venue.now())
+        self.trading.reconcile(venue.now())
 
     def candle_at(self, price: float, *updates: SetupUpdate) -> None:
         """The market trades at a price and its candle closes."""

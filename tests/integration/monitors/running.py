@@ -138,8 +138,8 @@ class Running:
         ports = MonitorPorts(
             market=self.market,
             market_now=self.market.now,
-            make_broker=lambda instruments, state: PaperBroker(
-                instruments, costs, Decimal(1000), Decimal(10), state
+            make_broker=lambda instruments, book: PaperBroker(
+                instruments, costs, Decimal(1000), Decimal(10), book.venue_state
             ),
             journal=self.journal,
             clock=self.clock,

@@ -77,7 +77,7 @@ class Desk:
         self.strategy = Scripted()
         strategies = {SYMBOL: cast(SymbolStrategy, self.strategy)}
         self.step = TradingStep(self.engine, self.venue.broker, self.journal, strategies)
-        self.step.recover(self.venue.now())
+        self.step.reconcile(self.venue.now())
         self.desk = CommandDesk(self.step, log or self.commands, self.clock)
 
     def candle_at(self, price: float, *updates: SetupUpdate) -> None:

@@ -39,7 +39,7 @@ def test_complete_settings_pass(tmp_path: Path) -> None:
         ({"MARKET_DATA": "auto"}, "MARKET_DATA is 'auto'"),
         ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS is '*'"),
         ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG is on"),
-        ({"TRADING_MODE": "demo", "MARKET_DATA": "simulator"}, "TRADING_MODE=demo is not built"),
+        ({"TRADING_MODE": "live", "BYBIT_TESTNET": "false"}, "LIVE_TRADING_CONFIRM is not set"),
     ],
 )
 def test_production_refuses_to_start_and_names_the_line(
