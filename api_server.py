@@ -53,7 +53,8 @@ if TYPE_CHECKING:
     from src.domain.instrument import Instrument
     from src.domain.ports import Broker
     from src.exchange.bybit.simulator_control import Step
-    from src.monitors.monitor import BrokerMaker, Monitor, MonitorPorts
+    from src.monitors.configuration import BrokerMaker, MonitorPorts
+    from src.monitors.monitor import Monitor
     from src.web.relay import Relay
 
 ROOT = Path(__file__).resolve().parent
@@ -195,7 +196,8 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
     Only the elected process calls this, so only it loads the strategy and the exchange client.
     """
     from src.engine import GuardSettings, RiskSettings
-    from src.monitors.monitor import Monitor, MonitorConfig
+    from src.monitors.configuration import MonitorConfig
+    from src.monitors.monitor import Monitor
     from src.monitors.status import MarketFacts
     from src.strategy.parameters import StrategyParameters
 
@@ -297,7 +299,7 @@ def market_ports(
     """The monitor's outside, and whether the market is a lock-step replay."""
     from src.exchange.bybit import BybitMarketData, StreamSettings
     from src.exchange.bybit.simulator_control import market_status, step
-    from src.monitors.monitor import MonitorPorts
+    from src.monitors.configuration import MonitorPorts
     from src.monitors.pacing import LockStepPace, MarketPace
 
     clock = SystemClock()

@@ -7,35 +7,25 @@ the first start, a restart after `kill -9` and a night without network.
 
 import logging
 import queue
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from threading import Event
 
-from src.domain.candle import DAY_MS, Candle, Tick, Timeframe
+from src.domain.candle import DAY_MS, Candle, Tick
 from src.domain.errors import ExchangeError, InvalidCandle
-from src.domain.instrument import Instrument
 from src.domain.ports import (
     Broker,
-    Clock,
-    CommandLog,
-    Journal,
-    MarketData,
     RawMessage,
-    StoredBook,
 )
 from src.engine.engine import Engine
-from src.engine.guards import GuardSettings
-from src.engine.sizing import RiskSettings
 from src.monitors.candle_collector import CandleCollector, Gap
 from src.monitors.command_desk import CommandDesk
+from src.monitors.configuration import MonitorConfig, MonitorPorts
 from src.monitors.halt import NEEDS_A_PERSON, halt
-from src.monitors.pacing import Pacer
 from src.monitors.protection_watch import ProtectionWatch
 from src.monitors.publisher import StatusPublisher
 from src.monitors.reconciliation import Reconciler
-from src.monitors.status import MarketFacts, MonitorState
+from src.monitors.status import MonitorState
 from src.monitors.trading_step import TradingStep
-from src.strategy.parameters import StrategyParameters
 from src.strategy.symbol_strategy import SymbolStrategy
 
 log = logging.getLogger("monitor")
@@ -45,44 +35,6 @@ STALE_AFTER_MS = 15_000
 LATE_CANDLE_GRACE_MS = 3_000
 POLL_INTERVAL_MS = 10_000
 CATCHING_UP_MS = 10 * 60_000
-
-
-BrokerMaker = Callable[[Mapping[str, Instrument], StoredBook], Broker]
-"""Builds the trading venue, not yet started, from the instruments and the unfinished book."""
-
-
-@dataclass(frozen=True, slots=True)
-class MonitorConfig:
-    """What to watch and how. `warm_up_days` of history are folded before the first decision.
-
-    `match_on_ticks` lets the paper venue trade on live prices; a lock-step replay trades on closed
-    candles only, so that it repeats exactly. `smt_peers` names, by symbol, the one of the watched
-    symbols that SMT compares it with.
-    """
-
-    symbols: tuple[str, ...]
-    timeframe: Timeframe
-    risk: RiskSettings
-    parameters: StrategyParameters
-    facts: MarketFacts
-    match_on_ticks: bool = True
-    warm_up_days: int = 60
-    guards: GuardSettings | None = None
-    smt_peers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class MonitorPorts:
-    """The outside. `market_now` reads market time (UTC ms) from the venue."""
-
-    market: MarketData
-    market_now: Callable[[], int]
-    make_broker: BrokerMaker
-    journal: Journal
-    clock: Clock
-    pacer: Pacer
-    epoch: int
-    commands: CommandLog
 
 
 class Monitor:

@@ -16,7 +16,8 @@ from src.domain.instrument import Instrument
 from src.domain.ports import FeedHealth, RawMessage
 from src.engine import RiskSettings
 from src.exchange.paper import PaperBroker, TradingCosts
-from src.monitors.monitor import Monitor, MonitorConfig, MonitorPorts
+from src.monitors.configuration import MonitorConfig, MonitorPorts
+from src.monitors.monitor import Monitor
 from src.monitors.pacing import MarketPace
 from src.monitors.status import MarketFacts
 from src.strategy.parameters import StrategyParameters

@@ -1,0 +1,159 @@
+"""TRADING_MODE=demo offline: the whole product trades on a Bybit account at the simulated exchange.
+
+It is killed in the middle. Afterwards the exchange and the journal tell the same story: every order
+once, every position the journal's, each with its stop.
+"""
+
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pybit.unified_trading import HTTP
+
+from src.domain.candle import DAY_MS
+from src.exchange.bybit.simulator_control import market_status, simulator_answers
+from tests.integration.simulator.private import signed_session
+from tests.product import ROOT, Product, free_port, wait_until
+
+START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
+DAYS = 2
+KILLS = (START + DAY_MS // 2, START + 5 * DAY_MS // 4)
+SYMBOLS = "BTCUSDT,ETHUSDT"
+KEY, SECRET = "offline-demo", "a secret of this test"
+
+
+@contextmanager
+def lock_step_exchange(folder: Path) -> Iterator[str]:
+    """A synthetic market with one account; its time moves only when the monitor asks."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = ["simulator", "--lockstep", "--port", str(port), "--symbols", SYMBOLS]
+    span = ["--start", str(START), "--end", str(START + DAYS * DAY_MS)]
+    account = ["--api-key", KEY, "--api-secret", SECRET, "--data-directory", str(folder)]
+    process = subprocess.Popen([sys.executable, "-m", "flask", *command, *span, *account], cwd=ROOT)
+    try:
+        wait_until(lambda: simulator_answers(url), 60, "the simulated exchange")
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+class Account:
+    """The account as its owner sees it with another client."""
+
+    def __init__(self, session: HTTP) -> None:
+        self._session = session
+
+    def _pages(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            answer = getattr(self._session, name)(
+                category="linear", settleCoin="USDT", limit=50, cursor=cursor, **parameters
+            )["result"]
+            rows += answer["list"]
+            cursor = answer["nextPageCursor"]
+            if not cursor:
+                return rows
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Every entry the exchange ever took, live or ended."""
+        rows = [*self._pages("get_open_orders"), *self._pages("get_order_history")]
+        return [row for row in rows if row["orderLinkId"] and not row["reduceOnly"]]
+
+    def stops(self) -> list[dict[str, Any]]:
+        """Stops that are waiting."""
+        rows = self._pages("get_open_orders", orderFilter="StopOrder")
+        return [row for row in rows if row["stopOrderType"] == "StopLoss"]
+
+    def positions(self) -> dict[str, Decimal]:
+        """Signed size by symbol."""
+        rows = self._pages("get_positions")
+        sign = {"Buy": 1, "Sell": -1, "": 0}
+        return {row["symbol"]: Decimal(row["size"]) * sign[row["side"]] for row in rows}
+
+    def wallet(self) -> Decimal:
+        """Cash."""
+        rows = self._session.get_wallet_balance(accountType="UNIFIED")["result"]["list"]
+        return Decimal(rows[0]["totalWalletBalance"])
+
+
+def rows(database: Path, query: str) -> list[dict[str, Any]]:
+    connection = sqlite3.connect(database)
+    connection.row_factory = sqlite3.Row
+    try:
+        return [dict(row) for row in connection.execute(query)]
+    finally:
+        connection.close()
+
+
+def reached(url: str, moment: int) -> bool:
+    return market_status(url).market_time >= moment
+
+
+def require_agreement(account: Account, database: Path) -> None:
+    """Every order once, orders and positions as in the journal, every position with one stop."""
+    journal = rows(database, "SELECT order_link_id, status FROM orders WHERE status <> 'pending'")
+    entries = account.entries()
+    counted = Counter(row["orderLinkId"] for row in entries)
+    assert not [name for name, times in counted.items() if times > 1], "an order was doubled"
+    assert counted.keys() <= {row["order_link_id"] for row in journal}, "an order nobody journaled"
+    live = {row["orderLinkId"] for row in entries if row["orderStatus"] == "New"}
+    assert live == {row["order_link_id"] for row in journal if row["status"] == "accepted"}
+    trades = rows(database, "SELECT * FROM paper_trades WHERE status = 'open'")
+    held = account.positions()
+    assert held == {
+        row["symbol"]: Decimal(row["quantity_exact"]) * (1 if row["direction"] == "long" else -1)
+        for row in trades
+    }
+    assert Counter(row["symbol"] for row in account.stops()) == Counter(held)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "product"
+
+
+def test_a_demo_account_killed_twice_holds_what_the_journal_says_and_its_cash_ties(
+    tmp_path: Path, folder: Path
+) -> None:
+    with lock_step_exchange(tmp_path) as url:
+        session = signed_session(url, KEY, SECRET)
+        account = Account(session)
+        before = account.wallet()
+        product = Product(
+            folder, TRADING_MODE="demo", SIMULATOR_URL=url, SYMBOLS=SYMBOLS,
+            BYBIT_API_KEY=KEY, BYBIT_API_SECRET=SECRET, LOSING_STREAK="0", DAILY_LOSS_LIMIT_R="0",
+        )  # fmt: skip
+        for moment in KILLS:
+            with product:
+                wait_until(partial(reached, url, moment), 180, "the moment to kill")
+                product.kill()
+        with product:
+            wait_until(partial(reached, url, START + DAYS * DAY_MS), 180, "the end of the replay")
+            finished = "SELECT max(time) AS at FROM equity"
+            end = START + DAYS * DAY_MS
+            wait_until(
+                lambda: rows(product.database, finished)[0]["at"] >= end, 60, "its last step"
+            )
+        require_agreement(account, product.database)
+        closed = rows(product.database, "SELECT net_pnl FROM paper_trades WHERE status = 'closed'")
+        open_fees = rows(
+            product.database, "SELECT fees, funding FROM paper_trades WHERE status = 'open'"
+        )
+        result = sum((Decimal(row["net_pnl"]) for row in closed), Decimal(0))
+        result += sum((Decimal(r["funding"]) - Decimal(r["fees"]) for r in open_fees), Decimal(0))
+        assert len(closed) >= 3, "too quiet a market proves nothing"
+        assert account.wallet() == before + result
+        words = {row["environment"] for row in rows(product.database, "SELECT * FROM paper_trades")}
+        assert words == {"simulator_demo"}
+        session.client.close()
