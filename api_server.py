@@ -8,9 +8,7 @@ import os
 import socket
 import sys
 import uuid
-from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +28,6 @@ from services.notifications.sms import SmsChannel, TwilioSettings
 from services.notifications.unsubscribing import Unsubscribing
 from services.notifications.watch import Watch
 from services.notifications.worker import LEASE_MS, Desk, NotificationWorker
-from services.trading_account import account_key, exchange_environment
 from src.clock import SystemClock
 from src.config import Settings, TradingMode, load_settings
 from src.database import (
@@ -44,14 +41,11 @@ from src.database import (
     StoredSettings,
     open_database,
 )
-from src.domain.ports import StoredBook
 from src.logs import configure_logging
 from src.web.app import create_web
 from src.web.dependencies import NotificationGear, WebDependencies, WebFacts
 
 if TYPE_CHECKING:
-    from src.domain.instrument import Instrument
-    from src.domain.ports import Broker
     from src.exchange.bybit.simulator_control import Step
     from src.monitors.configuration import BrokerMaker, MonitorPorts
     from src.monitors.monitor import Monitor
@@ -232,59 +226,22 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
 
 def broker_maker(settings: Settings, market: str) -> "BrokerMaker":
     """What builds the trading venue of the settings' mode: paper, or an account at Bybit."""
+    from services.trading_account import account_key, bybit_venue, exchange_environment, paper_venue
+    from src.exchange.paper.costs import TradingCosts
+
     if settings.trading_mode is TradingMode.PAPER:
-        return partial(paper_broker, settings)
-    return partial(bybit_broker, settings, market)
-
-
-def paper_broker(
-    settings: Settings, instruments: "Mapping[str, Instrument]", book: StoredBook
-) -> "Broker":
-    """The venue inside this process, as it was stored last."""
-    from src.exchange.paper.broker import PaperBroker
-    from src.exchange.paper.costs import StopTrigger, TradingCosts
-
-    return PaperBroker(
-        instruments,
-        TradingCosts(
+        costs = TradingCosts(
             taker_fee_rate=settings.taker_fee_rate,
             maker_fee_rate=settings.maker_fee_rate,
             slippage_rate=settings.slippage_rate,
-        ),
-        settings.initial_balance,
-        Decimal(settings.max_leverage),
-        book.venue_state,
-        StopTrigger(settings.stop_trigger.value),
-    )
-
-
-def bybit_broker(
-    settings: Settings,
-    market: str,
-    instruments: "Mapping[str, Instrument]",
-    book: StoredBook,
-) -> "Broker":
-    """An account at Bybit, or at the simulated one, once its preflight has passed.
-
-    Raises NotFitToTrade with every failed check, and errors of the ExchangeError tree.
-    """
-    from src.exchange.bybit import BrokerSettings, BybitBroker
-    from src.exchange.bybit.preflight import require_fit
-
-    exchange = exchange_environment(settings.trading_mode, market, settings.simulator_url)
-    key = account_key(settings.bybit_api_key, settings.bybit_api_secret, settings.secret_key)
-    live = settings.trading_mode is TradingMode.LIVE
-    uid = settings.live_trading_confirm if live else None
-    clock = SystemClock()
-    require_fit(exchange, key, clock, tuple(instruments), uid)
-    return BybitBroker(
-        exchange,
-        key,
-        clock,
-        book.booked_executions,
-        [order.request for order in book.live_orders],
-        book.waits_since,
-        BrokerSettings(stop_trigger=settings.stop_trigger.value),
+        )
+        leverage = Decimal(settings.max_leverage)
+        return paper_venue(costs, settings.initial_balance, leverage, settings.stop_trigger)
+    return bybit_venue(
+        exchange_environment(settings.trading_mode, market, settings.simulator_url),
+        account_key(settings.bybit_api_key, settings.bybit_api_secret, settings.secret_key),
+        settings.stop_trigger,
+        settings.confirmed_uid,
     )
 
 
@@ -297,6 +254,7 @@ def market_ports(
     epoch: int,
 ) -> "tuple[MonitorPorts, bool]":
     """The monitor's outside, and whether the market is a lock-step replay."""
+    from services.trading_account import exchange_environment
     from src.exchange.bybit import BybitMarketData, StreamSettings
     from src.exchange.bybit.simulator_control import market_status, step
     from src.monitors.configuration import MonitorPorts

@@ -1,16 +1,27 @@
-"""Which exchange account a trading mode means, and the key that opens it."""
+"""Which trading venue a mode means, the key that opens it, and how one is built."""
 
 import hashlib
 import hmac
+from collections.abc import Mapping
+from decimal import Decimal
 
+from src.clock import SystemClock
+from src.domain.instrument import Instrument
+from src.domain.ports import Broker, StoredBook
 from src.exchange.bybit import (
     DEMO,
     LIVE,
     TESTNET,
     ApiKey,
+    BrokerSettings,
+    BybitBroker,
     BybitEnvironment,
     simulator_environment,
 )
+from src.exchange.bybit.preflight import require_fit
+from src.exchange.paper.broker import PaperBroker
+from src.exchange.paper.costs import StopTrigger, TradingCosts
+from src.monitors.configuration import BrokerMaker
 
 _ENVIRONMENTS = {"paper": LIVE, "demo": DEMO, "testnet": TESTNET, "live": LIVE}
 
@@ -33,6 +44,38 @@ def account_key(api_key: str | None, api_secret: str | None, secret_key: str) ->
         return ApiKey(api_key, api_secret)
     name, secret = (_derived(secret_key, purpose) for purpose in ("key", "secret"))
     return ApiKey(f"sim{name[:15]}", secret)
+
+
+def paper_venue(
+    costs: TradingCosts, balance: Decimal, max_leverage: Decimal, stop_trigger: str
+) -> BrokerMaker:
+    """Builds the venue inside this process, as it was stored last."""
+
+    def build(instruments: Mapping[str, Instrument], book: StoredBook) -> Broker:
+        trigger = StopTrigger(stop_trigger)
+        return PaperBroker(instruments, costs, balance, max_leverage, book.venue_state, trigger)
+
+    return build
+
+
+def bybit_venue(
+    environment: BybitEnvironment, key: ApiKey, stop_trigger: str, uid: str | None
+) -> BrokerMaker:
+    """Builds the venue that is an account at Bybit, or at the simulated one.
+
+    Building raises NotFitToTrade with every failed check of the preflight, and errors of the
+    ExchangeError tree. `uid` is the only account allowed, None where any is.
+    """
+    clock = SystemClock()
+
+    def build(instruments: Mapping[str, Instrument], book: StoredBook) -> Broker:
+        require_fit(environment, key, clock, tuple(instruments), uid)
+        requests = [order.request for order in book.live_orders]
+        settings = BrokerSettings(stop_trigger=stop_trigger)
+        booked = book.booked_executions
+        return BybitBroker(environment, key, clock, booked, requests, book.waits_since, settings)
+
+    return build
 
 
 def _derived(secret_key: str, purpose: str) -> str:

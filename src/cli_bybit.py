@@ -36,9 +36,8 @@ def check() -> None:
         settings.trading_mode, _market(settings), settings.simulator_url
     )
     key = account_key(settings.bybit_api_key, settings.bybit_api_secret, settings.secret_key)
-    live = settings.trading_mode is TradingMode.LIVE
-    uid = settings.live_trading_confirm if live else None
-    checks = preflight(environment, key, SystemClock(), settings.symbols, uid)
+    clock = SystemClock()
+    checks = preflight(environment, key, clock, settings.symbols, settings.confirmed_uid)
     for found in checks:
         word = "ok" if not found.remedy else "warn" if found.is_warning else "FAIL"
         click.echo(f"{word:4}  {found.name:13}  {found.finding}")

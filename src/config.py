@@ -151,6 +151,12 @@ class Settings:
             "max_spread": self.max_spread_bps / 10_000,
         }
 
+    @property
+    def confirmed_uid(self) -> str | None:
+        """The account that alone may be traded; None where any may be, as no real money is at
+        stake."""
+        return self.live_trading_confirm if self.trading_mode is TradingMode.LIVE else None
+
     def environment_word(self, market: str) -> str:
         """The word stored with every row, once `market` is settled (`bybit` or `simulator`)."""
         if market == MarketDataSource.SIMULATOR:

@@ -25,6 +25,7 @@ from tests.product import ROOT, Product, free_port, wait_until
 
 START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
 DAYS = 2
+END = START + DAYS * DAY_MS
 KILLS = (START + DAY_MS // 2, START + 5 * DAY_MS // 4)
 SYMBOLS = "BTCUSDT,ETHUSDT"
 KEY, SECRET = "offline-demo", "a secret of this test"
@@ -36,7 +37,7 @@ def lock_step_exchange(folder: Path) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = ["simulator", "--lockstep", "--port", str(port), "--symbols", SYMBOLS]
-    span = ["--start", str(START), "--end", str(START + DAYS * DAY_MS)]
+    span = ["--start", str(START), "--end", str(END)]
     account = ["--api-key", KEY, "--api-secret", SECRET, "--data-directory", str(folder)]
     process = subprocess.Popen([sys.executable, "-m", "flask", *command, *span, *account], cwd=ROOT)
     try:
@@ -96,6 +97,17 @@ def rows(database: Path, query: str) -> list[dict[str, Any]]:
         connection.close()
 
 
+def last_step(database: Path) -> int:
+    return int(rows(database, "SELECT max(time) AS at FROM equity")[0]["at"] or 0)
+
+
+def cash_moved(trade: dict[str, Any]) -> Decimal:
+    """What a trade has done to the wallet so far."""
+    if trade["status"] == "closed":
+        return Decimal(trade["net_pnl"])
+    return Decimal(trade["funding"]) - Decimal(trade["fees"])
+
+
 def reached(url: str, moment: int) -> bool:
     return market_status(url).market_time >= moment
 
@@ -139,9 +151,9 @@ def test_a_demo_account_killed_twice_holds_what_the_journal_says_and_its_cash_ti
                 wait_until(partial(reached, url, moment), 180, "the moment to kill")
                 product.kill()
         with product:
-            wait_until(partial(reached, url, START + DAYS * DAY_MS), 180, "the end of the replay")
+            wait_until(partial(reached, url, END), 180, "the end of the replay")
             finished = "SELECT max(time) AS at FROM equity"
-            end = START + DAYS * DAY_MS
+            end = END
             wait_until(
                 lambda: rows(product.database, finished)[0]["at"] >= end, 60, "its last step"
             )
