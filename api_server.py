@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import uuid
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -193,7 +194,7 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
     from src.monitors.configuration import MonitorConfig
     from src.monitors.monitor import Monitor
     from src.monitors.status import MarketFacts
-    from src.strategy.parameters import StrategyParameters
+    from src.strategy.parameters import with_additions
 
     environment = settings.environment_word(market)
     journal = SqlJournal(database, environment, epoch)
@@ -212,7 +213,10 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
                 maker_fee_rate=settings.maker_fee_rate,
                 slippage_rate=settings.slippage_rate,
             ),
-            parameters=StrategyParameters(confluence_threshold=settings.confluence_threshold),
+            parameters=replace(
+                with_additions(settings.strategy_additions),
+                confluence_threshold=settings.confluence_threshold,
+            ),
             facts=MarketFacts(
                 environment, settings.trading_mode.value, market, market == "simulator"
             ),

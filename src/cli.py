@@ -26,7 +26,7 @@ from src.cli_strategy import analyze, certify
 from src.config import MarketDataSource, TradingMode
 from src.database import StoredSettings, migrate, open_database
 from src.database.notification_targets import NotificationTargets
-from src.domain.errors import InvalidInput, TradingSystemError
+from src.domain.errors import InvalidInput, SettingsError, TradingSystemError
 from src.logs import FORMAT
 
 
@@ -43,9 +43,14 @@ def create_cli_app() -> Flask:
 def prepare() -> None:
     """Get everything ready to serve: schema, demo user (development), market, compiled strategy."""
     from src.exchange.bybit import LIVE, bybit_answers
+    from src.strategy.parameters import with_additions
     from src.strategy.symbol_strategy import compile_kernels
 
     settings = read_settings()
+    try:
+        parameters = with_additions(settings.strategy_additions)
+    except SettingsError as wrong:
+        raise click.ClickException(f"STRATEGY_ADDITIONS: {wrong}") from None
     for notice in settings.notices:
         click.echo(notice)
     settings.data_directory.mkdir(parents=True, exist_ok=True)
@@ -65,7 +70,7 @@ def prepare() -> None:
     )
     click.echo(why)
     database.dispose()
-    compile_kernels(click.echo)
+    compile_kernels(click.echo, parameters)
     click.echo(f"Ready: {settings.trading_mode} trading on the {market_name} market.")
 
 

@@ -106,6 +106,7 @@ class Settings:
     entry_timeframe: Annotated[Timeframe, Setting(values.timeframe, "5m")]
     context_timeframes: Annotated[tuple[Timeframe, ...], Setting(values.timeframes, "1h,4h,1d")]
     smt_pairs: Annotated[tuple[tuple[str, str], ...] | None, Setting(values.smt_pairs, "auto")]
+    strategy_additions: Annotated[tuple[str, ...], Setting(values.names, "none")]
     confluence_threshold: Annotated[float, Setting(values.score, "60")]
     taker_fee_rate: Annotated[Decimal, Setting(_FEE, "0.00055")]
     maker_fee_rate: Annotated[Decimal, Setting(_FEE, "0.0002")]

@@ -108,6 +108,13 @@ def list_of(pattern: str, kind: str) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
+def names(value: str) -> tuple[str, ...]:
+    """Different names between commas, or `none`."""
+    if value == "none":
+        return ()
+    return list_of(r"[a-z0-9_]{1,40}", "none or names in lower case")(value)
+
+
 def smt_pairs(value: str) -> tuple[tuple[str, str], ...] | None:
     """Each symbol with the one it is compared with: `A:B,B:A`, or `none`; None for `auto`."""
     if value == "auto":

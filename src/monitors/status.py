@@ -114,6 +114,7 @@ def symbol_readings(
                 "scoreShort": view.score_short,
                 "liveSetups": view.live_setups,
                 "reading": view.reading,
+                "added": view.added,
             }
         )
     return rows

@@ -159,10 +159,12 @@ def candle_rows(candles: Sequence[Candle], peers: Sequence[Candle] = ()) -> Reco
     return rows
 
 
-def compile_kernels(report: Callable[[str], None]) -> None:
-    """Compile (or load from the cache) every kernel a live strategy calls."""
+def compile_kernels(
+    report: Callable[[str], None], parameters: StrategyParameters | None = None
+) -> None:
+    """Compile (or load from the cache) every kernel a live strategy calls, additions included."""
     report("Compiling the strategy (once per version)")
-    strategy = SymbolStrategy("WARMUP", Timeframe.M5, StrategyParameters())
+    strategy = SymbolStrategy("WARMUP", Timeframe.M5, parameters or StrategyParameters())
     strategy.update([Candle("WARMUP", Timeframe.M5, 1_700_000_100_000, 2.0, 3.0, 1.0, 2.0, 1.0)])
     strategy.view()
     report("The strategy is compiled")

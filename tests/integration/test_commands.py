@@ -59,6 +59,13 @@ def test_a_wrong_setting_stops_the_start_with_its_name(environment: dict[str, st
     assert "Traceback" not in done.stderr
 
 
+def test_an_addition_that_does_not_exist_stops_the_start(environment: dict[str, str]) -> None:
+    done = flask({**environment, "STRATEGY_ADDITIONS": "swing_hierarchy,tea_leaves"}, "prepare")
+    assert done.returncode != 0
+    assert "STRATEGY_ADDITIONS" in done.stderr
+    assert "'tea_leaves'" in done.stderr
+
+
 def test_production_refuses_the_demo_user_until_its_password_is_changed(
     environment: dict[str, str],
 ) -> None:

@@ -51,6 +51,7 @@ def test_defaults_trade_on_paper_with_one_percent_risk() -> None:
     assert settings.slippage_rate == Decimal("0.0001")
     assert settings.stop_trigger is StopTrigger.LAST_PRICE
     assert settings.confluence_threshold == 60.0
+    assert settings.strategy_additions == ()
     assert settings.database_url == "sqlite:///data/trading.db"
     assert settings.data_directory == Path("data")
     assert settings.bybit_testnet

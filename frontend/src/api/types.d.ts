@@ -140,6 +140,8 @@ export interface SymbolReading {
   /** Confluence points for a trade in each direction as things stand. */
   scoreLong?: number | null
   scoreShort?: number | null
+  /** What each added detector shows, by its name. */
+  added?: Record<string, Record<string, number | null>>
 }
 
 export type MonitorState = 'starting' | 'warming_up' | 'running' | 'stale' | 'halted' | 'stopped'
