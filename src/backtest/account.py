@@ -8,7 +8,7 @@ room and no guard stands. At such an instant everything runs exactly as in live 
 hears the strategy, then its intents are sent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -66,7 +66,9 @@ class Account:
         self._funding = {
             symbol: instruments[symbol].funding_interval_minutes * MINUTE_MS for symbol in tapes
         }
+        self._wallet = request.initial_balance
         self._exits: dict[str, int] = {}
+        self._touched: dict[str, int] = {}
         self._wakes: dict[str, int] = {}
         self.next_wake = NEVER
         self._room: dict[str, tuple[str, ...]] = dict.fromkeys(tapes, ())
@@ -91,42 +93,55 @@ class Account:
     def play(self, instant: int, armed: Mapping[str, Sequence[int]]) -> None:
         """Everything that happens at a close (UTC ms); `armed` are row numbers by symbol."""
         engine, broker = self.engine, self._broker
-        concerned = [symbol for symbol in self._tapes if symbol in self._wakes or symbol in armed]
-        self._show(concerned, instant)
+        self._show(instant, armed)
         changes = absorb_reports(engine, broker, instant)
-        for symbol in concerned:
-            changes += self._hear(symbol, instant, armed.get(symbol, ()))
+        for symbol in self._tapes:
+            if symbol in self._wakes or symbol in armed:
+                changes += self._hear(symbol, instant, armed.get(symbol, ()))
         while changes:
             self._book(changes, instant)
             changes = perform_intents(engine, broker, changes, instant)
         self._plan_wakes(instant)
 
-    def _show(self, symbols: list[str], instant: int) -> None:
-        """Let the venue see the candles before this instant, then those of it."""
-        numbers = {symbol: self._tapes[symbol].closed_until(instant) - 1 for symbol in symbols}
-        for symbol in self._wakes:
-            tape, number = self._tapes[symbol], numbers[symbol]
-            tape.show(number - 1 if tape.closes_at(number, instant) else number, self._broker)
-        for symbol, number in numbers.items():
-            tape = self._tapes[symbol]
+    def _show(self, instant: int, armed: Collection[str]) -> None:
+        """Let the venue see the candles of this instant, where anything depends on them.
+
+        It sees the candle before it too where that one mattered: an entry must have met a price
+        to count as resting, funding due within a hole is paid at the last price before it, and
+        where more is held, one symbol's margin depends on the others' last prices.
+        """
+        if not armed and not any(self._touched.get(symbol) == instant for symbol in self._wakes):
+            return
+        shown = [
+            (symbol, tape, tape.closed_until(instant) - 1)
+            for symbol, tape in self._tapes.items()
+            if symbol in self._wakes or symbol in armed
+        ]
+        for symbol, tape, number in shown:
+            alone = symbol in self._exits and len(self._wakes) == 1
+            if symbol in self._wakes and (not alone or tape.after_hole(number)):
+                tape.show(number - 1, self._broker)
+        for symbol, tape, number in shown:
             tape.show(number, self._broker)
             self.engine.mark(symbol, Decimal(repr(tape.close(number))))
 
     def _hear(self, symbol: str, instant: int, armed: Sequence[int]) -> list[Change]:
         """What the strategy says of one symbol: that its entry's setup is over, then new setups."""
-        engine, broker, decisions = self.engine, self._broker, self._decisions[symbol]
+        engine, decisions = self.engine, self._decisions[symbol]
         changes: list[Change] = []
         for order in engine.resting_orders:
             identity = order.request.signal_id
             if order.request.symbol == symbol and decisions.ended_at(identity) == instant:
-                changes += engine.on_setup(decisions.ending(identity), broker.balance(), instant)
+                balance = self._broker.balance()
+                changes += engine.on_setup(decisions.ending(identity), balance, instant)
         for number in armed:
             standing = engine.gate.guards.standing(instant)
             closed = (*(trip.sentence for trip in standing), *engine.no_room(symbol))
             if closed:
                 decisions.no_room([number], closed)
                 continue
-            found = engine.on_setup(decisions.proposal(number), broker.balance(), instant)
+            balance = self._broker.balance()
+            found = engine.on_setup(decisions.proposal(number), balance, instant)
             decisions.decide(number, found)
             changes += found
         return changes
@@ -143,31 +158,34 @@ class Account:
                     self._exits[trade.symbol] = tape.exit_at(trade, tape.closed_until(instant))
                     money = True
                 case TradeClosed(trade):
+                    del self._exits[trade.symbol]
                     ledger.closed_at[trade.order_link_id] = instant
                     ledger.trades.append(trade)
                     money = True
                 case TradeFunded():
                     money = True
         if money:
-            ledger.wallet.append((instant, self._broker.balance().wallet))
+            self._wallet = self._broker.balance().wallet
+            ledger.wallet.append((instant, self._wallet))
 
     def _plan_wakes(self, instant: int) -> None:
         """When each order and position must be looked at next, and where there is room."""
-        self._wakes = {}
+        self._touched, self._wakes = {}, {}
         careful = self._could_be_liquidated()
         for trade in self.engine.open_trades:
             tape = self._tapes[trade.symbol]
             number = tape.closed_until(instant) if careful else self._exits[trade.symbol]
             touched = tape.close_time(number) if number < len(tape) else NEVER
-            self._wakes[trade.symbol] = min(touched, self._next_funding(trade.symbol, instant))
+            due = min(touched, self._next_funding(trade.symbol, instant))
+            self._touched[trade.symbol] = self._wakes[trade.symbol] = due
         for order in self.engine.resting_orders:
             symbol = order.request.symbol
             tape = self._tapes[symbol]
             ended_at = self._decisions[symbol].ended_at(order.request.signal_id)
-            first = tape.closed_until(instant)
-            last = len(tape) if ended_at == NEVER else min(tape.closed_until(ended_at), len(tape))
-            number = tape.entry_at(order.request, first, last)
-            self._wakes[symbol] = tape.close_time(number) if number < last else ended_at
+            last = len(tape) if ended_at == NEVER else tape.closed_until(ended_at)
+            number = tape.entry_at(order.request, tape.closed_until(instant), last)
+            self._touched[symbol] = tape.close_time(number) if number < last else NEVER
+            self._wakes[symbol] = min(self._touched[symbol], ended_at)
         self.next_wake = min(self._wakes.values(), default=NEVER)
         self._room = {symbol: self.engine.no_room(symbol) for symbol in self._tapes}
         standing = self.engine.gate.guards.standing(instant)
@@ -191,7 +209,7 @@ class Account:
         trades = self.engine.open_trades
         if not trades:
             return False
-        least = self._broker.balance().wallet
+        least = self._wallet
         needed = Decimal(0)
         for trade in trades:
             least += trade.unrealized_pnl(trade.stop_loss)

@@ -8,7 +8,23 @@ from src.backtest.proposals import Proposals
 from src.backtest.setup_log import Decision, SetupLog
 from src.domain.events import Change, EntryIntended, SignalChanged
 from src.domain.signal import SetupUpdate, Signal
+from src.strategy.compiled import Records
 from src.strategy.setup_updates import SetupReader
+
+_DECIDING = (
+    *("event", "side", "model", "armed_at", "event_time", "market", "cancel_reason"),
+    *("entry", "stop", "target", "score"),
+)
+
+
+class _PlainRows:
+    """Setup rows as plain values of what a decision needs."""
+
+    def __init__(self, rows: Records) -> None:
+        self._columns = [(name, rows[name]) for name in _DECIDING]
+
+    def __getitem__(self, number: int) -> dict[str, float]:
+        return {name: column.item(number) for name, column in self._columns}
 
 
 class SymbolDecisions:
@@ -17,6 +33,8 @@ class SymbolDecisions:
     def __init__(self, reader: SetupReader, proposals: Proposals) -> None:
         self._reader = reader
         self._proposals = proposals
+        self._rows = _PlainRows(proposals.rows)
+        self._ending_rows = _PlainRows(proposals.ending_rows)
         self._decisions = np.zeros(len(proposals.rows), np.int8)
         self._room = np.full(len(proposals.rows), -1, np.int32)
         self._sentences: dict[tuple[str, ...], int] = {}
@@ -25,7 +43,7 @@ class SymbolDecisions:
 
     def proposal(self, number: int) -> SetupUpdate:
         """A setup as it was armed."""
-        return self._reader.bare_update(self._proposals.rows[number])
+        return self._reader.bare_update(self._rows[number])
 
     def ended_at(self, signal_id: str) -> int:
         """When the strategy considers an ordered setup over, UTC ms; NEVER beyond the candles."""
@@ -33,8 +51,8 @@ class SymbolDecisions:
 
     def ending(self, signal_id: str) -> SetupUpdate:
         """The strategy's last word on an ordered setup that ends within the candles."""
-        row = self._proposals.endings[self._numbers[signal_id]]
-        return self._reader.bare_update(self._proposals.ending_rows[row])
+        row = int(self._proposals.endings[self._numbers[signal_id]])
+        return self._reader.bare_update(self._ending_rows[row])
 
     def no_room(self, numbers: Sequence[int], sentences: tuple[str, ...]) -> None:
         """Note setups for which there was no room."""

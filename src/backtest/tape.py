@@ -35,9 +35,10 @@ class Tape:
         """Closing price of candle `number`."""
         return float(self._candles.close[number])
 
-    def closes_at(self, number: int, instant: int) -> bool:
-        """Whether there is a candle `number` and it closes at `instant`."""
-        return 0 <= number < len(self) and self.close_time(number) == instant
+    def after_hole(self, number: int) -> bool:
+        """Whether candles are missing right before candle `number`."""
+        time = self._candles.time
+        return number > 0 and bool(time[number] - time[number - 1] != self._step)
 
     def show(self, number: int, broker: Broker) -> None:
         """Let the venue see candle `number`, unless it saw it or a later one already."""

@@ -3,6 +3,7 @@
 import enum
 import math
 from dataclasses import dataclass
+from typing import NoReturn
 
 from src.domain.errors import InvalidCandle
 
@@ -54,6 +55,16 @@ class Candle:
     volume: float
 
     def __post_init__(self) -> None:
+        plausible = (
+            0 < self.low <= self.open <= self.high < math.inf
+            and self.low <= self.close <= self.high
+            and 0 <= self.volume < math.inf
+            and not self.open_time % self.timeframe.milliseconds
+        )
+        if not plausible:
+            self._refuse()
+
+    def _refuse(self) -> NoReturn:
         prices = (self.open, self.high, self.low, self.close)
         where = f"{self.symbol} {self.timeframe.value} candle at {self.open_time}"
         if not all(math.isfinite(price) and price > 0 for price in prices):
@@ -62,8 +73,7 @@ class Candle:
             raise InvalidCandle(f"{where}: high and low do not enclose open and close: {prices}")
         if not (math.isfinite(self.volume) and self.volume >= 0):
             raise InvalidCandle(f"{where}: volume must be finite and not negative: {self.volume}")
-        if self.open_time % self.timeframe.milliseconds:
-            raise InvalidCandle(f"{where}: the time does not start a {self.timeframe.value} candle")
+        raise InvalidCandle(f"{where}: the time does not start a {self.timeframe.value} candle")
 
     @property
     def close_time(self) -> int:

@@ -10,6 +10,7 @@ The others look at one entry: the risk that would be open with it, how far its p
 market, and the spread. Each refusal is a sentence kept with the signal.
 """
 
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,8 +98,7 @@ class Guards:
     def on_closed(self, result: TradeResult) -> tuple[GuardTripped, ...]:
         """Take the result of a trade that has just closed; the guards that trip by it."""
         before = set(self._trips)
-        self._results.append(result)
-        self._results.sort(key=_order)
+        insort(self._results, result, key=_order)
         self._forget_old()
         self._trips = self._fold()
         return tuple(trip for trip in self._trips if trip not in before)

@@ -48,13 +48,22 @@ def refused_signal(identity: str, update: SetupUpdate, refusals: tuple[str, ...]
 
 def armed_signal(identity: str, update: SetupUpdate, plan: EntryPlan, note: str | None) -> Signal:
     """The signal of a setup that becomes an order, at the order's prices."""
-    return replace(
-        refused_signal(identity, update, ()),
+    return Signal(
+        signal_id=identity,
+        symbol=update.symbol,
+        timeframe=update.timeframe,
+        model=update.model,
+        direction=update.direction,
         status=SignalStatus.ARMED,
         entry_price=float(plan.entry),
         stop_loss=float(plan.stop),
         take_profit=float(plan.target),
+        confluence_score=update.score,
+        components=dict(update.components),
         reasons=update.reasons if note is None else (*update.reasons, note),
+        refusals=(),
+        armed_at=update.armed_at,
+        updated_at=update.known_at,
     )
 
 

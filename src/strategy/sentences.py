@@ -78,8 +78,7 @@ class Words:
 
     def model_name(self, row: Record) -> str:
         """The entry model as the parameters name it."""
-        model = int(row["model"])
-        return MODELS[model] if model < len(MODELS) else self._added[model - len(MODELS)].name
+        return model_name(row, self._added)
 
     def model(self, row: Record) -> str:
         """The entry model in words."""
@@ -209,6 +208,12 @@ class Words:
     def _span(self, row: Record, top: str, bottom: str, sign: int) -> str:
         prices = sorted((row[top] * sign, row[bottom] * sign))
         return f"from {self.price(prices[0])} to {self.price(prices[1])}"
+
+
+def model_name(row: Record, added: tuple[EntryModel, ...]) -> str:
+    """The entry model as the parameters name it."""
+    model = int(row["model"])
+    return MODELS[model] if model < len(MODELS) else added[model - len(MODELS)].name
 
 
 def pool_words(kind: int, session: int, high: bool) -> str:

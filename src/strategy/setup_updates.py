@@ -11,7 +11,7 @@ from src.strategy.added import EntryModel
 from src.strategy.codes import ARMED, CANCEL_REASONS, CANCELLED, REFUSED, TRIGGERED
 from src.strategy.compiled import Record, Records
 from src.strategy.parameters import StrategyParameters
-from src.strategy.sentences import Words
+from src.strategy.sentences import Words, model_name
 
 _EVENTS = {
     ARMED: SetupEvent.ARMED,
@@ -79,7 +79,7 @@ class SetupReader:
             event=_EVENTS[int(row["event"])],
             symbol=self.symbol,
             timeframe=self.timeframe,
-            model=self.words.model_name(row),
+            model=model_name(row, self.added),
             direction=direction,
             armed_at=int(row["armed_at"]),
             known_at=int(row["event_time"]),

@@ -71,7 +71,10 @@ class PaperState:
 
     def market(self, symbol: str) -> SymbolMarket:
         """What was seen of the symbol so far."""
-        return self.markets.setdefault(symbol, SymbolMarket())
+        market = self.markets.get(symbol)
+        if market is None:
+            market = self.markets[symbol] = SymbolMarket()
+        return market
 
     def held(self) -> tuple[Position, ...]:
         """The open positions at the last prices seen, guarded by what they were born with."""
