@@ -14,6 +14,7 @@ from typing import TextIO
 import click
 
 from bench import peers
+from bench.backtests import backtests
 from bench.candles import synthetic_candles, tiled
 from bench.strategy import (
     PARAMETERS,
@@ -72,6 +73,7 @@ def report(
     yield from live(market)
     start = first_call_seconds(repeats)
     yield f"{'start Python, import, first candle (warm cache)':<50}{start:>10.2f} s"
+    yield from backtests(market.first(max(sizes)), TIMEFRAME, repeats)
     for size in peer_sizes:
         yield from beside_peers(market.first(size), repeats)
     if smart_money_concepts.is_installed():
