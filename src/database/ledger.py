@@ -115,7 +115,7 @@ class Ledger:
 
     def raise_alarm(self, alarm: Alarm) -> None:
         """Tell everybody of something critical."""
-        self._tell("alarm", {"alarm": alarm_view(alarm)})
+        self._tell("protection", alarm_view(alarm))
 
     def _store_signal(self, signal: Signal) -> None:
         stored = self._find(signals, signals.c.signal_id == signal.signal_id)

@@ -113,11 +113,11 @@ def guard_view(trip: GuardTripped) -> View:
 
 
 def alarm_view(alarm: Alarm) -> View:
-    """Something critical."""
+    """A position that had no stop."""
     return {
-        "name": alarm.name,
+        "symbol": alarm.symbol,
         "severity": "critical",
-        "sentence": alarm.sentence,
+        "detail": alarm.sentence,
         "at": to_iso(alarm.at),
     }
 

@@ -91,9 +91,9 @@ Change = (
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something critical that a person must hear of. `at` is UTC ms market time."""
+    """A position without a stop, which a person must hear of. `at` is UTC ms market time."""
 
-    name: str
+    symbol: str
     sentence: str
     at: int
 

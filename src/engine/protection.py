@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from src.domain.trade import Position, Trade
 
-UNPROTECTED = "unprotected_position"
-
 
 class Remedy(enum.Enum):
     """What an unprotected position needs now."""

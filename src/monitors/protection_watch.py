@@ -6,7 +6,7 @@ from src.domain.errors import AuthFatal, ExchangeError, RegionBlocked
 from src.domain.events import Alarm
 from src.domain.ports import Clock
 from src.engine.identifiers import order_link_id
-from src.engine.protection import UNPROTECTED, ProtectionAudit, Remedy, Unprotected
+from src.engine.protection import ProtectionAudit, Remedy, Unprotected
 from src.monitors.trading_step import TradingStep
 
 log = logging.getLogger("monitor")
@@ -51,7 +51,7 @@ class ProtectionWatch:
         )
         log.critical("%s", sentence)
         if case.attempt == 1:
-            self._step.raise_alarm(Alarm(UNPROTECTED, sentence, now))
+            self._step.raise_alarm(Alarm(trade.symbol, sentence, now))
         identity = f"unprotected-{trade.symbol}-{trade.order_link_id}"
         broker.close_position(
             trade.symbol,

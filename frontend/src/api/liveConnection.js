@@ -12,7 +12,7 @@ const DURABLE_EVENTS = /** @type {const} */ ([
   'order',
   'guard',
   'command',
-  'alarm',
+  'protection',
 ])
 
 /**

@@ -50,7 +50,7 @@ class Watched(Desk):
 
     def alarms(self) -> list[str]:
         events = EventLog(self.database, ENVIRONMENT).after(0, 1_000)
-        return [e.payload["alarm"]["name"] for e in events if e.type == "alarm"]
+        return [e.payload["symbol"] for e in events if e.type == "protection"]
 
 
 def take_stop_away(venue: BybitVenue) -> None:
@@ -88,7 +88,7 @@ def test_a_position_that_cannot_be_protected_is_closed_and_told(database: Databa
         inject(venue.url, "refused", path="/v5/position/trading-stop", times=0)
         desk.until(lambda: bool(desk.exits()), "the position to be closed")
         assert desk.exits() == [FillReason.MANUAL]
-        assert desk.alarms() == ["unprotected_position"]
+        assert desk.alarms() == [SYMBOL]
         assert venue.broker.positions() == ()
     database.dispose()
 
