@@ -1,6 +1,7 @@
 """What is said of each occasion. Payloads are the wire JSON of src/database/views."""
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from services.notifications.notice import Line, Notice, moment, money, number, signed
@@ -99,30 +100,17 @@ def _trade_closed(payload: Payload) -> Notice:
     )
 
 
-def _guard_tripped(payload: Payload) -> Notice:
-    sentence = str(payload["guard"]["sentence"])
-    return Notice(
-        headline="New entries are stopped",
-        short=f"New entries are stopped. {sentence}",
-        facts=_what_happened(sentence),
-        advice="Open trades keep their stops and targets.",
-    )
-
-
-def _alarm(headline: str, advice: str) -> Callable[[Payload], Notice]:
-    """An occasion that carries a sentence of its own under `detail`."""
+def _alarm(
+    headline: str, advice: str, sentence_of: Callable[[Payload], object] = itemgetter("detail")
+) -> Callable[[Payload], Notice]:
+    """An occasion that carries a sentence of its own."""
 
     def notice(payload: Payload) -> Notice:
-        detail = str(payload["detail"])
-        symbol = payload.get("symbol")
-        title = f"{headline}: {symbol}" if symbol else headline
-        return Notice(title, f"{title}. {detail}", facts=_what_happened(detail), advice=advice)
+        sentence = str(sentence_of(payload))
+        facts = (Line("What happened", sentence),)
+        return Notice(headline, f"{headline}. {sentence}", facts=facts, advice=advice)
 
     return notice
-
-
-def _what_happened(detail: str) -> tuple[Line, ...]:
-    return (Line("What happened", detail),)
 
 
 def _new_login(payload: Payload) -> Notice:
@@ -165,9 +153,15 @@ _NOTICES: Mapping[Occasion, Callable[[Payload], Notice]] = {
     Occasion.TRADE_OPENED: _trade_opened,
     Occasion.STOP_MOVED: _stop_moved,
     Occasion.TRADE_CLOSED: _trade_closed,
-    Occasion.GUARD_TRIPPED: _guard_tripped,
+    Occasion.GUARD_TRIPPED: _alarm(
+        "New entries are stopped",
+        "Open trades keep their stops and targets.",
+        lambda payload: payload["guard"]["sentence"],
+    ),
     Occasion.POSITION_UNPROTECTED: _alarm(
-        "A position was without a stop", "Look at the position on the exchange now."
+        "A position was without a stop",
+        "Look at the position on the exchange now.",
+        lambda payload: payload["alarm"]["sentence"],
     ),
     Occasion.DATA_STALE: _alarm(
         "Market data is stale", "New entries wait until prices arrive again; stops stay in place."

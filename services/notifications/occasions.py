@@ -75,14 +75,16 @@ def fact_of(event: EventRow) -> Fact | None:
         trade = payload["trade"]
         liquidated = trade["exitReason"] == "liquidation"
         return _fact(Occasion(event.type), trade["id"], Severity.CRITICAL if liquidated else None)
-    occasion = _OF_TYPE.get(event.type) or _OF_STATE.get(payload.get("state", ""))
+    occasion = _OF_TYPE.get(event.type)
+    if event.type == "monitor_state":
+        occasion = _OF_STATE.get(payload["state"])
     return None if occasion is None else _fact(occasion, event.id)
 
 
 _OF_TYPE = {
     "stop_moved": Occasion.STOP_MOVED,
     "guard": Occasion.GUARD_TRIPPED,
-    "protection": Occasion.POSITION_UNPROTECTED,
+    "alarm": Occasion.POSITION_UNPROTECTED,
 }
 
 _OF_STATE = {

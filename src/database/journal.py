@@ -96,6 +96,8 @@ class SqlJournal:
                 ledger.apply(change)
             for alarm in record.alarms:
                 ledger.raise_alarm(alarm)
+            if record.monitor is not None:
+                ledger.tell_state(record.monitor)
             ledger.mark(record.candles)
             if record.equity is not None:
                 ledger.add_equity(record.equity)

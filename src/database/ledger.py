@@ -4,7 +4,7 @@ Every change is safe to repeat: an execution, order or signal state that is stor
 changes nothing and tells nobody. Every change that does something appends its event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, insert, select, update
@@ -27,7 +27,6 @@ from src.database.tables import fills, funding_payments, orders, paper_trades, s
 from src.database.times import to_iso
 from src.database.totals import count_closed_trade, count_signal, uncount_closed_trade
 from src.database.views import (
-    View,
     alarm_view,
     equity_view,
     guard_view,
@@ -43,6 +42,7 @@ from src.domain.events import (
     Change,
     EntryIntended,
     EquityPoint,
+    MonitorChanged,
     OrderChanged,
     SignalChanged,
     TradeClosed,
@@ -117,6 +117,10 @@ class Ledger:
         """Tell everybody of something critical."""
         self._tell("protection", alarm_view(alarm))
 
+    def tell_state(self, change: MonitorChanged) -> None:
+        """Tell everybody what the monitor does now."""
+        self._tell("monitor_state", {"state": change.state, "detail": change.detail})
+
     def _store_signal(self, signal: Signal) -> None:
         stored = self._find(signals, signals.c.signal_id == signal.signal_id)
         known = None if stored is None else signal_from(stored)
@@ -180,7 +184,11 @@ class Ledger:
             )
         )
         kind = "trade_closed" if closed else "trade_opened" if stored is None else "trade_updated"
-        self._tell(kind, {"trade": trade_view(row.mappings().one())})
+        view = {"trade": trade_view(row.mappings().one())}
+        self._tell(kind, view)
+        moved = stored is not None and stored["stop_loss_exact"] != trade.stop_loss
+        if moved and not closed:
+            self._tell("stop_moved", view)
 
     def _tell_guards(self, change: Change) -> None:
         for trip in change.tripped if isinstance(change, TradeClosed) else ():
@@ -213,7 +221,7 @@ class Ledger:
         row = self._row(orders, orders.c.order_link_id == order_link_id)
         self._tell("order", {"order": order_view(row)})
 
-    def _tell(self, kind: str, payload: dict[str, View]) -> None:
+    def _tell(self, kind: str, payload: Mapping[str, object]) -> None:
         append_event(
             self._connection, self._environment, kind, self._market_time, self._now, payload
         )

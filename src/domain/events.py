@@ -99,6 +99,14 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitorChanged:
+    """The monitor began to run, lost its market data, was halted or stopped; `state` says which."""
+
+    state: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class EquityPoint:
     """The account at one instant of market time (UTC ms), in quote currency."""
 
@@ -122,4 +130,5 @@ class StepRecord:
     equity: EquityPoint | None = None
     venue_state: str | None = None
     alarms: tuple[Alarm, ...] = ()
+    monitor: MonitorChanged | None = None
     late: bool = False

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from src.domain.candle import Candle, Tick
 from src.domain.errors import LeaseLost
+from src.domain.events import MonitorChanged, StepRecord
 from src.domain.ports import Clock, Journal
 from src.monitors.status import (
     MarketFacts,
@@ -20,6 +21,10 @@ log = logging.getLogger("monitor")
 
 STATUS_INTERVAL_MS = 1_000
 PRICES_INTERVAL_MS = 250
+TOLD = frozenset(
+    {MonitorState.RUNNING, MonitorState.STALE, MonitorState.HALTED, MonitorState.STOPPED}
+)
+"""States whose beginning is an event of the log; the others are steps on the way there."""
 
 
 class StatusPublisher:
@@ -39,11 +44,14 @@ class StatusPublisher:
         self._prices_changed = False
         self._state: MonitorState | None = None
         self._detail = ""
+        self._market_time = 0
 
     def state(self, state: MonitorState, detail: str) -> None:
         """Publish a state in which there is no market to report on; repeated, it is a heartbeat."""
         if (state, detail) != (self._state, self._detail):
             log.info("%s: %s", state.value, detail)
+        if state is not self._state:
+            self._tell(state, detail)
         self._state, self._detail = state, detail
         self._journal.publish(
             "monitor",
@@ -80,8 +88,10 @@ class StatusPublisher:
         if self._step is None:
             return
         if state is not self._state or now - self._status_at >= STATUS_INTERVAL_MS:
+            self._market_time = market_time
             if state is not self._state:
                 log.info("%s: %s", state.value, detail)
+                self._tell(state, detail)
             self._state, self._status_at = state, now
             self._journal.publish(
                 "monitor",
@@ -103,6 +113,12 @@ class StatusPublisher:
         if self._prices_changed and now - self._prices_at >= PRICES_INTERVAL_MS:
             self._prices_at, self._prices_changed = now, False
             self._journal.publish("prices", self._prices(self._step, market_time))
+
+    def _tell(self, state: MonitorState, detail: str) -> None:
+        """Leave a change that people may want to hear of in the log, for good."""
+        if state in TOLD:
+            change = MonitorChanged(state.value, detail)
+            self._journal.commit(StepRecord(market_time=self._market_time, monitor=change))
 
     def _prices(self, step: TradingStep, market_time: int) -> dict[str, object]:
         prices = {

@@ -44,14 +44,14 @@ SIGNAL: dict[str, Any] = {
     "reasons": ["Swept the low of Asia."],
     "time": "2026-03-06T07:05:00.000Z",
 }
-ALARM = {"detail": "Nothing was heard for 31 seconds.", "symbol": "BTCUSDT"}
+ALARM = {"detail": "Nothing was heard for 31 seconds."}
 PAYLOADS: dict[Occasion, dict[str, Any]] = {
     Occasion.SIGNAL_ARMED: {"signal": SIGNAL},
     Occasion.TRADE_OPENED: {"trade": TRADE | {"exitPrice": None, "resultR": None}},
     Occasion.STOP_MOVED: {"trade": TRADE},
     Occasion.TRADE_CLOSED: {"trade": TRADE},
     Occasion.GUARD_TRIPPED: {"guard": {"sentence": "3 R were lost today."}},
-    Occasion.POSITION_UNPROTECTED: ALARM,
+    Occasion.POSITION_UNPROTECTED: {"alarm": {"sentence": "BTCUSDT had no stop for 4 s."}},
     Occasion.DATA_STALE: ALARM,
     Occasion.MONITOR_STOPPED: ALARM,
     Occasion.MONITOR_STARTED: ALARM,
