@@ -7,7 +7,7 @@ import pytest
 
 from src.database import Database, SqlJournal
 from src.domain.events import MonitorChanged, StepRecord, TradeFunded
-from tests.unit.database.facts import START, FixedClock, funded, funding
+from tests.unit.database.facts import START, FixedClock, funded, funding, open_trade
 from tests.unit.database.journals import events_of, opening, step, types_of
 
 
@@ -19,9 +19,11 @@ def journal(database: Database) -> SqlJournal:
 def test_a_stop_that_moved_is_told_once(journal: SqlJournal, database: Database) -> None:
     journal.commit(step(*opening(1)))
     assert "stop_moved" not in types_of(database)
-    moved = replace(funded(1), stop_loss=Decimal("97.5"))
-    journal.commit(step(TradeFunded(moved, funding(1))))
-    journal.commit(step(TradeFunded(moved, funding(1))))
+    trade = replace(open_trade(1), stop_loss=Decimal("97.5"))
+    for part in (1, 2):
+        payment = funding(1, "-0.1", part)
+        trade = funded(trade, payment)
+        journal.commit(step(TradeFunded(trade, payment)))
     told = [event for event in events_of(database) if event.type == "stop_moved"]
     assert [event.payload["trade"]["stopLoss"] for event in told] == [97.5]
 
