@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 
 from src.simulator.account.model import AccountSettings
 from src.simulator.bars import DAY_MS
-from tests.integration.simulator.private import PrivateSide, private_side, refused_with
+from tests.integration.simulator.private import PrivateSide, private_side, raw, refused_with
 from tests.integration.simulator.private_line import private_line
 
 HALF_DAY_MS = DAY_MS // 2
@@ -151,3 +152,18 @@ def test_lists_of_other_categories_are_empty(side: PrivateSide) -> None:
     assert side.session.get_positions(category="inverse")["result"]["list"] == []
     assert side.session.get_positions(category="linear", settleCoin="USDC")["result"]["list"] == []
     assert side.session.get_instruments_info(category="spot")["result"]["list"] == []
+
+
+def test_a_cursor_comes_back_as_it_was_handed_out_or_encoded_once_more(side: PrivateSide) -> None:
+    for index in range(3):
+        side.buy(price=str(49_000 + index))
+    query = "category=linear&symbol=BTCUSDT&limit=1"
+    path = "/v5/order/realtime"
+    first = raw(side.url, "GET", path, query).json()["result"]
+    cursor = first["nextPageCursor"]
+    assert cursor == quote(unquote(cursor))
+    for sent in (cursor, quote(cursor)):
+        second = raw(side.url, "GET", path, f"{query}&cursor={sent}").json()["result"]
+        assert second["list"][0]["price"] == "49001"
+    with refused_with(10001, "cursor"):
+        side.open_orders(cursor="nonsense")
