@@ -106,6 +106,7 @@ class _Preflight:
         self._environment = environment
         self._symbols = symbols
         self._uid = uid
+        self._traded: list[str] = []
 
     def run(self, clock: Clock) -> list[Check]:
         host = self._guarded("host", lambda: self._host(clock))
@@ -116,9 +117,9 @@ class _Preflight:
             return [*host, *key]
         checks = (
             ("account", self._account),
+            ("instruments", self._instruments),
             ("position mode", self._position_mode),
             ("balance", self._balance),
-            ("instruments", self._instruments),
         )
         return [*host, *key, *(c for name, ask in checks for c in self._guarded(name, ask))]
 
@@ -170,7 +171,7 @@ class _Preflight:
         name = "position mode"
         rows = [
             row
-            for symbol in self._symbols
+            for symbol in self._traded
             for row in self._client.read(
                 "get_positions", lambda r: list(r["list"]), category="linear", symbol=symbol
             )
@@ -194,7 +195,8 @@ class _Preflight:
         return [Check("balance", f"{cash.normalize():f} USDT.", remedy)]
 
     def _instruments(self) -> list[Check]:
-        missing = [symbol for symbol in self._symbols if not self._trades(symbol)]
+        self._traded = [symbol for symbol in self._symbols if self._trades(symbol)]
+        missing = [symbol for symbol in self._symbols if symbol not in self._traded]
         if not missing:
             return [Check("instruments", f"{', '.join(self._symbols)} can be traded.")]
         finding = f"{', '.join(missing)} cannot be traded here as a linear perpetual."

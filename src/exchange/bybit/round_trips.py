@@ -94,7 +94,8 @@ class ExecutionBook:
                 found += [_fill(trip, trip.own_entries, FillReason.ENTRY, reference)]
                 found += [_funding(trip, execution, symbol) for execution in trip.funding]
                 if not trip.size:
-                    found += [_fill(trip, trip.exits, trip.exits[-1].reason, reference)]
+                    left = _fill(trip, trip.exits, trip.exits[-1].reason, reference)
+                    found += [_own_share(left, trip)]
         new = [fact for fact in found if fact.execution_id not in self._told]
         self._told.update(fact.execution_id for fact in new)
         self._forget_finished(ended)
@@ -188,6 +189,15 @@ def _fill(
         is_maker=all(e.is_maker for e in executions),
         time=last.time,
     )
+
+
+def _own_share(left: Fill, trip: RoundTrip) -> Fill:
+    """What of an exit belongs to the order that opened the trip, when others had added to it."""
+    own = sum((e.quantity for e in trip.own_entries), Decimal(0))
+    share = own / left.quantity
+    if share == 1:
+        return left
+    return replace(left, quantity=own, fee=left.fee * share, slippage=left.slippage * share)
 
 
 def _funding(trip: RoundTrip, execution: Execution, symbol: str) -> FundingPayment:

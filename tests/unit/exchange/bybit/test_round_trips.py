@@ -145,6 +145,16 @@ def test_other_orders_that_add_to_a_position_do_not_change_its_entry() -> None:
     assert book.sizes()["BTCUSDT"] == 8
 
 
+def test_an_exit_of_more_than_was_entered_is_told_with_the_share_of_its_own_entry() -> None:
+    book = ExecutionBook()
+    book.add(execution("e", LONG, 6, 1))
+    book.add(execution("more", LONG, 2, 2, order="by hand", asked=2))
+    book.add(execution("x", SHORT, 8, 3, order="stop", closed=8))
+    _, left = told(book)
+    assert isinstance(left, Fill)
+    assert (left.quantity, left.fee) == (WHOLE, Decimal("0.6"))
+
+
 def test_executions_that_are_no_trades_are_not_taken() -> None:
     assert not ExecutionBook().add(execution("d", LONG, 1, 1, kind="Delivery"))
 
