@@ -13,7 +13,7 @@ from pathlib import Path
 from scripts.candle_picture import Note, Picture, Span
 from scripts.ict_scenes import SCENES, Scene, series
 from src.strategy.bar_states import describe_bars
-from src.strategy.calendar import build_calendar, mark_calendar
+from src.strategy.calendar import build_calendar, spans_of
 from src.strategy.candle_arrays import CandleArrays
 from src.strategy.chart import Mark, Shape, Zone, shapes
 from src.strategy.codes import SESSIONS
@@ -102,11 +102,10 @@ def _dealing_range(scene: Scene, candles: CandleArrays) -> list[Shape]:
 
 def _sessions(scene: Scene, candles: CandleArrays) -> list[Span]:
     """The session of every candle, as the strategy's calendar marks them."""
-    rows = candles.rows()
-    step = scene.timeframe.milliseconds
-    mark_calendar(rows, len(rows), build_calendar(new_york_days=False, index_hours=False), step)
+    calendar = build_calendar(new_york_days=False, index_hours=False)
+    sessions = spans_of(candles.time, scene.timeframe.milliseconds, calendar)["session"]
     spans = []
-    for session, group in groupby(range(scene.first, len(rows)), lambda t: int(rows["session"][t])):
+    for session, group in groupby(range(scene.first, len(candles)), lambda t: int(sessions[t])):
         bars = list(group)
         if session >= 0:
             spans.append(Span(bars[0], bars[-1], WINDOW_WORDS[SESSIONS[session]]))

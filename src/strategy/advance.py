@@ -3,7 +3,8 @@
 import numpy as np
 
 from src.strategy.bars import bar_at, mark_displacement, store_bar, update_average_range
-from src.strategy.calendar_pools import roll_periods
+from src.strategy.calendar import Calendar
+from src.strategy.calendar_pools import enter_span
 from src.strategy.codes import EXTERNAL, INTERNAL, NO_FLAGS, NOTHING, READY
 from src.strategy.compiled import Record, Records, code, compiled, inlined
 from src.strategy.dealing_range import extend_range
@@ -20,7 +21,7 @@ from src.strategy.room import missing_room
 from src.strategy.setups import watch_setups
 from src.strategy.state import PEER, State, Tables
 from src.strategy.structure import break_structure, start_leg
-from src.strategy.swings import confirm_swing, is_swing_high
+from src.strategy.swings import confirm_swing, is_confirmed
 from src.strategy.zones import (
     create_children,
     end_blocks_under,
@@ -35,7 +36,13 @@ SINGLE = code(1)
 
 @compiled
 def advance(
-    state: State, parameters: Records, candles: Records, first: int, last: int, out: Output
+    state: State,
+    parameters: Records,
+    calendar: Calendar,
+    candles: Records,
+    first: int,
+    last: int,
+    out: Output,
 ) -> tuple[int, int]:
     """Fold candles[first:last]; returns (candles consumed up to, READY or what must grow first).
 
@@ -47,16 +54,24 @@ def advance(
         missing = missing_room(memory, tables, candles[i], out)
         if missing != READY:
             return i, missing
-        fold_bar(memory, tables, params, candles[i], out)
+        fold_bar(memory, tables, params, calendar, candles[i], out)
     return last, READY
 
 
 @inlined
-def fold_bar(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
+def fold_bar(
+    memory: Record,
+    tables: Tables,
+    params: Record,
+    calendar: Calendar,
+    candle: Record,
+    out: Output,
+) -> None:
     """Everything one closed candle changes. The numbers are the steps of section 0."""
     _begin_bar(memory, candle)
     # 1. Calendar: finished periods become pools; opening gaps.
-    roll_periods(memory, tables, candle, out)
+    if candle.time >= memory.span[0].until:
+        enter_span(memory, tables, calendar, candle, out)
     open_trading_day(memory, params.synthetic_gaps, candle, out)
     # 2. ATR. Every test below uses the value before this bar.
     _update_ranges(memory, candle)
@@ -69,7 +84,7 @@ def fold_bar(memory: Record, tables: Tables, params: Record, candle: Record, out
     take_pools(memory, tables, params, out)
     create_children(memory, tables, out)
     # 5. Fair value gaps and balanced price ranges.
-    find_gaps(memory, tables, params, candle, out)
+    find_gaps(memory, tables, params, out)
     # 6. Structure breaks, with their order blocks and OTE legs.
     break_structure(memory, tables, params, out)
     # 7. Swings confirmed by this bar, their pools, equal levels and SMT.
@@ -90,7 +105,6 @@ def _begin_bar(memory: Record, candle: Record) -> None:
     is_next = memory.t > 0 and candle.time - memory.last_time == memory.step
     memory.contiguous = memory.contiguous + 1 if is_next else 0
     memory.last_time = candle.time
-    memory.windows = candle.windows
     store_bar(memory.bars, memory.t, candle.open, candle.high, candle.low, candle.close)
     store_peer(memory, candle)
 
@@ -124,7 +138,7 @@ def _confirm_swings(
 ) -> None:
     """Highs before lows; a swing's own pool before its equals."""
     for side in range(2):
-        if not is_swing_high(memory.bars, side, memory.t, width):
+        if not is_confirmed(memory, degree, side, width):
             continue
         p = memory.t - width
         confirm_swing(memory, degree, side, p, out)

@@ -9,6 +9,7 @@ from src.domain.candle import Timeframe
 from src.strategy import records
 from src.strategy.advance import fold_bar
 from src.strategy.bars import bar_at
+from src.strategy.calendar import Calendar
 from src.strategy.candle_arrays import CandleArrays
 from src.strategy.codes import EXTERNAL, INTERNAL, READY
 from src.strategy.compiled import Record, Records, compiled
@@ -47,6 +48,7 @@ COLUMNS = (
 def advance_described(
     state: State,
     parameters: Records,
+    calendar: Calendar,
     candles: Records,
     first: int,
     last: int,
@@ -60,7 +62,7 @@ def advance_described(
         missing = missing_room(memory, tables, candles[i], out)
         if missing != READY:
             return i, missing
-        fold_bar(memory, tables, params, candles[i], out)
+        fold_bar(memory, tables, params, calendar, candles[i], out)
         _describe(memory, tables, params, described[i])
     return last, READY
 

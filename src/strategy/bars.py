@@ -11,18 +11,24 @@ ATR_BARS = 14
 
 @inlined
 def store_bar(ring: Records, t: int, opened: float, high: float, low: float, closed: float) -> None:
-    """Put bar t into a ring (2 sides, power of two), plain for bulls and mirrored for bears."""
-    slot = t & (ring.shape[1] - 1)
-    bull = ring[BULL, slot]
+    """Put bar t into a ring (a power of two, 2 sides), plain for bulls and mirrored for bears."""
+    slot = t & (ring.shape[0] - 1)
+    bull = ring[slot, BULL]
     bull.open, bull.high, bull.low, bull.close = opened, high, low, closed
-    bear = ring[BEAR, slot]
+    bear = ring[slot, BEAR]
     bear.open, bear.high, bear.low, bear.close = -opened, -low, -high, -closed
 
 
 @inlined
 def bar_at(memory: Record, side: int, t: int) -> Record:
     """Bar t as `side` sees it; t must be one of the newest BAR_RING."""
-    return memory.bars[side, t & (BAR_RING - 1)]
+    return memory.bars[t & (BAR_RING - 1), side]
+
+
+@inlined
+def is_displaced(memory: Record, side: int, t: int) -> bool:
+    """Whether bar t is a displacement bar in the direction of `side`."""
+    return bool(memory.displaced[t & (BAR_RING - 1), side] == 1)
 
 
 @inlined
@@ -48,7 +54,7 @@ def mark_displacement(memory: Record, params: Record) -> None:
     for side in range(2):
         bar = bar_at(memory, side, memory.t)
         body = bar.close - bar.open
-        bar.displaced = np.int64(
+        memory.displaced[memory.t & (BAR_RING - 1), side] = np.int64(
             body > 0.0
             and body >= params.displacement_factor * memory.before_atr
             and body >= 0.6 * (bar.high - bar.low)

@@ -1,8 +1,9 @@
 """The trader's calendar: New York windows, day/week/month rolls and opening gaps (section 10).
 
 Time zones enter here and nowhere else. Python lists the zone's transitions and the period starts
-once; the kernel turns a candle's open time into integers. A window is half-open on the local wall
-clock of the candle's open, so both days of a clock change are right by construction.
+once; the kernel turns a candle's open time into integers and says until when they hold, so that
+most candles cost one comparison. A window is half-open on the local wall clock of the candle's
+open, so both days of a clock change are right by construction.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import numpy as np
 
 from src.strategy.codes import SESSIONS, WINDOWS
 from src.strategy.compiled import Integers, Record, Records, compiled
+from src.strategy.records import SPAN
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAY_MS = 86_400_000
@@ -43,30 +45,27 @@ _NY_AM_INDEX = (510, 660)
 class Calendar(NamedTuple):
     """Tables the kernel looks times up in; all UTC milliseconds or minutes of the local day.
 
-    `transitions[i]` is when `offsets[i]` begins to hold; `days`, `weeks`, `months` are the starts
-    of every period; the 1440-entry tables give, for a local minute, the bits of the open windows,
-    the session (-1: none), that session's first and past-the-end minute, and the end of the silver
-    bullet window (0: none).
+    Kernels are handed few arrays, so what belongs together shares one.
     """
 
-    transitions: Integers
-    offsets: Integers
-    days: Integers
-    weeks: Integers
-    months: Integers
-    windows: Integers
-    session: Integers
-    session_first: Integers
-    session_end: Integers
-    silver_bullet_end: Integers
+    zone: Integers  # (2, transitions): when each offset begins to hold, and the offset
+    periods: Integers  # (3, starts): of days, weeks and months, filled up with NEVER
+    minutes: Integers  # (6, 1440), see the rows below
+
+
+# Rows of `minutes`: for a local minute the bits of the open windows, the session (-1: none), its
+# first and past-the-end minute, the end of the silver bullet window (0: none), and the next minute
+# at which any of these changes.
+WINDOW_BITS, SESSION_ROW, SESSION_FIRST, SESSION_END, SILVER_BULLET_END, CHANGE = range(6)
+NEVER = np.iinfo(np.int64).max
 
 
 @lru_cache(maxsize=4)
 def build_calendar(new_york_days: bool, index_hours: bool) -> Calendar:
     """The calendar of 24/7 crypto (days roll 00:00 UTC) or of FX/CME (17:00 New York)."""
     transitions, offsets = zone_transitions(NEW_YORK)
-    days, weeks, months = _period_starts(new_york_days)
-    return Calendar(transitions, offsets, days, weeks, months, *_window_tables(index_hours))
+    zone = np.stack((transitions, offsets))
+    return Calendar(zone, _period_starts(new_york_days), _minutes(index_hours))
 
 
 @lru_cache(maxsize=2)
@@ -100,16 +99,18 @@ def _bisect_transition(zone: ZoneInfo, before: int, after: int) -> int:
     return after
 
 
-def _period_starts(new_york_days: bool) -> tuple[Integers, Integers, Integers]:
-    days, weeks, months = [], [], []
+def _period_starts(new_york_days: bool) -> Integers:
+    starts: tuple[list[int], ...] = ([], [], [])
     for day in _dates():
         start = _day_start(day, new_york_days)
-        days.append(start)
-        if day.weekday() == 0:
-            weeks.append(start)
-        if day.day == 1:
-            months.append(start)
-    return np.array(days, np.int64), np.array(weeks, np.int64), np.array(months, np.int64)
+        begins = (True, day.weekday() == 0, day.day == 1)
+        for row, is_first in zip(starts, begins, strict=True):
+            if is_first:
+                row.append(start)
+    table = np.full((len(starts), len(starts[0])), NEVER)
+    for index, row in enumerate(starts):
+        table[index, : len(row)] = row
+    return table
 
 
 def _dates() -> Iterator[date]:
@@ -128,35 +129,30 @@ def _day_start(day: date, new_york_days: bool) -> int:
     return int(local.timestamp()) * 1000
 
 
-def _window_tables(
-    index_hours: bool,
-) -> tuple[Integers, Integers, Integers, Integers, Integers]:
-    windows = np.zeros(1440, np.int64)
-    session = np.full(1440, -1, np.int64)
-    first, end, silver_bullet = (np.zeros(1440, np.int64) for _ in range(3))
+def _minutes(index_hours: bool) -> Integers:
+    table = np.zeros((6, 1440), np.int64)
+    table[SESSION_ROW] = -1
     for bit, name in enumerate(WINDOWS):
         start, stop = _WINDOW_MINUTES[name]
         if name == "ny_am" and index_hours:
             start, stop = _NY_AM_INDEX
-        windows[start:stop] |= 1 << bit
+        table[WINDOW_BITS, start:stop] |= 1 << bit
         if name in SESSIONS:
-            session[start:stop], first[start:stop], end[start:stop] = bit, start, stop
+            table[SESSION_ROW, start:stop] = bit
+            table[SESSION_FIRST, start:stop], table[SESSION_END, start:stop] = start, stop
         if name.startswith("sb_"):
-            silver_bullet[start:stop] = stop
-    return windows, session, first, end, silver_bullet
+            table[SILVER_BULLET_END, start:stop] = stop
+    table[CHANGE, -1] = 1440
+    for minute in range(1438, -1, -1):
+        same = np.array_equal(table[:CHANGE, minute], table[:CHANGE, minute + 1])
+        table[CHANGE, minute] = table[CHANGE, minute + 1] if same else minute + 1
+    return table
 
 
 @compiled
-def _last_not_after(starts: Integers, time: int, cursor: int) -> int:
-    """Index of the last start <= time, looking near `cursor` first."""
-    last = len(starts) - 1
-    if starts[cursor] <= time and (cursor == last or time < starts[cursor + 1]):
-        return cursor
-    if cursor < last and starts[cursor + 1] <= time:
-        after = cursor + 2
-        if after > last or time < starts[after]:
-            return cursor + 1
-    low, high = 0, last + 1
+def _last_not_after(starts: Integers, time: int) -> int:
+    """Index of the last start <= time."""
+    low, high = 0, len(starts)
     while low < high:
         middle = (low + high) // 2
         if starts[middle] <= time:
@@ -166,62 +162,78 @@ def _last_not_after(starts: Integers, time: int, cursor: int) -> int:
     return low - 1
 
 
+def spans_of(times: Integers, step: int, calendar: Calendar) -> Records:
+    """A row of layout records.SPAN for every open time (UTC ms) of candles of `step`."""
+    spans = np.zeros(len(times), SPAN)
+    _mark_spans(spans, calendar, times, step)
+    return spans
+
+
 @compiled
-def mark_calendar(candles: Records, count: int, calendar: Calendar, step: int) -> None:
-    """Fill the calendar fields of candles[:count] from their open times (UTC ms)."""
-    zone, day, week, month = 0, 0, 0, 0
-    for i in range(count):
-        candle = candles[i]
-        zone = _last_not_after(calendar.transitions, candle.time, zone)
-        day = _last_not_after(calendar.days, candle.time, day)
-        week = _last_not_after(calendar.weeks, candle.time, week)
-        month = _last_not_after(calendar.months, candle.time, month)
-        candle.day = calendar.days[day]
-        candle.day_length = calendar.days[day + 1] - calendar.days[day]
-        candle.week = calendar.weeks[week]
-        candle.week_length = calendar.weeks[week + 1] - calendar.weeks[week]
-        candle.month = calendar.months[month]
-        candle.month_length = calendar.months[month + 1] - calendar.months[month]
-        local = candle.time + calendar.offsets[zone]
-        _mark_windows(candle, calendar, local, calendar.transitions[zone], step)
-        _mark_opening(candle, local, step)
+def _mark_spans(spans: Records, calendar: Calendar, times: Integers, step: int) -> None:
+    for i in range(len(times)):
+        mark_span(spans[i], calendar, times[i], step)
+
+
+@compiled
+def mark_span(span: Record, calendar: Calendar, time: int, step: int) -> None:
+    """Fill a SPAN: the calendar of a candle opening at `time`, and until when it stays the same."""
+    zone = _last_not_after(calendar.zone[0], time)
+    span.until = calendar.zone[0, zone + 1] if zone + 1 < calendar.zone.shape[1] else NEVER
+    for row in range(3):
+        starts = calendar.periods[row]
+        index = _last_not_after(starts, time)
+        span.starts[row] = starts[index]
+        span.lengths[row] = starts[index + 1] - starts[index]
+        span.until = min(span.until, starts[index + 1])
+    offset = calendar.zone[1, zone]
+    _mark_windows(span, calendar, time, offset, calendar.zone[0, zone], step)
+    _mark_opening(span, time + offset, offset, step)
 
 
 @compiled
 def _mark_windows(
-    candle: Record, calendar: Calendar, local: int, transition: int, step: int
+    span: Record, calendar: Calendar, time: int, offset: int, transition: int, step: int
 ) -> None:
-    """Windows and session of one candle. A clock change inside a session shortens it."""
-    candle.windows = 0
-    candle.session = -1
-    candle.session_start = 0
-    candle.session_length = 0
-    candle.silver_bullet_end = 0
-    if step > 3_600_000:
+    """Windows and session. A clock change inside a session shortens it."""
+    span.windows = 0
+    span.session = -1
+    span.session_start = 0
+    span.session_length = 0
+    span.silver_bullet_end = 0
+    if step > HOUR_MS:
         return
-    midnight = candle.time - local % 86_400_000
-    minute = (local % 86_400_000) // 60_000
-    candle.windows = calendar.windows[minute]
-    if calendar.silver_bullet_end[minute] > 0:
-        candle.silver_bullet_end = midnight + calendar.silver_bullet_end[minute] * 60_000
-    if calendar.session[minute] >= 0:
-        start = max(midnight + calendar.session_first[minute] * 60_000, transition)
-        candle.session = calendar.session[minute]
-        candle.session_start = start
-        candle.session_length = midnight + calendar.session_end[minute] * 60_000 - start
+    minutes, local = calendar.minutes, time + offset
+    midnight = time - local % DAY_MS
+    minute = (local % DAY_MS) // MINUTE_MS
+    span.until = min(span.until, midnight + minutes[CHANGE, minute] * MINUTE_MS)
+    span.windows = minutes[WINDOW_BITS, minute]
+    if minutes[SILVER_BULLET_END, minute] > 0:
+        span.silver_bullet_end = midnight + minutes[SILVER_BULLET_END, minute] * MINUTE_MS
+    if minutes[SESSION_ROW, minute] >= 0:
+        start = max(midnight + minutes[SESSION_FIRST, minute] * MINUTE_MS, transition)
+        span.session = minutes[SESSION_ROW, minute]
+        span.session_start = start
+        span.session_length = midnight + minutes[SESSION_END, minute] * MINUTE_MS - start
 
 
 @compiled
-def _mark_opening(candle: Record, local: int, step: int) -> None:
-    """The trading day the candle belongs to (opened 18:00 New York, Sunday to Thursday).
+def _mark_opening(span: Record, local: int, offset: int, step: int) -> None:
+    """The trading day (opened 18:00 New York, Sunday to Thursday).
 
-    `opening` numbers these days, five a week, Sunday's divisible by five; `closing` is 1 while the
+    `opening` numbers these days, five a week, Sunday's divisible by five; `closing` is 1 while a
     candle ends by 17:00 of the following evening.
     """
-    day = (local // 60_000 - 1080) // 1440
+    day = (local // MINUTE_MS - 1080) // 1440
+    change = ((day + 1) * 1440 + 1080) * MINUTE_MS
     weekday = (day + 4) % 7
     if weekday > 4:
         day -= weekday - 4
         weekday = 4
-    candle.opening = (day + 4) // 7 * 5 + weekday
-    candle.closing = 1 if local + step <= ((day + 1) * 1440 + 1020) * 60_000 else 0
+    span.opening = (day + 4) // 7 * 5 + weekday
+    # The last moment at which a candle that ends by 17:00 can open.
+    last = ((day + 1) * 1440 + 1020) * MINUTE_MS - step
+    span.closing = 1 if local <= last else 0
+    span.until = min(span.until, change - offset)
+    if local <= last:
+        span.until = min(span.until, last + 1 - offset)

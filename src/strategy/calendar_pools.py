@@ -1,54 +1,77 @@
-"""Highs and lows of finished days, weeks, months and sessions become pools (section 7)."""
+"""Highs and lows of finished days, weeks, months and sessions become pools (section 7).
 
+Periods begin and end only where the calendar changes. In between the fold keeps the extremes of
+the bars since then in one place, `running`, and counts them into every period at once.
+"""
+
+import numpy as np
+
+from src.strategy.calendar import Calendar, mark_span
 from src.strategy.codes import PD, SESSION
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.liquidity import CALENDAR_STEP, create_pool, supersede_pool
 from src.strategy.output import Output
 from src.strategy.state import Tables
 
-DAY, WEEK, MONTH = code(0), code(1), code(2)
 FIRST_SESSION = 3
 SINGLE = code(1)
 PERIODS = 8
 
 
-@inlined
-def roll_periods(memory: Record, tables: Tables, candle: Record, out: Output) -> None:
-    """Close the periods this bar proves finished, then count it into those it belongs to."""
-    _roll(memory, tables, DAY, candle.day, candle.day_length, candle, out)
-    _roll(memory, tables, WEEK, candle.week, candle.week_length, candle, out)
-    _roll(memory, tables, MONTH, candle.month, candle.month_length, candle, out)
+@compiled
+def enter_span(
+    memory: Record, tables: Tables, calendar: Calendar, candle: Record, out: Output
+) -> None:
+    """The calendar at this bar; periods it proves finished become pools, new ones begin."""
+    settle_running(memory)
+    span = memory.span[0]
+    mark_span(span, calendar, candle.time, memory.step)
+    memory.windows = span.windows
+    for row in range(FIRST_SESSION):
+        _roll(memory, tables, row, span.starts[row], span.lengths[row], out)
     for row in range(FIRST_SESSION, PERIODS):
-        if row - FIRST_SESSION == candle.session:
-            key, length = candle.session_start, candle.session_length
-            _roll(memory, tables, row, key, length, candle, out)
+        if row - FIRST_SESSION == span.session:
+            _roll(memory, tables, row, span.session_start, span.session_length, out)
         elif memory.periods[row].key >= 0:
             _finish_period(memory, tables, row, out)
 
 
-@inlined
-def _roll(
-    memory: Record,
-    tables: Tables,
-    row: int,
-    key: int,
-    length: int,
-    candle: Record,
-    out: Output,
-) -> None:
+@compiled
+def _roll(memory: Record, tables: Tables, row: int, key: int, length: int, out: Output) -> None:
     period = memory.periods[row]
-    if period.key != key:
-        if period.key >= 0:
-            _finish_period(memory, tables, row, out)
-        period.key, period.length, period.bars = key, length, 0
-        period.high, period.high_at = candle.high, memory.t
-        period.low, period.low_at = candle.low, memory.t
-    if candle.high > period.high:
-        period.high, period.high_at = candle.high, memory.t
-    if candle.low < period.low:
-        period.low, period.low_at = candle.low, memory.t
-    period.bars += 1
-    period.last = memory.t
+    if period.key == key:
+        return
+    if period.key >= 0:
+        _finish_period(memory, tables, row, out)
+    period.key, period.length, period.first = key, length, memory.t
+    period.high, period.low = -np.inf, np.inf
+
+
+@inlined
+def extend_running(memory: Record, candle: Record) -> None:
+    """Take this bar into the extremes not yet counted; the first of equals stays."""
+    running = memory.running[0]
+    if candle.high > running.high:
+        running.high, running.high_at = candle.high, memory.t
+    if candle.low < running.low:
+        running.low, running.low_at = candle.low, memory.t
+
+
+@compiled
+def settle_running(memory: Record) -> None:
+    """Count the running extremes into the periods and the higher candle that are under way."""
+    running = memory.running[0]
+    for row in range(PERIODS):
+        period = memory.periods[row]
+        if period.key < 0:
+            continue
+        if running.high > period.high:
+            period.high, period.high_at = running.high, running.high_at
+        if running.low < period.low:
+            period.low, period.low_at = running.low, running.low_at
+    forming = memory.higher[memory.lowest_higher]
+    forming.high, forming.low = max(forming.high, running.high), min(forming.low, running.low)
+    running.high, running.low = -np.inf, np.inf
 
 
 @compiled
@@ -57,7 +80,8 @@ def _finish_period(memory: Record, tables: Tables, row: int, out: Output) -> Non
     period = memory.periods[row]
     kind = PD + row if row < FIRST_SESSION else SESSION
     session = row - FIRST_SESSION if row >= FIRST_SESSION else -1
-    partial = 1 if 2 * period.bars * memory.step < period.length else 0
+    bars = memory.t - period.first
+    partial = 1 if 2 * bars * memory.step < period.length else 0
     for side in (1, 0):
         earlier = memory.period_pools[row, side]
         if earlier[0] >= 0:
@@ -73,7 +97,7 @@ def _finish_period(memory: Record, tables: Tables, row: int, out: Output) -> Non
             session,
             -period.high if side == 1 else period.low,
             period.high_at if side == 1 else period.low_at,
-            period.last,
+            memory.t - 1,
             SINGLE,
             partial,
             out,

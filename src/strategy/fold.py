@@ -7,7 +7,7 @@ import numpy as np
 
 from src.strategy import records
 from src.strategy.advance import advance
-from src.strategy.calendar import build_calendar, mark_calendar
+from src.strategy.calendar import Calendar, build_calendar
 from src.strategy.codes import (
     GROW_EVENTS,
     GROW_POOLS,
@@ -28,7 +28,9 @@ from src.strategy.state import (
 )
 
 # The kernel of bar_states, handed in because it is compiled only where it is used.
-Described = Callable[[State, Records, Records, int, int, Records, Output], tuple[int, int]]
+Described = Callable[
+    [State, Records, Calendar, Records, int, int, Records, Output], tuple[int, int]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,6 @@ class Fold:
         self, parameters: StrategyParameters, step: int, tick: float, record_events: bool
     ) -> None:
         self.state = new_state(step)
-        self._step = step
         self.numbers = parameters.numbers(tick)
         self._calendar = build_calendar(parameters.calendar == "new_york", parameters.index_hours)
         self._out = Output(
@@ -60,17 +61,13 @@ class Fold:
         self._out.counts[RECORD_EVENTS] = int(record_events)
 
     def feed(self, candles: Records) -> Rows:
-        """Fold candles (layout records.CANDLE, prices and times filled, checked and in order).
-
-        Fills their calendar fields in place.
-        """
-        count = len(candles)
-        mark_calendar(candles, count, self._calendar, self._step)
+        """Fold candles (layout records.CANDLE, checked and in order)."""
+        count, fixed = len(candles), (self.numbers, self._calendar, candles)
         self._out.counts[EVENT_COUNT] = self._out.counts[SETUP_COUNT] = 0
-        done, missing = advance(self.state, self.numbers, candles, 0, count, self._out)
+        done, missing = advance(self.state, *fixed, 0, count, self._out)
         while missing != READY:
             self._grow(missing)
-            done, missing = advance(self.state, self.numbers, candles, done, count, self._out)
+            done, missing = advance(self.state, *fixed, done, count, self._out)
         return Rows(
             self._out.events[: self._out.counts[EVENT_COUNT]],
             self._out.setups[: self._out.counts[SETUP_COUNT]],
@@ -79,12 +76,11 @@ class Fold:
     def describe(self, candles: Records, advance_described: Described) -> Records:
         """Fold candles as `feed`; returns one row of layout records.BAR_STATE for each."""
         count = len(candles)
-        mark_calendar(candles, count, self._calendar, self._step)
         rows = np.zeros(count, records.BAR_STATE)
         done = 0
         while done < count:
             done, missing = advance_described(
-                self.state, self.numbers, candles, done, count, rows, self._out
+                self.state, self.numbers, self._calendar, candles, done, count, rows, self._out
             )
             if missing != READY:
                 self._grow(missing)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from src.strategy.bars import bar_at
+from src.strategy.bars import bar_at, is_displaced
 from src.strategy.codes import BPR, CREATED, FVG, NO_FLAGS, NOTHING, SILVER_BULLET_BITS
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.output import Output, emit_zone
@@ -16,7 +16,7 @@ CONTIGUOUS_BARS = 2
 
 
 @inlined
-def find_gaps(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
+def find_gaps(memory: Record, tables: Tables, params: Record, out: Output) -> None:
     """Create the FVG that this bar completes, if any, and the BPRs it forms with opposite ones."""
     if memory.contiguous < CONTIGUOUS_BARS or np.isnan(memory.before_atr):
         return
@@ -27,21 +27,15 @@ def find_gaps(memory: Record, tables: Tables, params: Record, candle: Record, ou
         smallest = max(params.fvg_atr_fraction * memory.before_atr, params.tick)
         if not (top > bottom and top - bottom >= smallest):
             continue
-        if params.require_displacement == 1 and bar_at(memory, side, t - 1).displaced == 0:
+        if params.require_displacement == 1 and not is_displaced(memory, side, t - 1):
             continue
-        identity = _create_gap(memory, tables, side, top, bottom, candle, out)
+        identity = _create_gap(memory, tables, side, top, bottom, out)
         _find_balanced_ranges(memory, tables, params.tick, side, identity, top, bottom, out)
 
 
 @compiled
 def _create_gap(
-    memory: Record,
-    tables: Tables,
-    side: int,
-    top: float,
-    bottom: float,
-    candle: Record,
-    out: Output,
+    memory: Record, tables: Tables, side: int, top: float, bottom: float, out: Output
 ) -> int:
     t, identity, count = memory.t, int(memory.ids[FVG]), memory.gap_counts[side]
     before = memory.gaps[side, (count - 1) & (RING - 1)]
@@ -54,11 +48,12 @@ def _create_gap(
     row = memory.gaps[side, count & (RING - 1)]
     row.id, row.known, row.slot, row.group = identity, t, slot, group
     row.top, row.bottom = top, bottom
-    row.windows = candle.windows & SILVER_BULLET_BITS
-    row.silver_bullet_end = candle.silver_bullet_end
+    row.windows = memory.windows & SILVER_BULLET_BITS
+    row.silver_bullet_end = memory.span[0].silver_bullet_end
     memory.gap_counts[side] += 1
     fact = memory.fresh[side, FRESH_GAP]
     fact.t, fact.id, fact.slot = t, identity, slot
+    memory.fresh_t = t
     fact.top, fact.middle, fact.bottom = top, middle, bottom
     return identity
 

@@ -36,6 +36,10 @@ HUNTS = 4
 SWEPT, RECLAIMED = code(0), code(1)
 
 
+# Of what `pool_weight` gives.
+LARGEST_WEIGHT = 5.0
+
+
 @compiled
 def pool_weight(kind: int) -> int:
     """How strongly a kind of pool draws price."""
@@ -197,6 +201,7 @@ def _remember_sweep(memory: Record, params: Record, pool: Record, reclaim: int) 
         _keep_stronger(memory.hunts[pool.side, HUNT_KILL_ZONE], pool, t, windows, reclaim)
     if t - pool.known >= params.turtle_soup_age:
         _keep_stronger(memory.hunts[pool.side, HUNT_OLD_POOL], pool, t, windows, reclaim)
+        memory.fresh_t = t
 
 
 @compiled

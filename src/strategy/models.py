@@ -1,10 +1,8 @@
 """The entry models, asked in this order at every close, long before short (section 14)."""
 
 from src.strategy.codes import (
-    BEAR,
     BLOCK_RETEST,
     BREAKER_RETEST,
-    BULL,
     MODEL_2022,
     MODELS,
     OPTIMAL_ENTRY,
@@ -14,14 +12,7 @@ from src.strategy.codes import (
 )
 from src.strategy.compiled import Record, compiled, inlined
 from src.strategy.output import Output
-from src.strategy.state import (
-    FRESH_BLOCK,
-    FRESH_BREAKER,
-    FRESH_GAP,
-    FRESH_RETRACEMENT,
-    HUNT_OLD_POOL,
-    Tables,
-)
+from src.strategy.state import Tables
 from src.strategy.sweep_models import model_2022, silver_bullet, turtle_soup
 from src.strategy.zone_models import block_retest, breaker_retest, optimal_entry, unicorn
 
@@ -32,8 +23,11 @@ MODEL_COUNT = len(MODELS)
 def consider_models(
     memory: Record, tables: Tables, params: Record, candle: Record, out: Output
 ) -> None:
-    """Ask every enabled model without a live setup on that side."""
-    if not (_something_new(memory, BULL) or _something_new(memory, BEAR)):
+    """Ask every enabled model without a live setup on that side.
+
+    Only on a bar that holds the last fact any model waits for, or follows an MSS.
+    """
+    if memory.fresh_t != memory.t and memory.shift_t < memory.t - 1:
         return
     for model in range(MODEL_COUNT):
         if params.models & (1 << model) == 0:
@@ -41,21 +35,6 @@ def consider_models(
         for side in range(2):
             if memory.setups[model, side].live != 1:
                 _ask(memory, tables, params, candle, model, side, out)
-
-
-@inlined
-def _something_new(memory: Record, side: int) -> bool:
-    """Whether this bar holds the last fact any model waits for."""
-    t = memory.t
-    if memory.shifts[side, (t - 1) & 1] == t - 1 or memory.hunts[side, HUNT_OLD_POOL].t == t:
-        return True
-    fresh = memory.fresh[side]
-    return bool(
-        fresh[FRESH_BLOCK].t == t
-        or fresh[FRESH_BREAKER].t == t
-        or fresh[FRESH_GAP].t == t
-        or fresh[FRESH_RETRACEMENT].t == t
-    )
 
 
 @compiled

@@ -21,11 +21,12 @@ def open_trading_day(memory: Record, synthetic: int, candle: Record, out: Output
 
     Runs before the bar's range is known. `synthetic` marks markets that traded through the pause.
     """
-    if candle.opening != memory.opening:
+    span = memory.span[0]
+    if span.opening != memory.opening:
         if memory.opening >= 0:
             _open_days(memory, synthetic, candle, out)
-        memory.opening = candle.opening
-    if candle.closing == 1:
+        memory.opening = span.opening
+    if span.closing == 1:
         memory.opening_close = candle.close
 
 
@@ -37,7 +38,7 @@ def _open_days(memory: Record, synthetic: int, candle: Record, out: Output) -> N
     fold has kept. Each later pause follows the close of the bar before itself.
     """
     newest = memory.average[0].previous_close
-    for day in range(memory.opening + 1, candle.opening + 1):
+    for day in range(memory.opening + 1, memory.span[0].opening + 1):
         close = memory.opening_close if day == memory.opening + 1 else newest
         kind = NEW_WEEK if day % DAYS_A_WEEK == 0 else NEW_DAY
         if not np.isnan(close) and candle.open != close:

@@ -1,5 +1,7 @@
 """Optimal trade entry: the 62 to 79 % retracement of a leg that broke structure (section 9)."""
 
+import numpy as np
+
 from src.strategy.bars import bar_at
 from src.strategy.codes import CREATED, INVALIDATED, NO_FLAGS, OTE, TOUCHED
 from src.strategy.compiled import Record, code, compiled, inlined
@@ -26,6 +28,9 @@ def start_retracement(
     memory.retracement_counts[FLOATING, side] += 1
     row.id, row.degree, row.structure, row.known = memory.ids[OTE], degree, structure, memory.t
     row.anchor, row.high, row.touched_at = leg.low, leg.high, -1
+    row.shallow = row.high - SHALLOW * (row.high - row.anchor)
+    memory.highest_shallow[side] = max(memory.highest_shallow[side], row.shallow)
+    memory.lowest_high[side] = min(memory.lowest_high[side], row.high)
     memory.ids[OTE] += 1
     _emit_retracement(out, memory.t, OTE_STEP, CREATED, row, side, 0.0, 0.0)
 
@@ -66,17 +71,24 @@ def follow_retracements(memory: Record, tables: Tables, side: int, out: Output) 
     """Move floating legs with their high, lock those retraced into, end those whose low broke."""
     t, bar = memory.t, bar_at(memory, side, memory.t)
     _end_locked(memory, tables, side, bar.low, out)
+    # Most bars neither stretch a leg nor retrace into one.
+    if bar.low > memory.highest_shallow[side] and bar.high <= memory.lowest_high[side]:
+        return
+    highest_shallow, lowest_high = -np.inf, np.inf
     kept = 0
     for i in range(memory.retracement_counts[FLOATING, side]):
         row = tables.retracements[FLOATING, side, i]
-        span = row.high - row.anchor
-        if bar.low > row.high - SHALLOW * span:
-            row.high = max(row.high, bar.high)
+        if bar.low > row.shallow:
+            if bar.high > row.high:
+                row.high = bar.high
+                row.shallow = row.high - SHALLOW * (row.high - row.anchor)
+            highest_shallow = max(highest_shallow, row.shallow)
+            lowest_high = min(lowest_high, row.high)
             if kept < i:
                 _copy(tables.retracements[FLOATING, side, kept], row)
             kept += 1
             continue
-        row.top, row.bottom = row.high - SHALLOW * span, row.high - DEEP * span
+        row.top, row.bottom = row.shallow, row.high - DEEP * (row.high - row.anchor)
         row.touched_at = t
         _emit_retracement(out, t, LIFECYCLE_STEP, TOUCHED, row, side, row.top, row.bottom)
         if bar.low < row.anchor:
@@ -84,7 +96,9 @@ def follow_retracements(memory: Record, tables: Tables, side: int, out: Output) 
         else:
             _lock(memory, tables, side, row)
             _remember(memory.fresh[side, FRESH_RETRACEMENT], row, t)
+            memory.fresh_t = t
     memory.retracement_counts[FLOATING, side] = kept
+    memory.highest_shallow[side], memory.lowest_high[side] = highest_shallow, lowest_high
 
 
 @inlined
@@ -114,7 +128,7 @@ def _lock(memory: Record, tables: Tables, side: int, row: Record) -> None:
 def _copy(target: Record, source: Record) -> None:
     target.id, target.degree, target.structure = source.id, source.degree, source.structure
     target.known, target.touched_at = source.known, source.touched_at
-    target.anchor, target.high = source.anchor, source.high
+    target.anchor, target.high, target.shallow = source.anchor, source.high, source.shallow
     target.top, target.bottom = source.top, source.bottom
 
 

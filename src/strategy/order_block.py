@@ -58,6 +58,7 @@ def create_order_block(
     emit_zone(out, memory.t, BLOCK_STEP, CREATED, zone)
     fact = memory.fresh[side, FRESH_BLOCK]
     fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, degree, slot
+    memory.fresh_t = memory.t
     fact.top, fact.middle, fact.bottom, fact.open = zone.top, zone.middle, zone.bottom, zone.open
 
 

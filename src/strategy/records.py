@@ -16,16 +16,24 @@ def _layout(integers: str, floats: str) -> np.dtype[np.void]:
     return np.dtype(fields, align=True)
 
 
-# One closed candle with its place in the calendar; peer_* is the second symbol (SMT), else NaN.
-# day, week, month and session_start are period starts and name the period; session is -1 outside.
-CANDLE = _layout(
-    "time windows day day_length week week_length month month_length session session_start"
-    " session_length silver_bullet_end opening closing",
-    "open high low close peer_high peer_low peer_close",
+# One closed candle; peer_* is the second symbol (SMT), else NaN.
+CANDLE = _layout("time", "open high low close peer_high peer_low peer_close")
+# A stretch of time in which no fact of the calendar changes. `starts` (day, week, month) and
+# session_start name the period; session is -1 outside.
+SPAN = np.dtype(
+    [
+        ("until", np.int64),
+        ("starts", np.int64, 3),
+        ("lengths", np.int64, 3),
+        *((name, np.int64) for name in ("windows", "session", "session_start", "session_length")),
+        *((name, np.int64) for name in ("silver_bullet_end", "opening", "closing")),
+    ],
+    align=True,
 )
-# `displaced` is 1 on a displacement bar in the direction of the side; `peer` is the second
-# symbol's high as the side sees it, `peer_missing` how many of its bars lacked up to here.
-BAR = _layout("displaced peer_missing", "open high low close peer")
+# The extremes of the newest bars, not yet counted into the periods and the forming candle of the
+# lowest higher timeframe that they belong to.
+RUNNING = _layout("high_at low_at", "high low")
+BAR = _layout("", "open high low close")
 AVERAGE_RANGE = _layout("count", "sum value previous_close")
 # The leg since the latest unbroken swing (`price` NaN: none): its low, and its order block.
 LEG = _layout(
@@ -43,17 +51,22 @@ ZONE = _layout(
     "next_free kind id side known origin degree stage stages reference flags",
     "top middle bottom open",
 )
-# `detail` is what a scan wants to know without opening the row: a zone's top, a pool's weight.
-LEVEL = _layout("slot", "price detail")
+# `detail` is what a scan wants to know without opening the row: a zone's top, a pool's weight;
+# `reach` is the largest `detail` up to here (see levels).
+LEVEL = _layout("slot", "price detail reach")
 POOL_ROW = _layout(
     "next_free id kind side session known origin strength partial active taken_at", "price extreme"
 )
-PERIOD = _layout("key length bars high_at low_at last", "high low")
-HIGHER = _layout("step bucket bars trend votes", "open high low close reference_high reference_low")
-RETRACEMENT = _layout("id degree structure known touched_at", "anchor high top bottom")
+PERIOD = _layout("key length first high_at low_at", "high low")
+# `until` is the end of the forming candle.
+HIGHER = _layout("step until bars trend", "open high low close reference_high reference_low")
+# `shallow` is where a moving leg counts as retraced.
+RETRACEMENT = _layout("id degree structure known touched_at", "anchor high shallow top bottom")
 SWEEP_FACT = _layout("t kind session windows reclaim known weight", "price extreme")
 BREAK_FACT = _layout("t degree id", "level")
 ZONE_FACT = _layout("t id degree slot", "top middle bottom open anchor")
+# The newest bar above all `width` bars before it: a swing unless one of the next `width` is higher.
+CANDIDATE = _layout("at", "high")
 OPENING_GAP_ROW = _layout("id known kind side stage flags", "top middle bottom")
 SETUP_ROW = _layout(
     "id model side live market t armed_at event event_t event_time cancel_reason refusals"
@@ -75,6 +88,7 @@ BAR_STATE = _layout(
     "t trend_internal trend_external windows bias_4h bias_1d bias dol_dir draw_known",
     "atr range_high range_low range_pos dol_price score_long score_short",
 )
+DRAW = _layout("t direction slot", "")
 PARAMETERS = _layout(
     "internal_degree external_degree fvg_max_age require_displacement break_on_close"
     " mitigation_stage body_zone sweep_window setup_bars gap_entry block_entry"
@@ -85,7 +99,7 @@ PARAMETERS = _layout(
 BAR_RING = 256
 RING = 64
 HIGHER_RING = 16
-HIGHER_COUNT = 3
+HIGHER_COUNT = 2
 
 # First axis 2 is the side, unless said otherwise.
 MEMORY = np.dtype(
@@ -95,17 +109,25 @@ MEMORY = np.dtype(
         ("last_time", np.int64),
         ("contiguous", np.int64),  # how many bars in a row followed without a gap
         ("windows", np.int64),
+        ("span", SPAN, 1),
+        ("running", RUNNING, 1),
         ("live_setups", np.int64),
         ("before_atr", np.float64),
-        ("peer_missing", np.int64),  # bars without their counterpart in the second symbol
+        # Bars without their counterpart in the second symbol; all before its first count as one.
+        ("peer_missing", np.int64),
+        ("has_peer", np.int64),  # 1 from the second symbol's first bar on
         ("peer_before_atr", np.float64),
         ("opening", np.int64),  # trading day of the last bar, and
         ("opening_close", np.float64),  # the last close before its pause
         ("ids", np.int64, len(KINDS)),  # next id by kind
-        ("bars", BAR, (2, BAR_RING)),
+        ("bars", BAR, (BAR_RING, 2)),  # both sides of a bar lie together
+        ("displaced", np.int64, (BAR_RING, 2)),  # 1 on a displacement bar in the side's direction
+        ("peers", np.float64, (BAR_RING, 2)),  # second symbol's high as the side sees it
+        ("peer_holes", np.int64, BAR_RING),  # `peer_missing` as of that bar
         ("average", AVERAGE_RANGE, 2 + HIGHER_COUNT),  # base, higher timeframes, second symbol
         ("legs", LEG, (2, 2)),  # (degree, side)
         ("trends", np.int64, 2),  # by degree
+        ("candidates", CANDIDATE, (2, 2)),
         ("swings", SWING_ROW, (2, 2, RING)),  # (degree, side, ring)
         ("swing_counts", np.int64, (2, 2)),
         ("block_origins", np.int64, (2, 2, RING)),  # bars that already gave an order block
@@ -115,7 +137,8 @@ MEMORY = np.dtype(
         ("period_pools", np.int64, (8, 2, 2)),  # (period, pool side, [slot, id])
         ("periods", PERIOD, 8),  # day, week, month, then the five sessions
         ("higher", HIGHER, HIGHER_COUNT),
-        ("higher_bars", BAR, (HIGHER_COUNT, 2, HIGHER_RING)),
+        ("lowest_higher", np.int64),  # the first of them that base candles can make up
+        ("higher_bars", BAR, (HIGHER_COUNT, HIGHER_RING, 2)),
         ("extremes", np.float64, 2),  # range high, negated range low
         ("sweeps", SWEEP_FACT, (2, 3)),  # newest by tier
         # Newest in a kill zone, of an old pool, and in a kill zone before the MSS of an even and
@@ -125,6 +148,9 @@ MEMORY = np.dtype(
         ("taken", np.int64, 2),  # bar of the newest sweep or run, by pool side
         ("breaks", BREAK_FACT, (2, 2)),  # newest MSS and BOS
         ("fresh", ZONE_FACT, (2, 4)),  # newest block, breaker, gap and touched OTE leg
+        ("fresh_t", np.int64),  # newest bar of `fresh` and of hunts of old pools
+        ("shift_t", np.int64),  # newest bar with an MSS
+        ("draw", DRAW, 1),  # draw on liquidity at the close of bar t
         ("divergences", np.int64, 2),  # bar of the newest SMT
         ("openings", OPENING_GAP_ROW, (2, 5)),  # NWOG and NDOG
         ("setups", SETUP_ROW, (len(MODELS), 2)),
@@ -132,6 +158,8 @@ MEMORY = np.dtype(
         ("zone_counts", np.int64, 5),  # used length of each row of zone_levels
         ("pool_counts", np.int64, 3),
         ("retracement_counts", np.int64, (2, 2)),
+        ("highest_shallow", np.float64, 2),  # of the moving legs of a side, and
+        ("lowest_high", np.float64, 2),  # their lowest high
         ("free_zone", np.int64),  # first slot of the chain of free ones, and its length
         ("free_zones", np.int64),
         ("free_pool", np.int64),

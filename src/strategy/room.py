@@ -1,5 +1,6 @@
 """Room for one more bar: checked before every bar, made by Python when it runs out."""
 
+from src.strategy.calendar import DAY_MS
 from src.strategy.codes import (
     GROW_EVENTS,
     GROW_POOLS,
@@ -52,5 +53,5 @@ def _most_events(memory: Record, candle: Record) -> int:
         legs += memory.retracement_counts[FLOATING, side]
         legs += memory.retracement_counts[LOCKED, side]
     # Each trading day begun since the bar before can open a gap.
-    days = candle.opening - memory.opening if memory.opening >= 0 else 0
+    days = 1 + (candle.time - memory.last_time) // DAY_MS if memory.opening >= 0 else 0
     return int(days + 5 * zones + pools + 2 * legs + EVENT_MARGIN)

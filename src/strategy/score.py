@@ -102,6 +102,8 @@ def _score_zones(
     row.points_gap, row.points_block = 0.0, 0.0
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
         level = tables.zone_levels[CLOSE + side, i]
+        if level.reach < entry:
+            return
         if not level.price <= entry <= level.detail:
             continue
         zone = tables.zones[level.slot]
@@ -119,6 +121,8 @@ def _score_zones(
 def _overlapping_block(memory: Record, tables: Tables, side: int, gap: Record, row: Record) -> bool:
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
         level = tables.zone_levels[CLOSE + side, i]
+        if level.reach <= gap.bottom:
+            return False
         if not min(level.detail, gap.top) > max(level.price, gap.bottom):
             continue
         zone = tables.zones[level.slot]

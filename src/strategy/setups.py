@@ -22,7 +22,7 @@ from src.strategy.codes import (
     ZONE_INVERTED,
 )
 from src.strategy.compiled import Record, compiled, inlined
-from src.strategy.draw import find_draw
+from src.strategy.draw import draw_at, weigh_draw
 from src.strategy.output import SETUP_COUNT, Output
 from src.strategy.score import note_sweep, score_entry
 from src.strategy.state import Tables
@@ -103,6 +103,8 @@ def start_draft(memory: Record, params: Record, candle: Record, model: int, side
 def propose(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
     """Arm or refuse the drafted candidate at the close of this bar."""
     row = memory.draft[0]
+    if row.prefers_draw == 1:
+        weigh_draw(memory, tables)
     judge(memory, tables, params, row)
     row.id = memory.ids[SETUP]
     memory.ids[SETUP] += 1
@@ -136,7 +138,7 @@ def _aim(memory: Record, tables: Tables, row: Record, minimum_reward: float) -> 
     row.draw_kind, row.draw_session, row.draw_price = -1, -1, np.nan
     direction, slot = NOTHING, NOTHING
     if row.prefers_draw == 1:
-        direction, slot = find_draw(memory, tables, bar_at(memory, 0, row.t).close)
+        direction, slot = draw_at(memory, tables, row.t)
     if slot >= 0 and direction == 1 - 2 * row.side:
         pool = tables.pools[slot]
         row.draw_kind, row.draw_session, row.draw_price = pool.kind, pool.session, -pool.price

@@ -8,9 +8,8 @@ from src.strategy import records
 from src.strategy.compiled import Records, code
 from src.strategy.records import HIGHER_COUNT
 
-HIGHER_STEPS = (3_600_000, 14_400_000, 86_400_000)
-HIGHER_VOTES = (0, 1, 1)
-FOUR_HOURS, DAILY = 1, 2
+HIGHER_STEPS = (14_400_000, 86_400_000)
+FOUR_HOURS, DAILY = 0, 1
 # Row of `average` that belongs to the second symbol.
 PEER = 1 + HIGHER_COUNT
 
@@ -31,6 +30,8 @@ _COUNTERS = (
     "windows",
     "live_setups",
     "peer_missing",
+    "peer_holes",
+    "has_peer",
     "ids",
     "trends",
     "swing_counts",
@@ -65,12 +66,13 @@ def new_state(step: int) -> State:
     for name in _COUNTERS:
         memory[name] = 0
     memory["step"] = step
+    memory["highest_shallow"], memory["lowest_high"] = -np.inf, np.inf
     memory["average"]["count"], memory["average"]["sum"] = 0, 0.0
     memory["higher"]["bars"], memory["higher"]["trend"] = 0, 0
-    for k in range(HIGHER_COUNT):
-        usable = HIGHER_STEPS[k] >= step and HIGHER_STEPS[k] % step == 0
-        memory["higher"]["step"][0, k] = HIGHER_STEPS[k] if usable else 0
-        memory["higher"]["votes"][0, k] = HIGHER_VOTES[k] if usable else 0
+    usable = [length >= step and length % step == 0 for length in HIGHER_STEPS]
+    memory["higher"]["step"] = np.where(usable, HIGHER_STEPS, 0)
+    memory["lowest_higher"] = usable.index(True) if any(usable) else HIGHER_COUNT - 1
+    memory["running"]["high"], memory["running"]["low"] = -np.inf, np.inf
     tables = Tables(
         zones=blank((0,), records.ZONE),
         zone_levels=blank((5, 0), records.LEVEL),

@@ -6,7 +6,7 @@ a break), the first displacement after that low and the order block before it.
 
 import numpy as np
 
-from src.strategy.bars import bar_at
+from src.strategy.bars import bar_at, is_displaced
 from src.strategy.codes import BOS, CHOCH, STRUCTURE
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.liquidity import remember_shift
@@ -27,20 +27,23 @@ def start_leg(memory: Record, degree: int, side: int, p: int, body_zone: int) ->
     leg.price, leg.origin = bar_at(memory, side, p).high, p
     leg.low = np.inf
     for i in range(p, memory.t + 1):
-        _extend_leg(leg, memory, side, i, body_zone)
+        bar = bar_at(memory, side, i)
+        _extend_leg(leg, memory, side, i, bar.low, bar.high, body_zone)
 
 
 @inlined
-def _extend_leg(leg: Record, memory: Record, side: int, i: int, body_zone: int) -> None:
+def _extend_leg(
+    leg: Record, memory: Record, side: int, i: int, low: float, high: float, body_zone: int
+) -> None:
     """Carry the leg over bar i: a new low (the last of equals) starts the search anew."""
-    bar = bar_at(memory, side, i)
-    if bar.low <= leg.low:
-        leg.low, leg.low_at, leg.high = bar.low, i, bar.high
+    if low <= leg.low:
+        leg.low, leg.low_at, leg.high = low, i, high
         leg.displaced_at = -1
         leg.block_at = -1
         return
-    leg.high = max(leg.high, bar.high)
-    if leg.displaced_at < 0 and bar.displaced == 1:
+    if high > leg.high:
+        leg.high = high
+    if leg.displaced_at < 0 and is_displaced(memory, side, i):
         leg.displaced_at = i
         find_origin_block(leg, memory, side, i, body_zone)
 
@@ -54,12 +57,13 @@ def break_structure(memory: Record, tables: Tables, params: Record, out: Output)
     first = 1 if params.break_on_close == 0 and plain.close >= plain.open else 0
     for degree in range(2):
         for turn in range(2):
-            side = turn if first == 0 else 1 - turn
+            side = turn ^ first
             leg = memory.legs[degree, side]
-            if np.isnan(leg.price):
+            # NaN while there is no level to break.
+            if not leg.price > -np.inf:
                 continue
-            _extend_leg(leg, memory, side, t, params.body_zone)
             bar = bar_at(memory, side, t)
+            _extend_leg(leg, memory, side, t, bar.low, bar.high, params.body_zone)
             reached = bar.close if params.break_on_close == 1 else bar.high
             if reached > leg.price:
                 _report_break(memory, tables, params.body_zone, degree, side, out)
@@ -71,7 +75,7 @@ def _report_break(
 ) -> None:
     """Emit the break of a leg's swing, and what it gives: order block, mitigation block, OTE."""
     t, leg, direction = memory.t, memory.legs[degree, side], 1 - 2 * side
-    if leg.low_at == t and bar_at(memory, side, t).displaced == 1:
+    if leg.low_at == t and is_displaced(memory, side, t):
         leg.displaced_at = t
         find_origin_block(leg, memory, side, t, body_zone)
     is_change = memory.trends[degree] == -direction
@@ -101,6 +105,8 @@ def _report_break(
     if is_shift or not is_change:
         fact = memory.breaks[side, 0 if is_shift else 1]
         fact.t, fact.degree, fact.id, fact.level = t, degree, identity, leg.price
+        if is_shift:
+            memory.shift_t = t
         start_retracement(memory, tables, leg, degree, side, identity, out)
     create_order_block(memory, tables, leg, degree, side, out)
     create_mitigation_block(memory, tables, degree, side, out)

@@ -18,14 +18,43 @@ def is_swing_high(ring: Records, side: int, t: int, degree: int) -> bool:
     p = t - degree
     if p < degree:
         return False
-    bars, mask = ring[side], ring.shape[1] - 1
-    high = bars[p & mask].high
+    mask = ring.shape[0] - 1
+    high = ring[p & mask, side].high
     for distance in range(1, degree + 1):
-        if bars[(p - distance) & mask].high >= high:
+        if ring[(p - distance) & mask, side].high >= high:
             return False
-        if bars[(p + distance) & mask].high > high:
+        if ring[(p + distance) & mask, side].high > high:
             return False
     return True
+
+
+@inlined
+def is_confirmed(memory: Record, degree: int, side: int, width: int) -> bool:
+    """Whether this bar confirms the swing high `width` bars ago.
+
+    The newest bar above all `width` before it is a candidate until a higher one comes within
+    `width` bars. While one stands, a bar above it is above all the bars that matter, so one
+    comparison does.
+    """
+    candidate = memory.candidates[degree, side]
+    t = memory.t
+    high = bar_at(memory, side, t).high
+    if candidate.at >= 0 and t - candidate.at <= width:
+        if not high > candidate.high:
+            return bool(t - candidate.at == width)
+        candidate.at, candidate.high = t, high
+    elif t >= width and _is_above_before(memory, side, t, width):
+        candidate.at, candidate.high = t, high
+    return False
+
+
+@inlined
+def _is_above_before(memory: Record, side: int, t: int, width: int) -> bool:
+    high = bar_at(memory, side, t).high
+    distance = 1
+    while distance <= width and bar_at(memory, side, t - distance).high < high:
+        distance += 1
+    return bool(distance > width)
 
 
 @compiled

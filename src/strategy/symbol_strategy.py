@@ -141,10 +141,7 @@ class SymbolStrategy:
 
 
 def candle_rows(candles: Sequence[Candle], peers: Sequence[Candle] = ()) -> Records:
-    """Candles as rows for the fold, a peer's beside that of the same open time.
-
-    The calendar fields are still to be filled.
-    """
+    """Candles as rows for the fold, a peer's beside that of the same open time."""
     rows = np.zeros(len(candles), records.CANDLE)
     rows["time"] = [candle.open_time for candle in candles]
     rows["open"] = [candle.open for candle in candles]

@@ -108,10 +108,11 @@ def unicorn(
         gap = fresh[FRESH_GAP]
         best = _best_pair(memory, tables, params, side, gap.top, gap.bottom, BREAKER, best)
     if fresh[FRESH_BREAKER].t == t:
-        for i in range(memory.zone_counts[CLOSE + side]):
-            zone = tables.zones[tables.zone_levels[CLOSE + side, i].slot]
-            if zone.kind == BREAKER and zone.known == t:
-                best = _best_pair(memory, tables, params, side, zone.top, zone.bottom, FVG, best)
+        slot = int(fresh[FRESH_BREAKER].slot)
+        while slot >= 0:
+            zone = tables.zones[slot]
+            best = _best_pair(memory, tables, params, side, zone.top, zone.bottom, FVG, best)
+            slot = int(zone.next_free)
     entry, stop_zone, bottom = best
     if np.isinf(entry):
         return
@@ -140,6 +141,8 @@ def _best_pair(
     closed = bar_at(memory, side, memory.t).close
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
         level = tables.zone_levels[CLOSE + side, i]
+        if level.reach <= bottom:
+            break
         upper, lower = min(top, level.detail), max(bottom, level.price)
         if not (upper > lower and closed > upper):
             continue

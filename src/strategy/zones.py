@@ -205,9 +205,12 @@ def _spawn(memory: Record, tables: Tables, kind: int, slot: int, flags: int, out
 
 @compiled
 def _remember_breaker(memory: Record, zone: Record, slot: int) -> None:
+    """The newest breaker; through `next_free`, idle while a zone lives, those of the same bar."""
     fact = memory.fresh[zone.side, FRESH_BREAKER]
+    zone.next_free = fact.slot if fact.t == memory.t else -1
     fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, zone.degree, slot
     fact.top, fact.middle, fact.bottom, fact.open = zone.top, zone.middle, zone.bottom, zone.open
+    memory.fresh_t = memory.t
 
 
 @compiled

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from src.domain.candle import Timeframe
-from src.strategy import records
-from src.strategy.calendar import NEW_YORK, build_calendar, mark_calendar, zone_transitions
+from src.strategy.calendar import NEW_YORK, build_calendar, spans_of, zone_transitions
 from src.strategy.codes import WINDOWS
-from src.strategy.compiled import Records
+from src.strategy.compiled import Integers, Records
 from src.strategy.export import analyse
 from src.strategy.parameters import StrategyParameters
 from src.strategy.sentences import window_names
@@ -32,13 +31,14 @@ LOCAL_HOURS = {
 }
 
 
-def marked(day: datetime, timeframe: Timeframe = Timeframe.M5, days: int = 1) -> Records:
-    """Every candle of the UTC days from `day`, with its calendar fields."""
+def marked(
+    day: datetime, timeframe: Timeframe = Timeframe.M5, days: int = 1, new_york: bool = False
+) -> tuple[Integers, Records]:
+    """Open time of every candle of the UTC days from `day`, and the calendar of each."""
     count = days * 86_400_000 // timeframe.milliseconds
-    rows = np.zeros(count, records.CANDLE)
-    rows["time"] = int(day.timestamp()) * 1000 + timeframe.milliseconds * np.arange(count)
-    mark_calendar(rows, count, build_calendar(False, False), timeframe.milliseconds)
-    return rows
+    times = int(day.timestamp()) * 1000 + timeframe.milliseconds * np.arange(count)
+    calendar = build_calendar(new_york, False)
+    return times, spans_of(times, timeframe.milliseconds, calendar)
 
 
 def expected_windows(time: int) -> tuple[str, ...]:
@@ -49,13 +49,27 @@ def expected_windows(time: int) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("day", [MARCH, NOVEMBER, JULY])
 def test_windows_follow_the_wall_clock_of_new_york(day: datetime) -> None:
-    rows = marked(day - timedelta(days=1), days=3)
-    for row in rows:
-        assert window_names(int(row["windows"])) == expected_windows(int(row["time"]))
+    times, spans = marked(day - timedelta(days=1), days=3)
+    for time, span in zip(times, spans, strict=True):
+        assert window_names(int(span["windows"])) == expected_windows(int(time))
 
 
-def london_bars(rows: Records) -> int:
-    return sum("london_open" in window_names(int(row["windows"])) for row in rows)
+@pytest.mark.parametrize("new_york", [False, True])
+@pytest.mark.parametrize("timeframe", [Timeframe.M5, Timeframe.H1, Timeframe.H4])
+@pytest.mark.parametrize("day", [MARCH, NOVEMBER, JULY])
+def test_a_span_says_until_when_nothing_changes(
+    day: datetime, timeframe: Timeframe, new_york: bool
+) -> None:
+    times, spans = marked(day - timedelta(days=9), timeframe, 18, new_york)
+    held = spans[0]
+    for time, span in zip(times, spans, strict=True):
+        if time >= held["until"]:
+            held = span
+        assert held.tobytes() == span.tobytes()
+
+
+def london_bars(marks: tuple[Integers, Records]) -> int:
+    return sum("london_open" in window_names(int(span["windows"])) for span in marks[1])
 
 
 def test_london_open_loses_an_hour_in_march_and_keeps_three_in_november() -> None:
@@ -64,28 +78,26 @@ def test_london_open_loses_an_hour_in_march_and_keeps_three_in_november() -> Non
 
 
 def test_the_shortened_london_session_is_known_to_be_two_hours_long() -> None:
-    rows = marked(MARCH, Timeframe.M5)
-    lengths = {int(r["session_length"]) for r in rows if r["session"] == 1}
-    assert lengths == {2 * 3_600_000}
-    starts = {int(r["session_start"]) for r in rows if r["session"] == 1}
-    assert starts == {int(r["time"]) for r in rows if r["session"] == 1 and r["time"] in starts}
+    times, spans = marked(MARCH, Timeframe.M5)
+    inside = spans["session"] == 1
+    assert set(spans["session_length"][inside]) == {2 * 3_600_000}
+    assert set(spans["session_start"][inside]) == {times[inside][0]}
 
 
 def test_the_repeated_hour_of_november_opens_nothing_twice() -> None:
-    rows = marked(NOVEMBER, Timeframe.M5, days=2)
+    times, spans = marked(NOVEMBER, Timeframe.M5, days=2)
     for session in range(5):
-        starts = {int(r["session_start"]) for r in rows if r["session"] == session}
+        starts = {int(start) for start in spans["session_start"][spans["session"] == session]}
         assert len(starts) <= 3
         for start in starts:
-            bars = [r for r in rows if r["session"] == session and r["session_start"] == start]
-            times = [int(r["time"]) for r in bars]
-            assert np.all(np.diff(times) == 300_000)
+            inside = (spans["session"] == session) & (spans["session_start"] == start)
+            assert np.all(np.diff(times[inside]) == 300_000)
 
 
 def test_timeframes_above_one_hour_have_no_windows() -> None:
-    rows = marked(JULY, Timeframe.H4)
-    assert not rows["windows"].any()
-    assert set(rows["session"]) == {-1}
+    _, spans = marked(JULY, Timeframe.H4)
+    assert not spans["windows"].any()
+    assert set(spans["session"]) == {-1}
 
 
 def test_the_transition_table_agrees_with_the_zone() -> None:
@@ -100,20 +112,19 @@ def test_the_transition_table_agrees_with_the_zone() -> None:
 
 
 def test_weeks_begin_on_monday_and_months_on_the_first() -> None:
-    rows = marked(datetime(2026, 2, 26, tzinfo=UTC), Timeframe.D1, days=6)
-    weeks = [datetime.fromtimestamp(w / 1000, UTC).day for w in rows["week"]]
+    _, spans = marked(datetime(2026, 2, 26, tzinfo=UTC), Timeframe.D1, days=6)
+    weeks = [datetime.fromtimestamp(start / 1000, UTC).day for start in spans["starts"][:, 1]]
     assert weeks == [23, 23, 23, 23, 2, 2]
-    months = [datetime.fromtimestamp(m / 1000, UTC).month for m in rows["month"]]
+    months = [datetime.fromtimestamp(start / 1000, UTC).month for start in spans["starts"][:, 2]]
     assert months == [2, 2, 2, 3, 3, 3]
-    assert list(rows["month_length"] // 86_400_000) == [28, 28, 28, 31, 31, 31]
+    assert list(spans["lengths"][:, 2] // 86_400_000) == [28, 28, 28, 31, 31, 31]
 
 
 def test_new_york_days_roll_at_five_in_the_afternoon() -> None:
-    rows = np.zeros(3, records.CANDLE)
     evening = datetime(2026, 7, 15, 16, 55, tzinfo=NEW_YORK)
-    rows["time"] = int(evening.timestamp()) * 1000 + 300_000 * np.arange(3)
-    mark_calendar(rows, 3, build_calendar(True, False), 300_000)
-    assert rows["day"][0] != rows["day"][1] == rows["day"][2] == rows["time"][1]
+    times, spans = marked(evening, new_york=True)
+    days = spans["starts"][:, 0]
+    assert days[0] != days[1] == days[2] == times[1]
 
 
 def gaps_between(opened: float, closed: float, start: datetime, hours: int) -> list[dict[str, Any]]:
