@@ -155,13 +155,11 @@ _NOTICES: Mapping[Occasion, Callable[[Payload], Notice]] = {
     Occasion.TRADE_CLOSED: _trade_closed,
     Occasion.GUARD_TRIPPED: _alarm(
         "New entries are stopped",
-        "Open trades keep their stops and targets.",
+        "The dashboard shows how long, and what each guard allows.",
         lambda payload: payload["guard"]["sentence"],
     ),
     Occasion.POSITION_UNPROTECTED: _alarm(
-        "A position was without a stop",
-        "Look at the position on the exchange now.",
-        lambda payload: payload["alarm"]["sentence"],
+        "A position was without a stop", "Look at the position on the exchange now."
     ),
     Occasion.DATA_STALE: _alarm(
         "Market data is stale", "New entries wait until prices arrive again; stops stay in place."

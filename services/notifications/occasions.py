@@ -84,7 +84,7 @@ def fact_of(event: EventRow) -> Fact | None:
 _OF_TYPE = {
     "stop_moved": Occasion.STOP_MOVED,
     "guard": Occasion.GUARD_TRIPPED,
-    "alarm": Occasion.POSITION_UNPROTECTED,
+    "protection": Occasion.POSITION_UNPROTECTED,
 }
 
 _OF_STATE = {

@@ -25,10 +25,7 @@ READER = "reader@example.com"
 HOUR = 3_600_000
 MINUTE_OF_NOON = 14 * 60
 """The tests' noon is at 14:13 UTC."""
-ALARM = {
-    "detail": "No prices for 31 seconds.",
-    "alarm": {"sentence": "The stop was missing for 4 seconds; the position was closed."},
-}
+ALARM = {"detail": "The stop was missing for 4 seconds; the position was closed."}
 
 
 class Inbox:

@@ -7,8 +7,9 @@ import pytest
 from services.notifications.back_off import BackOff
 from services.notifications.channels import Message
 from services.notifications.notices import notice_of
-from services.notifications.occasions import Occasion
+from services.notifications.occasions import Occasion, Severity, fact_of
 from services.notifications.writing import SMS_LENGTH, Manner, compose, digest, trial_notice
+from src.database import EventRow
 
 TRADE: dict[str, Any] = {
     "id": 7,
@@ -51,7 +52,7 @@ PAYLOADS: dict[Occasion, dict[str, Any]] = {
     Occasion.STOP_MOVED: {"trade": TRADE},
     Occasion.TRADE_CLOSED: {"trade": TRADE},
     Occasion.GUARD_TRIPPED: {"guard": {"sentence": "3 R were lost today."}},
-    Occasion.POSITION_UNPROTECTED: {"alarm": {"sentence": "BTCUSDT had no stop for 4 s."}},
+    Occasion.POSITION_UNPROTECTED: ALARM,
     Occasion.DATA_STALE: ALARM,
     Occasion.MONITOR_STOPPED: ALARM,
     Occasion.MONITOR_STARTED: ALARM,
@@ -213,3 +214,33 @@ def test_waits_double_to_a_limit_and_chance_shortens_them_by_half_at_most() -> N
         *(1_000, 2_000, 4_000, 5_000, 5_000)
     ]
     assert back_off.wait_ms(1, 1.0) == 500
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "occasion"),
+    [
+        ("monitor_state", {"state": "stale", "detail": "x"}, Occasion.DATA_STALE),
+        ("monitor_state", {"state": "halted", "detail": "x"}, Occasion.MONITOR_STOPPED),
+        ("monitor_state", {"state": "running", "detail": "x"}, Occasion.MONITOR_STARTED),
+        ("protection", ALARM, Occasion.POSITION_UNPROTECTED),
+        ("guard", PAYLOADS[Occasion.GUARD_TRIPPED], Occasion.GUARD_TRIPPED),
+        ("stop_moved", {"trade": TRADE}, Occasion.STOP_MOVED),
+        ("trade_closed", {"trade": TRADE}, Occasion.TRADE_CLOSED),
+        ("signal", {"signal": SIGNAL | {"status": "armed"}}, Occasion.SIGNAL_ARMED),
+        ("signal", {"signal": SIGNAL | {"status": "refused"}}, None),
+        ("equity", {"point": {}}, None),
+        ("command", {"command": {}}, None),
+    ],
+)
+def test_each_event_of_the_log_is_its_occasion(
+    kind: str, payload: dict[str, Any], occasion: Occasion | None
+) -> None:
+    fact = fact_of(EventRow(7, kind, 0, payload))
+    assert (None if fact is None else fact.occasion) is occasion
+
+
+def test_a_liquidation_is_critical() -> None:
+    liquidated = {"trade": TRADE | {"exitReason": "liquidation"}}
+    fact = fact_of(EventRow(7, "trade_closed", 0, liquidated))
+    assert fact is not None
+    assert fact.severity is Severity.CRITICAL
