@@ -130,30 +130,42 @@ class SymbolStrategy:
     def _check(self, candles: Sequence[Candle]) -> None:
         before = int(self._fold.core.state.memory["last_time"][0])
         for candle in candles:
-            where = f"{candle.symbol} {candle.timeframe.value} candle at {candle.open_time}"
             if candle.symbol != self._symbol or candle.timeframe is not self._timeframe:
-                raise InvalidCandle(f"{where}: this is the {self._symbol} strategy's, not its own")
+                raise InvalidCandle(
+                    f"{_named(candle)}: this is the {self._symbol} strategy's, not its own"
+                )
             if candle.open_time <= before:
-                raise InvalidCandle(f"{where}: it is not newer than the one before, at {before}")
+                raise InvalidCandle(
+                    f"{_named(candle)}: it is not newer than the one before, at {before}"
+                )
             if not FIRST_TIME <= candle.open_time < LAST_TIME:
-                raise InvalidCandle(f"{where}: the time lies outside the calendar")
+                raise InvalidCandle(f"{_named(candle)}: the time lies outside the calendar")
             before = candle.open_time
+
+
+def _named(candle: Candle) -> str:
+    return f"{candle.symbol} {candle.timeframe.value} candle at {candle.open_time}"
 
 
 def candle_rows(candles: Sequence[Candle], peers: Sequence[Candle] = ()) -> Records:
     """Candles as rows for the fold, a peer's beside that of the same open time."""
-    rows = np.zeros(len(candles), records.CANDLE)
-    rows["time"] = [candle.open_time for candle in candles]
-    rows["open"] = [candle.open for candle in candles]
-    rows["high"] = [candle.high for candle in candles]
-    rows["low"] = [candle.low for candle in candles]
-    rows["close"] = [candle.close for candle in candles]
     beside = {peer.open_time: peer for peer in peers}
-    pairs = [beside.get(candle.open_time) for candle in candles]
-    rows["peer_high"] = [peer.high if peer else np.nan for peer in pairs]
-    rows["peer_low"] = [peer.low if peer else np.nan for peer in pairs]
-    rows["peer_close"] = [peer.close if peer else np.nan for peer in pairs]
-    return rows
+    table = [
+        (
+            candle.open_time,
+            candle.open,
+            candle.high,
+            candle.low,
+            candle.close,
+            *_peer_prices(beside.get(candle.open_time)),
+        )
+        for candle in candles
+    ]
+    return np.array(table, records.CANDLE)
+
+
+def _peer_prices(peer: Candle | None) -> tuple[float, float, float]:
+    return (peer.high, peer.low, peer.close) if peer else (np.nan, np.nan, np.nan)
 
 
 def compile_kernels(
