@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 import joblib
@@ -89,4 +90,17 @@ def open_workers(
     except (OSError, ValueError) as error:
         raise Unavailable(f"The Dask scheduler {scheduler} does not answer: {error}") from error
     with client:
+        _require_this_program(client)
         yield DaskWorkers(client, market, instruments)
+
+
+def _require_this_program(client: Any) -> None:
+    """Raises Unavailable unless scheduler and workers can import what they are to handle."""
+    try:
+        client.run_on_scheduler(find_spec, "src.backtest")
+        client.run(find_spec, "src.backtest")
+    except ModuleNotFoundError as error:
+        raise Unavailable(
+            "The Dask cluster does not find this program: start its scheduler and its workers in "
+            "this program's folder, with PYTHONPATH=. before the command."
+        ) from error
