@@ -70,8 +70,9 @@ class TradingStep:
         """
         for candle in candles:
             self.broker.observe(candle)
-        # Decide on the account as it is now, not as the stream has told of it so far.
-        self.broker.refresh()
+        if self.engine.resting_orders or self.engine.open_trades or self.broker.positions():
+            # Decide on the account as it is now, not as the stream has told of it so far.
+            self.broker.refresh()
         changes = self._absorb(now)
         for candle in candles:
             self.engine.mark(candle.symbol, Decimal(repr(candle.close)))

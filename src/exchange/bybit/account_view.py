@@ -106,14 +106,15 @@ class AccountView:
 
         Raises errors of the ExchangeError tree; what was read until then is kept.
         """
+        before = self._resting.keys() - self._ended.keys()
         self._pull_live_orders()
-        self._pull_ended_orders()
+        if not self.pulled_at or before - self._resting.keys() - self._ended.keys():
+            self._pull_ended_orders()
         if self._since is not None:
             self._pull_old_executions(self._since, now)
             self._since = None
         self._pull_recent_executions()
         self._pull_positions()
-        self.pull_wallet()
         self.pulled_at = now
 
     def pull_wallet(self) -> None:

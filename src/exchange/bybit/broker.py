@@ -70,6 +70,7 @@ class BybitBroker:
         self._pull_wanted = True
         self._pull_after = 0
         self._wallet_after = 0
+        self._measured_at = 0
         self._unread: str | None = None
         stream_settings = self._settings.stream
 
@@ -185,12 +186,13 @@ class BybitBroker:
         An account that cannot be read now is read again later. Raises AuthFatal and RegionBlocked.
         """
         self._read_messages()
-        pulled = self._pull_is_due() and self._pulled()
+        if self._pull_is_due():
+            self._try_to_pull()
         for link_id in self._view.half_left():
             log.warning("%s is being left while its entry still rests; withdrawing it.", link_id)
             self._withdraw(link_id)
         reports = self._view.reports()
-        if reports and not pulled:
+        if reports:
             self._view.holdings.wallet_is_fresh = False
         return reports
 
@@ -234,8 +236,8 @@ class BybitBroker:
         every = settings.pull_every_ms if self.health().connected else settings.pull_again_ms
         return now >= self._view.pulled_at + every
 
-    def _pulled(self) -> bool:
-        """Whether the account could be read; if not, that is a complaint and read again later."""
+    def _try_to_pull(self) -> None:
+        """Read the account; if that fails, complain and let it be read again soon."""
         try:
             self._pull()
         except (AuthFatal, RegionBlocked):
@@ -245,12 +247,15 @@ class BybitBroker:
             self._pull_wanted = True
             self._unread = f"The account cannot be read: {error}"
             log.warning("%s", self._unread)
-            return False
-        self._unread = None
-        return True
+        else:
+            self._unread = None
 
     def _pull(self) -> None:
         # Cleared first: a connection made while the pull runs asks for another one.
         self._pull_wanted = False
-        self._view.pull(self._clock.now())
-        self._desk.clock.measure()
+        now = self._clock.now()
+        self._view.pull(now)
+        if now >= self._measured_at + self._settings.measure_every_ms:
+            self._desk.clock.measure()
+            self._view.holdings.wallet_is_fresh = False
+            self._measured_at = now

@@ -23,4 +23,5 @@ class BrokerSettings:
     ack_grace_ms: int = 10_000
     pull_every_ms: int = 60_000
     pull_again_ms: int = 5_000
+    measure_every_ms: int = 5_000
     stream: StreamSettings = field(default_factory=lambda: StreamSettings(watch_freshness=False))

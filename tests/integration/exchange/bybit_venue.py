@@ -31,7 +31,9 @@ ACCOUNT = AccountSettings(KEY.key, KEY.secret, Decimal(1000))
 QUICK_STREAM = StreamSettings(
     watch_freshness=False, first_pause=0.02, longest_pause=0.1, check_every=0.02
 )
-QUICK = BrokerSettings(lookup_seconds=0.5, lookup_pause=0.02, stream=QUICK_STREAM)
+QUICK = BrokerSettings(
+    lookup_seconds=0.5, lookup_pause=0.02, measure_every_ms=0, stream=QUICK_STREAM
+)
 
 
 class JournalledBroker(BybitBroker):
