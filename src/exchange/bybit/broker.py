@@ -255,7 +255,8 @@ class BybitBroker:
         self._pull_wanted = False
         now = self._clock.now()
         self._view.pull(now)
-        if now >= self._measured_at + self._settings.measure_every_ms:
+        # Either way: a clock that was set back must be measured at once.
+        if abs(now - self._measured_at) >= self._settings.measure_every_ms:
             self._desk.clock.measure()
             self._view.holdings.wallet_is_fresh = False
             self._measured_at = now
