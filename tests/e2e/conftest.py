@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.integration.notifications.servers import Mailbox, mail_server
 from tests.product import ROOT, Product
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+SENDER = "alerts@example.com"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -22,13 +24,23 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def mailbox() -> Mailbox:
+    """Where the product's mail arrives."""
+    return Mailbox()
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Product]:
     """One product for all browser tests; its market plays three days in about a minute."""
     assert (ROOT / "frontend" / "dist" / "index.html").exists(), (
         "the dashboard is not built: run `make e2e`, which builds it"
     )
-    with Product(tmp_path_factory.mktemp("product")) as running:
-        yield running
+    folder = tmp_path_factory.mktemp("product")
+    with mail_server(mailbox) as port:
+        with Product(
+            folder, SMTP_SERVER="127.0.0.1", SMTP_PORT=str(port), FROM_EMAIL=SENDER
+        ) as running:
+            yield running
 
 
 @pytest.fixture(scope="session")
