@@ -8,7 +8,6 @@ import os
 import socket
 import sys
 import uuid
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -190,11 +189,10 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
 
     Only the elected process calls this, so only it loads the strategy and the exchange client.
     """
-    from src.engine import GuardSettings, RiskSettings
+    from src import trading_rules
     from src.monitors.configuration import MonitorConfig
     from src.monitors.monitor import Monitor
     from src.monitors.status import MarketFacts
-    from src.strategy.parameters import with_additions
 
     environment = settings.environment_word(market)
     journal = SqlJournal(database, environment, epoch)
@@ -205,23 +203,13 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
         MonitorConfig(
             symbols=settings.symbols,
             timeframe=settings.entry_timeframe,
-            risk=RiskSettings(
-                risk_per_trade=settings.risk_per_trade,
-                max_positions=settings.max_positions,
-                max_leverage=Decimal(settings.max_leverage),
-                taker_fee_rate=settings.taker_fee_rate,
-                maker_fee_rate=settings.maker_fee_rate,
-                slippage_rate=settings.slippage_rate,
-            ),
-            parameters=replace(
-                with_additions(settings.strategy_additions),
-                confluence_threshold=settings.confluence_threshold,
-            ),
+            risk=trading_rules.risk_settings(settings),
+            parameters=trading_rules.strategy_parameters(settings),
             facts=MarketFacts(
                 environment, settings.trading_mode.value, market, market == "simulator"
             ),
             match_on_ticks=not lock_step,
-            guards=GuardSettings(**settings.guard_limits),
+            guards=trading_rules.guard_settings(settings),
             smt_peers=settings.smt_peers,
         ),
         ports,
@@ -231,16 +219,13 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
 def broker_maker(settings: Settings, market: str) -> "BrokerMaker":
     """What builds the trading venue of the settings' mode: paper, or an account at Bybit."""
     from services.trading_account import account_key, bybit_venue, exchange_environment, paper_venue
-    from src.exchange.paper.costs import TradingCosts
+    from src.trading_rules import trading_costs
 
     if settings.trading_mode is TradingMode.PAPER:
-        costs = TradingCosts(
-            taker_fee_rate=settings.taker_fee_rate,
-            maker_fee_rate=settings.maker_fee_rate,
-            slippage_rate=settings.slippage_rate,
-        )
         leverage = Decimal(settings.max_leverage)
-        return paper_venue(costs, settings.initial_balance, leverage, settings.stop_trigger)
+        return paper_venue(
+            trading_costs(settings), settings.initial_balance, leverage, settings.stop_trigger
+        )
     return bybit_venue(
         exchange_environment(settings.trading_mode, market, settings.simulator_url),
         account_key(settings.bybit_api_key, settings.bybit_api_secret, settings.secret_key),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 from uuid import uuid4
@@ -44,11 +45,22 @@ OUTPUT = click.File("w", encoding="utf-8", lazy=True)
 @click.option("--from", "start", type=DATE, help="When trading begins, UTC.")
 @click.option("--to", "end", type=DATE, help="When it ends, UTC.")
 @click.option("--seed", default=0, show_default=True, help="For everything drawn at random.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Another value of a parameter that `flask optimise` may search.",
+)
 @click.option("--out", type=OUTPUT, help="Also write the report as JSON.")
 @timeframe_option
 @market_option
 def backtest(
-    symbols: tuple[str, ...], candles: tuple[str, ...], out: TextIO | None, **options: Any
+    symbols: tuple[str, ...],
+    candles: tuple[str, ...],
+    changes: tuple[str, ...],
+    out: TextIO | None,
+    **options: Any,
 ) -> None:
     """Trade SYMBOLS over the stored history, or over --candles files, with the costs and risk of
     this installation's settings.
@@ -61,7 +73,7 @@ def backtest(
     from src.backtest.report import print_report, report_document
 
     try:
-        result, examination = _run(symbols, candles, options)
+        result, examination = _run(symbols, candles, changes, options)
     except TradingSystemError as wrong:
         raise click.ClickException(str(wrong)) from None
     console = Console()
@@ -74,17 +86,22 @@ def backtest(
 
 
 def _run(
-    symbols: tuple[str, ...], candles: tuple[str, ...], options: dict[str, Any]
+    symbols: tuple[str, ...],
+    candles: tuple[str, ...],
+    changes: tuple[str, ...],
+    options: dict[str, Any],
 ) -> "tuple[BacktestResult, Examination]":
     """Run, write the trial into the ledger, then hold against it everything tried so far."""
     from src.backtest.examination import examine
     from src.backtest.runner import run_backtest
+    from src.backtest.search_space import with_assigned
     from src.backtest.trial import Trial, outcome_of
     from src.backtest.trial_records import TrialRecords, market_of
     from src.backtest.workers import open_workers
 
     settings = read_settings()
     request, market = open_market(settings, symbols, candles, options)
+    request = replace(request, parameters=with_assigned(request.parameters, changes))
     with _progress() as report:
         result = run_backtest(request, market.candles, market.instruments, report)
     trial, ledger = Trial(request), trial_ledger(settings)
@@ -164,33 +181,18 @@ def request_from(
     seed: int,
 ) -> "BacktestRequest":
     """A request with this installation's account, costs and strategy."""
-    from decimal import Decimal
-
+    from src import trading_rules
     from src.backtest.request import BacktestRequest
-    from src.engine import GuardSettings, RiskSettings
-    from src.exchange.paper import TradingCosts
-    from src.strategy.parameters import StrategyParameters
 
     return BacktestRequest(
         symbols=symbols,
         timeframe=timeframe,
         start=None if start is None else milliseconds(start),
         end=None if end is None else milliseconds(end),
-        parameters=StrategyParameters(confluence_threshold=settings.confluence_threshold),
-        risk=RiskSettings(
-            risk_per_trade=settings.risk_per_trade,
-            max_positions=settings.max_positions,
-            max_leverage=Decimal(settings.max_leverage),
-            taker_fee_rate=settings.taker_fee_rate,
-            maker_fee_rate=settings.maker_fee_rate,
-            slippage_rate=settings.slippage_rate,
-        ),
-        costs=TradingCosts(
-            taker_fee_rate=settings.taker_fee_rate,
-            maker_fee_rate=settings.maker_fee_rate,
-            slippage_rate=settings.slippage_rate,
-        ),
-        guards=GuardSettings(**settings.guard_limits),
+        parameters=trading_rules.strategy_parameters(settings),
+        risk=trading_rules.risk_settings(settings),
+        costs=trading_rules.trading_costs(settings),
+        guards=trading_rules.guard_settings(settings),
         smt_pairs=tuple(
             (symbol, peer)
             for symbol, peer in settings.smt_peers.items()

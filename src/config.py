@@ -140,19 +140,6 @@ class Settings:
         return self.slippage_bps / 10_000
 
     @property
-    def guard_limits(self) -> dict[str, Any]:
-        """The discipline guards by the field names of `src.engine.guards.GuardSettings`."""
-        return {
-            "daily_loss_limit": self.daily_loss_limit_r,
-            "weekly_loss_limit": self.weekly_loss_limit_r,
-            "losing_streak": self.losing_streak,
-            "cooldown_ms": self.cooldown_minutes * 60_000,
-            "max_open_risk": self.max_open_risk,
-            "max_entry_distance": self.max_entry_distance,
-            "max_spread": self.max_spread_bps / 10_000,
-        }
-
-    @property
     def confirmed_uid(self) -> str | None:
         """The account that alone may be traded; None where any may be, as no real money is at
         stake."""

@@ -60,6 +60,21 @@ def with_values(parameters: StrategyParameters, values: Mapping[str, Value]) -> 
     return replace(parameters, **values)  # type: ignore[arg-type]  # names of SEARCHABLE only
 
 
+def with_assigned(parameters: StrategyParameters, texts: Sequence[str]) -> StrategyParameters:
+    """Parameters with `name=value` each replaced; the names are those of SEARCHABLE.
+
+    Raises InvalidInput for a name that is not declared, one named twice, or a value of the wrong
+    kind; SettingsError for a value that makes no sense.
+    """
+    values: dict[str, Value] = {}
+    for text in texts:
+        name, given, word = text.partition("=")
+        if not given or "," in word or name in values:
+            raise InvalidInput(f"Write {name} once, as NAME=VALUE.", "parameters")
+        values[name] = _choices(text).values[0]
+    return with_values(parameters, values)
+
+
 def neighbours(
     parameters: StrategyParameters, space: Sequence[Choices]
 ) -> list[tuple[str, StrategyParameters]]:

@@ -123,7 +123,7 @@ def test_a_backtest_of_the_stored_history_and_of_its_file_agree(
     file = tmp_path / f"{SYMBOL}.parquet"
     flask(environment, "candles", "export", SYMBOL, str(file))
     reports = []
-    for number, words in enumerate(([SYMBOL], ["--candles", str(file)])):
+    for number, words in enumerate(([SYMBOL], ["--candles", str(file), "--set", "setup_bars=24"])):
         out = tmp_path / f"report-{number}.json"
         printed = flask(environment, "backtest", *words, "--out", str(out))
         assert "Costs: taker 0.055" in printed

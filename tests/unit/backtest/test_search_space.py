@@ -10,6 +10,7 @@ from src.backtest.search_space import (
     Choices,
     neighbours,
     search_space,
+    with_assigned,
     with_values,
 )
 from src.domain.errors import InvalidInput
@@ -66,3 +67,18 @@ def test_neighbours_change_one_parameter_by_one_step() -> None:
         "gap_entry bottom",
     ]
     assert near[1][1] == StrategyParameters(minimum_reward=2.5, setup_bars=12)
+
+
+def test_single_values_are_assigned_by_name() -> None:
+    given = with_assigned(StrategyParameters(), ["minimum_reward=2.5", "break_on=wick"])
+    assert (given.minimum_reward, given.break_on) == (2.5, "wick")
+    assert with_assigned(given, []) == given
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [["minimum_reward"], ["minimum_reward=2,3"], ["setup_bars=6", "setup_bars=7"], ["models=x"]],
+)
+def test_an_assignment_names_one_declared_parameter_once(texts: list[str]) -> None:
+    with pytest.raises(InvalidInput):
+        with_assigned(StrategyParameters(), texts)
