@@ -36,11 +36,11 @@ def product(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Itera
         "the dashboard is not built: run `make e2e`, which builds it"
     )
     folder = tmp_path_factory.mktemp("product")
-    with mail_server(mailbox) as port:
-        with Product(
-            folder, SMTP_SERVER="127.0.0.1", SMTP_PORT=str(port), FROM_EMAIL=SENDER
-        ) as running:
-            yield running
+    with (
+        mail_server(mailbox) as port,
+        Product(folder, SMTP_SERVER="127.0.0.1", SMTP_PORT=str(port), FROM_EMAIL=SENDER) as running,
+    ):
+        yield running
 
 
 @pytest.fixture(scope="session")
