@@ -28,6 +28,7 @@ from services.notifications.sms import SmsChannel, TwilioSettings
 from services.notifications.unsubscribing import Unsubscribing
 from services.notifications.watch import Watch
 from services.notifications.worker import LEASE_MS, Desk, NotificationWorker
+from src.backtest_queue import backtest_defaults, backtest_worker
 from src.clock import SystemClock
 from src.config import Settings, TradingMode, load_settings
 from src.database import (
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
             cors_origins=settings.cors_origins,
             frontend_directory=ROOT / "frontend" / "dist",
             notifications=notifications,
+            backtest_defaults=backtest_defaults(settings, market),
         )
     )
     web.app.extensions["runtime"] = Runtime(settings, market, database, web.relay, notifications)
@@ -84,9 +86,9 @@ def create_app(settings: Settings) -> Flask:
 
 
 class Runtime:
-    """The background work of one worker process: the event relay and two candidates.
+    """The background work of one worker process: the event relay and three candidates.
 
-    One candidate is for the engine, one for the delivery of notifications.
+    They are for the engine, for the delivery of notifications and for the queue of backtests.
     """
 
     def __init__(
@@ -109,6 +111,9 @@ class Runtime:
             lambda epoch: notification_desk(settings, market, database, notifications, epoch),
             lambda: self._engine.elected,
         )
+        self._backtests = backtest_worker(
+            settings, market, database, lease_holder, lambda: self._engine.elected
+        )
 
     def start(self) -> None:
         """Start all, after the fork. A busy engine must let web threads in between."""
@@ -116,10 +121,12 @@ class Runtime:
         self._relay.start()
         self._engine.start()
         self._notifications.start()
+        self._backtests.start()
 
     def stop(self) -> None:
-        """Hand the engine and the delivery over and stop the relay."""
+        """Hand everything over and stop the relay."""
         self._engine.stop()
+        self._backtests.stop()
         self._notifications.stop()
         self._relay.stop()
 

@@ -17,6 +17,7 @@ from services.auth import DEMO_EMAIL, change_password, demo_user_exists, ensure_
 from services.market_choice import MARKETS, SETTING, settle_market, settled_market
 from services.notifications.secret_box import SecretBox, kept_key
 from src.cli_backtest import backtest
+from src.cli_backtest_job import backtest_job
 from src.cli_bybit import bybit
 from src.cli_candles import candles
 from src.cli_ledger import ledger
@@ -33,7 +34,7 @@ from src.logs import FORMAT
 def create_cli_app() -> Flask:
     """A Flask application that serves nothing and carries the commands."""
     application = Flask("ict_trading_system")
-    lab = (candles, backtest, optimise, walk_forward, ablate, trials)
+    lab = (candles, backtest, backtest_job, optimise, walk_forward, ablate, trials)
     for command in (prepare, market, simulator, bybit, users, *lab, ledger, analyze, certify):
         application.cli.add_command(command)
     return application

@@ -113,6 +113,8 @@ class Settings:
     slippage_bps: Annotated[Decimal, Setting(_BASIS_POINTS, "1")]
     stop_trigger: Annotated[StopTrigger, Setting(values.choice(StopTrigger), "LastPrice")]
     database_url: Annotated[str, Setting(values.database_url, _FILE)] = field(repr=False)
+    backtest_processes: Annotated[int, Setting(values.whole(1, 8), "1")]
+    backtest_memory_mb: Annotated[int, Setting(values.whole(64, 1_048_576), "2048")]
     cors_origins: Annotated[tuple[str, ...], Setting(_ORIGINS, "http://localhost:3000")]
     data_directory: Annotated[Path, Setting(Path, "data")]
     log_directory: Annotated[Path, Setting(Path, "logs")]

@@ -1,6 +1,7 @@
 """The durable record: schema, ledger, event log and what processes share."""
 
 from src.database.accounts import FailureCount, LoginFailures, Sessions, Users
+from src.database.backtest_jobs import BACKTESTS_LEASE, BacktestJobs
 from src.database.commands import Commands
 from src.database.engines import Database, open_database
 from src.database.equity_reader import EquityDay, EquityReader
@@ -17,8 +18,10 @@ from src.database.stored_settings import StoredSettings
 from src.database.trial_ledger import TrialLedger
 
 __all__ = [
+    "BACKTESTS_LEASE",
     "ENGINE_LEASE",
     "NOTIFICATIONS_LEASE",
+    "BacktestJobs",
     "Commands",
     "Database",
     "EquityDay",

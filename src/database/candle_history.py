@@ -13,11 +13,12 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 
 from src.database.candle_files import CandleColumns
 from src.database.candle_store import add_candles
 from src.database.engines import Database
+from src.database.history_reader import HistoryReader
 from src.database.stored_settings import StoredSettings
 from src.database.tables import candles
 from src.domain.candle import Candle, Timeframe
@@ -28,23 +29,6 @@ _ROW = np.dtype([("time", np.int64), *((name, np.float64) for name in ("o", "h",
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """What is stored of one symbol: `count` candles, the first opening at `first` and the last
-    closing at `end` (UTC ms); `missing` of those between are not there."""
-
-    symbol: str
-    timeframe: Timeframe
-    count: int
-    first: int
-    end: int
-
-    @property
-    def missing(self) -> int:
-        """Candles that the span would hold and the database does not."""
-        return (self.end - self.first) // self.timeframe.milliseconds - self.count
-
-
-@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of candles by open time, start <= open time < end, UTC ms."""
 
@@ -52,12 +36,11 @@ class Span:
     end: int
 
 
-class CandleHistory:
-    """History of one market, `bybit` or `simulator`."""
+class CandleHistory(HistoryReader):
+    """History of one market, `bybit` or `simulator`, to write and to load whole."""
 
     def __init__(self, database: Database, market: str) -> None:
-        self._database = database
-        self._environment = f"history-{market}"
+        super().__init__(database, market)
         self._settings = StoredSettings(database)
 
     def add(self, new: Sequence[Candle]) -> int:
@@ -86,29 +69,6 @@ class CandleHistory:
             rows = np.fromiter(_tuples(connection, query), dtype=_ROW)
         time, *prices, volume = (rows[name].copy() for name in _ROW.names or ())
         return CandleColumns(CandleArrays(time, *prices), volume)
-
-    def series(self) -> list[Series]:
-        """Everything stored, by symbol and timeframe."""
-        column = candles.c
-        query = (
-            select(
-                column.symbol,
-                column.timeframe,
-                func.count(),
-                func.min(column.open_time),
-                func.max(column.open_time),
-            )
-            .where(column.environment == self._environment)
-            .group_by(column.symbol, column.timeframe)
-            .order_by(column.symbol, column.timeframe)
-        )
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        found = []
-        for symbol, word, count, first, last in rows:
-            timeframe = Timeframe(word)
-            found.append(Series(symbol, timeframe, count, first, last + timeframe.milliseconds))
-        return found
 
     def missing(self, symbol: str, timeframe: Timeframe, start: int, end: int) -> list[Span]:
         """The stretches of start <= open time < end (UTC ms) that are not stored."""
@@ -143,13 +103,6 @@ class CandleHistory:
 
     def _rules_of(self, symbol: str) -> str:
         return f"instrument.{self._environment}.{symbol}"
-
-    def _of(self, symbol: str, timeframe: Timeframe) -> list[ColumnElement[bool]]:
-        return [
-            candles.c.environment == self._environment,
-            candles.c.symbol == symbol,
-            candles.c.timeframe == timeframe.value,
-        ]
 
 
 def _tuples(connection: Connection, query: Select[Any]) -> Iterable[tuple[Any, ...]]:

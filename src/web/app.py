@@ -8,6 +8,7 @@ from flask_openapi.openapi import OpenAPI
 from flask_socketio import SocketIO
 
 from services.auth import Authentication
+from services.backtests import Backtests
 from services.notification_service import NotificationService
 from services.notifications.announcing import Announcer
 from services.notifications.sign_ins import SignInNotices
@@ -16,6 +17,7 @@ from services.passwords import PasswordHasher
 from src.database import EventLog, LiveState, NotificationPreferences
 from src.database.change_watch import ChangeWatch
 from src.web.auth_routes import auth_blueprint
+from src.web.backtest_routes import backtest_blueprint
 from src.web.command_routes import command_blueprint
 from src.web.connections import Connections
 from src.web.dashboard_routes import dashboard_blueprint
@@ -80,6 +82,11 @@ def _create_app(dependencies: WebDependencies, authentication: Authentication) -
     app.register_api(health_blueprint(dependencies.facts, live, dependencies.clock))
     app.register_api(dashboard_blueprint(dependencies, live))
     app.register_api(command_blueprint(dependencies))
+    app.register_api(
+        backtest_blueprint(
+            Backtests(dependencies.database, dependencies.clock, dependencies.backtest_defaults)
+        )
+    )
     _register_notifications(app, dependencies)
     register_document(app)
     register_frontend(app, dependencies.frontend_directory)

@@ -1,8 +1,10 @@
 """What the web face is given. It reads no settings and no environment itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from services.notifications.channels import Channel
 from services.notifications.secret_box import SecretBox
@@ -43,7 +45,8 @@ class WebDependencies:
     `cors_origins` are exact origins that may call from another host (`*` allows all, for
     development). `frontend_directory` holds the built dashboard. `max_sockets` is how many
     WebSockets the process may hold: its threads less a reserve for REST. `password_cost` is
-    bcrypt's work factor.
+    bcrypt's work factor. `backtest_defaults` is a complete request of a backtest as
+    the API shows it.
     """
 
     secret_key: str
@@ -54,6 +57,7 @@ class WebDependencies:
     cors_origins: tuple[str, ...]
     frontend_directory: Path
     notifications: NotificationGear
+    backtest_defaults: Mapping[str, Any]
     max_sockets: int = 224
     max_sockets_per_user: int = 32
     password_cost: int = 12

@@ -21,7 +21,11 @@ log = logging.getLogger("api")
 
 CATCH_UP_LIMIT = 1000
 BATCH = 500
-LIVE_EVENTS: Mapping[str, str] = {"prices": "price", "monitor": "monitor_status"}
+LIVE_EVENTS: Mapping[str, str] = {
+    "prices": "price",
+    "monitor": "monitor_status",
+    "backtests": "backtests",
+}
 """Live-state row to Socket.IO event, in the order a new client gets them."""
 
 LIVE_BACKLOG_LIMIT = 20

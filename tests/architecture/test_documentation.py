@@ -102,7 +102,7 @@ def served_paths() -> set[str]:
 
 
 def test_the_readme_describes_exactly_the_api_that_is_served() -> None:
-    described = set(re.findall(r"`(?:GET|POST|PUT|DELETE) (/api/[\w/{}-]+)`", README))
+    described = set(re.findall(r"`(?:GET|POST|PUT|DELETE) (/api/[\w/{}.-]+)`", README))
     called = set(re.findall(r"localhost:5001(/api/[\w/-]+)", README))
     assert described == served_paths()
     assert called <= described

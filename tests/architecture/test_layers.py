@@ -10,6 +10,7 @@ from tests.architecture.repository import ROOT, imported_names, product_modules
 PURE_ROOMS = ("src/domain/", "src/strategy/", "src/engine/", "src/analytics/")
 COMPOSITION = (
     "api_server.py",
+    "src/backtest_queue.py",
     "src/cli",
     "src/trading_rules.py",
     "src/database/migrations/env.py",

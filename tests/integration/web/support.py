@@ -22,6 +22,19 @@ ORIGIN = "https://desk.example.com"
 NOON = 1_790_000_000_000
 MINUTE = 60_000
 CREDENTIALS = {"email": "trader@example.com", "password": "correct horse"}
+BACKTEST_DEFAULTS: dict[str, Any] = {
+    "symbols": ["BTCUSDT"],
+    "timeframe": "5m",
+    "from": None,
+    "to": None,
+    "initialBalance": 1000.0,
+    "seed": 0,
+    "market": "simulator",
+    "parameters": {"confluenceThreshold": 60.0},
+    "costs": {"takerFeeRate": 0.00055, "makerFeeRate": 0.0002, "slippageBps": 1.0},
+    "riskPerTrade": 0.01,
+    "maxPositions": 3,
+}
 FACTS = WebFacts(
     version="1.2.3", environment=ENVIRONMENT, mode="paper", market_data="simulator", simulated=True
 )
@@ -51,6 +64,7 @@ def new_web(database: Database, clock: Clock, folder: Path, **changes: Any) -> W
         cors_origins=(ORIGIN,),
         frontend_directory=folder / "dist",
         notifications=NotificationGear((), SecretBox(bytes(32)), "a public key", None),
+        backtest_defaults=BACKTEST_DEFAULTS,
         password_cost=4,
         relay_interval=0.005,
     )

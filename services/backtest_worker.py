@@ -1,0 +1,196 @@
+"""The thread that looks after the queue of backtests, in whichever web worker holds the lease.
+
+It computes nothing: every job is a child process, and this thread starts, watches and ends them.
+"""
+
+import logging
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Any
+
+from src.database import BacktestJobs, Lease, LiveState, StorageUnavailable
+from src.database.backtest_jobs import BacktestJob
+from src.domain.ports import Clock
+
+log = logging.getLogger("backtests")
+
+LEASE_MS = 5_000
+RENEW_SECONDS = 1.0
+STEP_SECONDS = 0.25
+RETRY_SECONDS = 5.0
+WAY_SECONDS = 3 * RENEW_SECONDS
+"""How long the engine's process lets others go first: they ask every RENEW_SECONDS."""
+
+TERM_SECONDS = 2.0
+SHOWN_MS = 60_000
+"""How long a job stays in the live state after its end."""
+
+LIVE_NAME = "backtests"
+
+StartChild = Callable[[BacktestJob], "subprocess.Popen[bytes]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One start of a job and its process."""
+
+    job_id: int
+    attempt: int
+    process: "subprocess.Popen[bytes]"
+
+
+class BacktestDesk:
+    """What the holder of the lease works on: at most `processes` children at a time."""
+
+    def __init__(
+        self,
+        jobs: BacktestJobs,
+        live: LiveState,
+        clock: Clock,
+        start_child: StartChild,
+        processes: int,
+    ) -> None:
+        self._jobs = jobs
+        self._live = live
+        self._clock = clock
+        self._start_child = start_child
+        self._processes = processes
+        self._runs: list[Run] = []
+        self._shown: Mapping[str, Any] | None = None
+
+    def open(self) -> None:
+        """Take over: whatever runs according to its row has nobody who works on it."""
+        for job in self._jobs.recover():
+            log.warning("backtest %d was interrupted; it is %s now", job.id, job.status)
+
+    def step(self) -> None:
+        """Look once: who has ended, who is not wanted any more, who is next."""
+        self._runs = [run for run in self._runs if not self._over(run)]
+        while len(self._runs) < self._processes:
+            job = self._jobs.take_next()
+            if job is None:
+                break
+            self._runs.append(Run(job.id, job.attempts, self._start_child(job)))
+            log.info("backtest %d runs (start %d)", job.id, job.attempts)
+        self._show()
+
+    def close(self, *, hand_back: bool) -> None:
+        """End every child. Handed back, their jobs wait again and the start does not count."""
+        for run in self._runs:
+            run.process.terminate()
+        for run in self._runs:
+            _end(run.process)
+            if hand_back:
+                self._jobs.give_back(run.job_id, run.attempt)
+        self._runs = []
+
+    def _over(self, run: Run) -> bool:
+        code = run.process.poll()
+        if code is not None:
+            if self._jobs.fail(run.job_id, run.attempt, _sentence(code)):
+                log.error("backtest %d ended with code %d", run.job_id, code)
+            return True
+        if self._jobs.still_runs(run.job_id, run.attempt):
+            return False
+        _end(run.process)
+        return True
+
+    def _show(self) -> None:
+        jobs = self._jobs.lately(self._clock.now() - SHOWN_MS)
+        state = {
+            "jobs": [{"id": job.id, "status": job.status, "progress": job.progress} for job in jobs]
+        }
+        if state != self._shown:
+            self._live.write(LIVE_NAME, state)
+            self._shown = state
+
+
+class BacktestWorker:
+    """Stands by until the lease is free, then runs the queue until it is stopped or loses it."""
+
+    def __init__(
+        self,
+        make_lease: Callable[[], Lease],
+        make_desk: Callable[[], BacktestDesk],
+        has_engine: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """The first two are called on the worker's own thread, after any fork.
+
+        A process that `has_engine` leaves the lease to others for a while before it takes it.
+        """
+        self._make_lease = make_lease
+        self._make_desk = make_desk
+        self._has_engine = has_engine
+        self._stop = Event()
+        self._thread = Thread(target=self._run, name="backtests", daemon=True)
+
+    def start(self) -> None:
+        """Begin standing by."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 4.0) -> None:
+        """End the children, hand their jobs back and wait for the thread to end (seconds)."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        lease = self._make_lease()
+        while not self._stop.is_set():
+            try:
+                if self._has_engine():
+                    self._stop.wait(WAY_SECONDS)
+                epoch = None if self._stop.is_set() else lease.try_acquire()
+                if epoch is None:
+                    self._stop.wait(RENEW_SECONDS)
+                else:
+                    self._hold(lease, epoch)
+            except Exception:
+                log.exception("the queue of backtests stopped; again in %.0f s", RETRY_SECONDS)
+                self._stop.wait(RETRY_SECONDS)
+
+    def _hold(self, lease: Lease, epoch: int) -> None:
+        log.info("this process looks after the backtests (epoch %d)", epoch)
+        desk, ours = self._make_desk(), True
+        try:
+            desk.open()
+            renewed = time.monotonic()
+            while not self._stop.wait(STEP_SECONDS):
+                if time.monotonic() - renewed >= RENEW_SECONDS:
+                    ours = lease.renew(epoch)
+                    if not ours:
+                        log.warning("the backtests passed to another process; standing by")
+                        return
+                    renewed = time.monotonic()
+                desk.step()
+        except StorageUnavailable as error:
+            ours = False
+            log.warning("the queue of backtests pauses: %s", error)
+        finally:
+            desk.close(hand_back=ours)
+            if ours:
+                lease.release(epoch)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ask a child to end, then make it."""
+    process.terminate()
+    try:
+        process.wait(TERM_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _sentence(code: int) -> str:
+    """Why a child is gone that said nothing itself; a negative code is a signal."""
+    if code == -9:
+        return (
+            "The operating system ended this backtest, most likely for want of memory: choose "
+            "fewer candles or symbols, or give the machine more."
+        )
+    how = f"signal {-code}" if code < 0 else f"code {code}"
+    return f"The process of this backtest broke off with {how}; the log of the server tells more."

@@ -1,0 +1,81 @@
+"""/api/backtests: ask for a backtest, follow it, read what it found."""
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+
+from services.backtests import Backtests
+from src.web.backtest_schemas import (
+    BacktestAnswer,
+    BacktestCandles,
+    BacktestCandlesWindow,
+    BacktestList,
+    BacktestOptions,
+    BacktestPage,
+    BacktestPath,
+    BacktestReport,
+    BacktestWish,
+)
+from src.web.backtest_views import job_view, options_view
+from src.web.documentation import BEARER, failures
+from src.web.guard import current_identity
+
+
+def backtest_blueprint(backtests: Backtests) -> APIBlueprint:
+    """The routes of backtests; each needs a token. Another process carries them out."""
+    blueprint = APIBlueprint(
+        "backtests",
+        __name__,
+        url_prefix="/api/backtests",
+        abp_tags=[Tag(name="backtests")],
+        abp_security=BEARER,
+        abp_responses=failures(401),
+    )
+
+    @blueprint.get("/options", responses={200: BacktestOptions})
+    def options() -> dict[str, object]:
+        """Get what can be tested: stored candles, parameters, defaults"""
+        return options_view(backtests)
+
+    @blueprint.post("", responses={202: BacktestAnswer, **failures(400, 409, 413, 415)})
+    def ask(body: BacktestWish) -> tuple[dict[str, object], int]:
+        """Queue a backtest"""
+        wish = body.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return {"job": job_view(backtests.ask(wish, current_identity().email))}, 202
+
+    @blueprint.get("", responses={200: BacktestList})
+    def newest(query: BacktestPage) -> dict[str, object]:
+        """Get the newest backtests"""
+        return {"jobs": [job_view(job) for job in backtests.newest(query.limit)]}
+
+    @blueprint.get("/<int:job_id>", responses={200: BacktestAnswer, **failures(404)})
+    def one(path: BacktestPath) -> dict[str, object]:
+        """Get one backtest and how far it is"""
+        return {"job": job_view(backtests.find(path.job_id))}
+
+    @blueprint.post("/<int:job_id>/cancel", responses={200: BacktestAnswer, **failures(404, 409)})
+    def cancel(path: BacktestPath) -> dict[str, object]:
+        """Cancel a backtest that waits or runs"""
+        return {"job": job_view(backtests.cancel(path.job_id))}
+
+    @blueprint.delete("/<int:job_id>", responses={204: None, **failures(404, 409)})
+    def remove(path: BacktestPath) -> Response:
+        """Remove a backtest and its report"""
+        backtests.remove(path.job_id)
+        return Response(status=204)
+
+    _add_report_routes(blueprint, backtests)
+    return blueprint
+
+
+def _add_report_routes(blueprint: APIBlueprint, backtests: Backtests) -> None:
+    @blueprint.get("/<int:job_id>/report", responses={200: BacktestReport, **failures(404, 409)})
+    def report(path: BacktestPath) -> Response:
+        """Get everything a finished backtest found"""
+        return Response(backtests.report(path.job_id), mimetype="application/json")
+
+    @blueprint.get("/<int:job_id>/candles", responses={200: BacktestCandles, **failures(404)})
+    def candles(path: BacktestPath, query: BacktestCandlesWindow) -> dict[str, object]:
+        """Get candles to draw the trades on"""
+        drawn = backtests.drawing(path.job_id, query.symbol, query.from_, query.to)
+        return {"candles": drawn.bars, "step": drawn.step}
