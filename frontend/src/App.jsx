@@ -10,6 +10,9 @@ import { LoginPage } from './pages/LoginPage.jsx'
 // The login page needs none of what the dashboard is made of.
 const SignedInLayout = lazy(() => import('./pages/SignedInLayout.jsx'))
 const DashboardPage = lazy(() => import('./pages/DashboardPage.jsx'))
+const BacktestsPage = lazy(() => import('./pages/BacktestsPage.jsx'))
+const BacktestPage = lazy(() => import('./pages/BacktestPage.jsx'))
+const BacktestComparisonPage = lazy(() => import('./pages/BacktestComparisonPage.jsx'))
 const NotificationsPage = lazy(() => import('./pages/NotificationsPage.jsx'))
 
 /** @param {{ openSocket?: OpenSocket }} props the live connection's socket; the real one unless given */
@@ -22,6 +25,9 @@ export function App({ openSocket }) {
           <Route path="/login" element={session ? <Navigate to="/" replace /> : <LoginPage />} />
           <Route element={session ? <SignedInLayout session={session} openSocket={openSocket} /> : <Navigate to="/login" replace />}>
             <Route path="/" element={<DashboardPage />} />
+            <Route path="/backtests" element={<BacktestsPage />} />
+            <Route path="/backtests/compare" element={<BacktestComparisonPage />} />
+            <Route path="/backtests/:id" element={<BacktestPage />} />
             <Route path="/notifications" element={<NotificationsPage />} />
           </Route>
           <Route path="*" element={<Navigate to="/" replace />} />

@@ -12,17 +12,17 @@ import { FakeSocket } from './fakes.js'
 /** @import { Session } from '../src/api/types' */
 
 /**
- * The whole application in front of a fake server, opened at `/`.
+ * The whole application in front of a fake server.
  * @param {FakeServer} server
- * @param {{ session?: Session }} [options] who is signed in already, as after a reload
+ * @param {{ session?: Session, path?: string }} [options] who is signed in already and where, as after a reload
  */
-export function renderApp(server, { session } = {}) {
+export function renderApp(server, { session, path = '/' } = {}) {
   if (session) window.sessionStorage.setItem('ict.session', JSON.stringify(session))
   const socket = new FakeSocket()
   const http = createHttpClient({ fetch: server.fetch })
   const sessionKeeper = createSessionKeeper({ http, storage: window.sessionStorage })
   const view = render(
-    <MemoryRouter>
+    <MemoryRouter initialEntries={[path]}>
       <AuthProvider api={createApi(http)} sessionKeeper={sessionKeeper}>
         <App openSocket={socket.open} />
       </AuthProvider>

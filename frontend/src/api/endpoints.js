@@ -1,3 +1,5 @@
+import { createBacktestApi } from './backtestEndpoints.js'
+
 /** @import { HttpClient } from './http.js' */
 /** @import { ActiveTrades, AddedNotificationTarget, Command, CommandWish, NotificationAttempt, NotificationTarget, EquityCurve, Health, NotificationChoice, NotificationMessage, NotificationPreferences, Session, SignalSummary, Stats, TradePage, User } from './types' */
 
@@ -9,6 +11,7 @@ export const EQUITY_POINTS = 300
  */
 export function createApi(http) {
   return {
+    ...createBacktestApi(http),
     /**
      * @param {string} email
      * @param {string} password

@@ -23,9 +23,9 @@ export function createHttpClient({ fetch: send = (...request) => fetch(...reques
   /**
    * @param {string} path
    * @param {RequestOptions} [options]
-   * @returns {Promise<any>} the JSON body, or null when there is none
+   * @returns {Promise<Response>} an answer without an error
    */
-  async function request(path, { method = 'GET', body, signal, open = false } = {}) {
+  async function answerTo(path, { method = 'GET', body, signal, open = false } = {}) {
     const sentToken = open ? null : token
     const response = await dispatch(send, path, {
       method,
@@ -33,7 +33,7 @@ export function createHttpClient({ fetch: send = (...request) => fetch(...reques
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: withTimeout(signal, timeoutMs),
     })
-    if (response.ok) return response.status === 204 ? null : readJson(response)
+    if (response.ok) return response
     const error = await failureOf(response)
     // An answer to an older token must not end the session that replaced it.
     if (error.status === 401 && !open && sentToken === token) onUnauthorized(error)
@@ -41,7 +41,20 @@ export function createHttpClient({ fetch: send = (...request) => fetch(...reques
   }
 
   return {
-    request,
+    /**
+     * @param {string} path
+     * @param {RequestOptions} [options]
+     * @returns {Promise<any>} the JSON body, or null when there is none
+     */
+    async request(path, options) {
+      const response = await answerTo(path, options)
+      return response.status === 204 ? null : readJson(response)
+    },
+    /** A file that only the bearer of the token may have. @param {string} path */
+    async download(path) {
+      const response = await answerTo(path)
+      return response.blob()
+    },
     get token() {
       return token
     },

@@ -1,3 +1,4 @@
+/** @import { LiveBacktestJob } from './backtestTypes' */
 /** @import { Monitor, PriceSnapshot, SignalEvent, TradeEvent, DurableEvent } from './types' */
 
 const FIRST_DELAY_MS = 1_000
@@ -38,6 +39,7 @@ const DURABLE_EVENTS = /** @type {const} */ ([
  * @property {(type: DurableEventType, event: DurableEvent & Partial<SignalEvent & TradeEvent>) => void} onEvent
  * @property {(snapshot: PriceSnapshot) => void} onPrices
  * @property {(monitor: Monitor) => void} onMonitor
+ * @property {(jobs: LiveBacktestJob[]) => void} onBacktests how backtests stand now
  * @property {() => void} onGap what was missed cannot be replayed: read everything again
  * @property {() => void} onRefused the server did not accept the token
  */
@@ -105,6 +107,7 @@ export function createLiveConnection({ openSocket, token, handlers, random = Mat
   })
   socket.on('price', handlers.onPrices)
   socket.on('monitor_status', handlers.onMonitor)
+  socket.on('backtests', ({ jobs }) => handlers.onBacktests(jobs))
   for (const type of DURABLE_EVENTS) {
     socket.on(type, (event) => {
       if (lastEventId !== undefined && event.id <= lastEventId) return

@@ -7,9 +7,18 @@ export const queryKeys = {
   equity: /** @type {const} */ (['equity']),
   notifications: /** @type {const} */ (['notifications']),
   notificationPreferences: /** @type {const} */ (['notificationPreferences']),
+  backtests: /** @type {const} */ (['backtests']),
+  backtestList: /** @type {const} */ (['backtests', 'list']),
+  backtestOptions: /** @type {const} */ (['backtestOptions']),
   trades: /** @type {const} */ (['trades']),
   /** @param {number | null} days */
   equityPeriod: (days) => /** @type {const} */ (['equity', days]),
+  /** @param {string} id */
+  backtest: (id) => /** @type {const} */ (['backtests', id]),
+  /** @param {string} id */
+  backtestReport: (id) => /** @type {const} */ (['backtestReport', id]),
+  /** @param {string} id @param {{ symbol: string, from: string, to: string }} part */
+  backtestCandles: (id, part) => /** @type {const} */ (['backtestCandles', id, part]),
   /** @param {number} page @param {number} limit */
   tradePage: (page, limit) => /** @type {const} */ (['trades', page, limit]),
 }

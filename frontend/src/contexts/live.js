@@ -2,11 +2,12 @@ import { createLiveConnection } from '../api/liveConnection.js'
 import { queryKeys } from '../api/queryKeys.js'
 import { formatSignedMoney, isKnown } from '../format/numbers.js'
 import { toMilliseconds } from '../format/times.js'
-import { withOpenTrade, withoutTrade, withSignal } from './cachePatches.js'
+import { backtestAsTold, withBacktests, withOpenTrade, withoutTrade, withSignal } from './cachePatches.js'
 import { createFreshnessTracker } from './freshness.js'
 import { createInvalidator } from './invalidator.js'
 
 /** @import { QueryClient, QueryKey } from '@tanstack/react-query' */
+/** @import { BacktestJob, LiveBacktestJob } from '../api/backtestTypes' */
 /** @import { LiveHandlers, OpenSocket } from '../api/liveConnection.js' */
 /** @import { Signal, Trade } from '../api/types' */
 /** @import { LiveStore, Notice } from './liveStore.js' */
@@ -49,6 +50,9 @@ export function startLive({ openSocket, token, store, queryClient, verifySession
       freshness.observeMonitor(monitor.dataAgeMs, Date.now())
       store.set('monitor', monitor)
       showAge()
+    },
+    onBacktests(jobs) {
+      applyBacktests(jobs, queryClient, invalidator)
     },
     onEvent(type, { trade, signal }) {
       applyEvent({ type, trade, signal }, queryClient, invalidator)
@@ -95,6 +99,26 @@ function applyEvent({ type, trade, signal }, queryClient, invalidator) {
   } else if (type === 'equity') {
     invalidator.soon(equity, stats)
   }
+}
+
+/**
+ * Progress is shown as it is told; a job that began, ended or is new is read again.
+ * @param {LiveBacktestJob[]} told
+ * @param {QueryClient} queryClient
+ * @param {ReturnType<typeof createInvalidator>} invalidator
+ */
+function applyBacktests(told, queryClient, invalidator) {
+  const list = /** @type {{ jobs: BacktestJob[] } | undefined} */ (queryClient.getQueryData(queryKeys.backtestList))
+  if (list) queryClient.setQueryData(queryKeys.backtestList, withBacktests(list, told))
+  let changed = list !== undefined && told.some(({ id, status }) => list.jobs.find((job) => job.id === id)?.status !== status)
+  for (const one of told) {
+    const key = queryKeys.backtest(String(one.id))
+    const read = /** @type {{ job: BacktestJob } | undefined} */ (queryClient.getQueryData(key))
+    if (!read) continue
+    queryClient.setQueryData(key, { job: backtestAsTold(read.job, one) })
+    changed ||= read.job.status !== one.status
+  }
+  if (changed) invalidator.soon(queryKeys.backtests)
 }
 
 /**

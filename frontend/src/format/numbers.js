@@ -31,6 +31,7 @@ const twoDecimals = formatters(2, 2)
 const quantityDecimals = formatters(0, 8)
 const wholeNumber = formatters(0, 0)
 const oneDecimal = formatters(1, 1)
+const rateDecimals = formatters(0, 4)
 const scoreDecimals = formatters(0, 1)
 /** Prices arrive on ticks; what is not on a tick (a refused setup) is cut to its size. */
 const priceDecimals = [
@@ -53,6 +54,16 @@ export function formatSignedMoney(value) {
 /** @param {number | null | undefined} value percent, 62.5 means 62.5 % */
 export function formatPercent(value) {
   return isKnown(value) ? `${typographic(oneDecimal.plain.format(value))} %` : UNKNOWN
+}
+
+/** @param {number | null | undefined} value a fraction, 0.625 means 62.5 % */
+export function formatShare(value) {
+  return isKnown(value) ? formatPercent(value * 100) : UNKNOWN
+}
+
+/** A rate of cost. @param {number | null | undefined} value a fraction, 0.00055 means 0.055 % */
+export function formatRate(value) {
+  return isKnown(value) ? `${typographic(rateDecimals.plain.format(value * 100))} %` : UNKNOWN
 }
 
 /** @param {number | null | undefined} value percent */

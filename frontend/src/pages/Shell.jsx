@@ -14,7 +14,10 @@ import { StopControl } from './StopControl.jsx'
 
 /** @import { ReactNode } from 'react' */
 
-const PAGE_NAMES = new Map([['/notifications', 'Notifications']])
+const PAGE_NAMES = new Map([
+  ['backtests', 'Backtests'],
+  ['notifications', 'Notifications'],
+])
 
 /**
  * What surrounds every page: header, status, banners and announcements.
@@ -31,7 +34,7 @@ export function Shell({ email, children }) {
   const wasLost = useWasLost(connection?.status)
   const source = health ?? monitor
   const mode = source ? modeWord(source) : null
-  const page = PAGE_NAMES.get(useLocation().pathname) ?? 'Dashboard'
+  const page = PAGE_NAMES.get(useLocation().pathname.split('/')[1] ?? '') ?? 'Dashboard'
   const killZone = monitor?.symbols.map((symbol) => killZoneWords(symbol.killZone)).find(Boolean) ?? null
   return (
     <>

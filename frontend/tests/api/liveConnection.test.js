@@ -22,6 +22,7 @@ function start() {
       onEvent: (type, { id }) => told.push(`${type} ${id}`),
       onPrices: () => told.push('prices'),
       onMonitor: () => told.push('monitor'),
+      onBacktests: () => told.push('backtests'),
       onGap: () => told.push('gap'),
       onRefused: () => told.push('refused'),
     },

@@ -2,14 +2,12 @@ import { Area, AreaChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Too
 
 import { formatMoney, formatPercent } from '../../format/numbers.js'
 import { formatFullUtc } from '../../format/times.js'
+import { AXIS, MARGIN, Y_WIDTH } from './axes.js'
 import { formatTimeTick, timeTicks } from './timeTicks.js'
 
 /** @import { ChartPoint } from './equityPoints.js' */
 
 const SYNC = 'equity'
-const MARGIN = { top: 8, right: 16, bottom: 0, left: 0 }
-const AXIS = { stroke: 'var(--line)', tick: { fill: 'var(--muted)', fontSize: 11 }, tickLine: false }
-const Y_WIDTH = 68
 
 /**
  * Equity above, drawdown below, on one time axis. No animation: each update paints once.

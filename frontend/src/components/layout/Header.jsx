@@ -1,8 +1,10 @@
-import { Bell, LogOut } from 'lucide-react'
-import { Link } from 'react-router'
+import { Bell, ChartCandlestick, LogOut } from 'lucide-react'
+import { NavLink } from 'react-router'
 
 import { Button } from '../ui/Button.jsx'
 import { Logo } from './Logo.jsx'
+
+/** @import { LucideIcon } from 'lucide-react' */
 
 const SECTIONS = [
   { id: 'active-trades', text: 'Active trades' },
@@ -32,15 +34,9 @@ export function Header({ email, onLogout }) {
           </ul>
         </nav>
         <div className="ml-auto flex min-w-0 items-center gap-2">
-          <span className="truncate text-xs text-muted max-[22rem]:hidden">{email}</span>
-          <Link
-            to="/notifications"
-            aria-label="Notifications"
-            title="Notifications"
-            className="inline-grid size-8 shrink-0 place-items-center rounded-md text-muted hover:bg-raised hover:text-ink pointer-coarse:size-11"
-          >
-            <Bell aria-hidden="true" className="size-4" />
-          </Link>
+          <span className="truncate text-xs text-muted max-[30rem]:hidden">{email}</span>
+          <PageLink to="/backtests" name="Backtests" Icon={ChartCandlestick} />
+          <PageLink to="/notifications" name="Notifications" Icon={Bell} />
           <Button look="quiet" onClick={onLogout} className="shrink-0">
             <LogOut aria-hidden="true" className="size-4" />
             Log out
@@ -48,5 +44,19 @@ export function Header({ email, onLogout }) {
         </div>
       </div>
     </header>
+  )
+}
+
+/** @param {{ to: string, name: string, Icon: LucideIcon }} props */
+function PageLink({ to, name, Icon }) {
+  return (
+    <NavLink
+      to={to}
+      title={name}
+      className="inline-flex h-8 min-w-8 shrink-0 items-center justify-center gap-1.5 rounded-md text-muted hover:bg-raised hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink lg:px-2.5 pointer-coarse:h-11 pointer-coarse:min-w-11"
+    >
+      <Icon aria-hidden="true" className="size-4" />
+      <span className="max-lg:sr-only">{name}</span>
+    </NavLink>
   )
 }

@@ -4,12 +4,12 @@ import { formatCount } from '../../format/numbers.js'
 import { Button } from '../ui/Button.jsx'
 
 /**
- * @param {{ page: number, pages: number, total: number, onPage: (page: number) => void }} props
+ * @param {{ label?: string, words?: string, page: number, pages: number, total: number, onPage: (page: number) => void }} props
  */
-export function Pagination({ page, pages, total, onPage }) {
+export function Pagination({ label = 'Trade history pages', words = 'closed trades', page, pages, total, onPage }) {
   return (
-    <nav aria-label="Trade history pages" className="figures flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-2 text-xs text-muted">
-      <span>{formatCount(total)} closed trades</span>
+    <nav aria-label={label} className="figures flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-2 text-xs text-muted">
+      <span>{formatCount(total)} {words}</span>
       <div className="flex items-center gap-2">
         <Button disabled={page <= 1} onClick={() => onPage(page - 1)} aria-label="Previous page">
           <ChevronLeft aria-hidden="true" className="size-4" />

@@ -11,11 +11,12 @@ import { Button } from './Button.jsx'
  * @param {string} props.title
  * @param {string} props.action the word on the button that does it
  * @param {boolean} [props.danger]
+ * @param {string} [props.waiting] what to say meanwhile
  * @param {() => Promise<string>} props.onConfirm the sentence on what became of it
  * @param {() => void} props.onClose
  * @param {ReactNode} props.children what will happen
  */
-export function ConfirmDialog({ title, action, danger = false, onConfirm, onClose, children }) {
+export function ConfirmDialog({ title, action, danger = false, waiting = 'Asked. Waiting for the engine…', onConfirm, onClose, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null))
   const cancel = useRef(/** @type {HTMLButtonElement | null} */ (null))
   const headingId = useId()
@@ -46,7 +47,7 @@ export function ConfirmDialog({ title, action, danger = false, onConfirm, onClos
         </h2>
         <div className="flex flex-col gap-2 text-sm text-muted">{children}</div>
         <p role="status" className="min-h-5 text-sm font-medium">
-          {busy ? 'Asked. Waiting for the engine…' : outcome}
+          {busy ? waiting : outcome}
         </p>
         <div className="flex flex-wrap justify-end gap-2">
           <button

@@ -1,9 +1,13 @@
 /** @import { ReactNode } from 'react' */
 
 /**
- * A data table; columns marked `number` are right-aligned. Where it is wider than its box, the box
+ * @typedef {{ text: string, number?: boolean, sort?: 'none' | 'ascending' | 'descending', onSort?: () => void }} Column
+ */
+
+/**
+ * A data table; columns marked `number` are right-aligned, those with `onSort` have a button. Where it is wider than its box, the box
  * scrolls (and takes the focus, so that the keyboard can scroll it), never the page.
- * @param {{ label: string, columns: { text: string, number?: boolean }[], children: ReactNode }} props
+ * @param {{ label: string, columns: Column[], children: ReactNode }} props
  */
 export function Table({ label, columns, children }) {
   return (
@@ -12,9 +16,9 @@ export function Table({ label, columns, children }) {
       <table aria-label={label} className="data-table">
         <thead>
           <tr>
-            {columns.map(({ text, number }) => (
-              <th key={text} scope="col" className={number ? 'number' : undefined}>
-                {text}
+            {columns.map(({ text, number, sort, onSort }) => (
+              <th key={text} scope="col" className={number ? 'number' : undefined} aria-sort={sort}>
+                {onSort ? <SortButton text={text} sort={sort} onSort={onSort} /> : text}
               </th>
             ))}
           </tr>
@@ -22,5 +26,17 @@ export function Table({ label, columns, children }) {
         <tbody>{children}</tbody>
       </table>
     </div>
+  )
+}
+
+/** @param {{ text: string, sort: Column['sort'], onSort: () => void }} props */
+function SortButton({ text, sort, onSort }) {
+  return (
+    <button type="button" onClick={onSort} className="inline-flex min-h-6 items-center gap-1 hover:text-ink">
+      {text}
+      <span aria-hidden="true" className={sort === 'none' ? 'invisible' : ''}>
+        {sort === 'descending' ? '▾' : '▴'}
+      </span>
+    </button>
   )
 }

@@ -1,0 +1,23 @@
+import { fieldWords, termWords } from '../words.js'
+
+/** @import { BacktestRequest } from '../../../api/backtestTypes' */
+
+/** @typedef {{ name: string, values: string[] }} Difference one value a run, as text */
+
+/**
+ * The settings in which runs differ, and how many are the same in all.
+ * @param {BacktestRequest[]} requests
+ * @returns {{ differences: Difference[], same: number }}
+ */
+export function differencesOf(requests) {
+  const flat = requests.map(flatten)
+  const names = [...new Set(flat.flatMap((one) => [...one.keys()]))]
+  const rows = names.map((name) => ({ name: fieldWords(name), values: flat.map((one) => termWords(name, one.get(name))) }))
+  const differences = rows.filter(({ values }) => new Set(values).size > 1)
+  return { differences, same: rows.length - differences.length }
+}
+
+/** @param {BacktestRequest} request */
+function flatten({ parameters, costs, ...plain }) {
+  return new Map(Object.entries({ ...plain, ...costs, ...parameters }))
+}

@@ -1,0 +1,106 @@
+import { formatDate } from '../../../format/days.js'
+import { formatCount } from '../../../format/numbers.js'
+import { spellOut } from '../../../format/words.js'
+import { Table } from '../../ui/Table.jsx'
+import { UtcTime } from '../../ui/UtcTime.jsx'
+import { fieldWords, termWords } from '../words.js'
+
+/** @import { BacktestReport, BacktestRequest, CandleGap } from '../../../api/backtestTypes' */
+
+/** Why setups were not taken. @param {{ refusals: Record<string, number> }} props */
+export function Refusals({ refusals }) {
+  const rows = Object.entries(refusals).toSorted(([, left], [, right]) => right - left)
+  if (rows.length === 0) return <p className="p-4 text-sm text-muted">Every setup was taken.</p>
+  return (
+    <Table label="Refusals by reason" columns={[{ text: 'Reason' }, { text: 'Setups', number: true }]}>
+      {rows.map(([reason, count]) => (
+        <tr key={reason}>
+          <th scope="row" className="whitespace-normal!">
+            {spellOut(reason)}
+          </th>
+          <td className="number">{formatCount(count)}</td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+/**
+ * What was asked and at which costs.
+ * @param {{ request: BacktestRequest, costs: BacktestReport['costs'] }} props
+ */
+export function Assumptions({ request, costs }) {
+  const { parameters } = request
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      <Terms title="Costs, each side of a trade" terms={costs} />
+      <Terms title="Account" terms={{ initialBalance: request.initialBalance, riskPerTrade: request.riskPerTrade, maxPositions: request.maxPositions, seed: request.seed }} />
+      <details>
+        <summary className="text-xs font-medium text-muted">Strategy parameters ({formatCount(Object.keys(parameters).length)})</summary>
+        <Terms terms={parameters} />
+      </details>
+    </div>
+  )
+}
+
+/** @param {{ title?: string, terms: Record<string, unknown> }} props */
+function Terms({ title, terms }) {
+  return (
+    <div>
+      {title && <h3 className="mb-1 text-xs font-medium text-muted">{title}</h3>}
+      <dl className="figures text-[0.8125rem]">
+        {Object.entries(terms).map(([name, value]) => (
+          <div key={name} className="flex flex-wrap justify-between gap-x-4 border-b border-line py-1">
+            <dt className="text-muted">{fieldWords(name)}</dt>
+            <dd className="min-w-0 font-medium break-words">{termWords(name, value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}
+
+/**
+ * What the candles lacked and what they could not tell.
+ * @param {{ report: BacktestReport }} props
+ */
+export function DataQuality({ report }) {
+  const { candles, gaps, ambiguous } = report
+  return (
+    <div className="flex flex-col gap-2 p-4 text-sm">
+      <p>
+        {formatCount(candles)} candles were read; {gaps.length === 0 ? 'none are missing.' : `${formatCount(gaps.length)} gaps lie between them.`}
+      </p>
+      <p>
+        {ambiguous === 0
+          ? 'No trade ended in a candle that touched both stop and target.'
+          : `${formatCount(ambiguous)} trades ended in a candle that touched both stop and target; which came first is unknown, so the stop was assumed.`}
+      </p>
+      {gaps.length > 0 && <Gaps gaps={gaps} />}
+    </div>
+  )
+}
+
+/** @param {{ gaps: CandleGap[] }} props */
+function Gaps({ gaps }) {
+  return (
+    <details>
+      <summary className="text-xs text-muted">Show the gaps</summary>
+      <div className="mt-2 max-h-72 overflow-y-auto">
+        <Table label="Gaps" columns={[{ text: 'Symbol' }, { text: 'From (UTC)' }, { text: 'To (UTC)' }]}>
+          {gaps.map(({ symbol, from, to }) => (
+            <tr key={`${symbol} ${from}`}>
+              <th scope="row">{symbol}</th>
+              <td>
+                {formatDate(from)} <UtcTime time={from} />
+              </td>
+              <td>
+                <UtcTime time={to} />
+              </td>
+            </tr>
+          ))}
+        </Table>
+      </div>
+    </details>
+  )
+}

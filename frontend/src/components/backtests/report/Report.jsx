@@ -1,0 +1,75 @@
+import { isKnown } from '../../../format/numbers.js'
+import { EquityFigure } from '../../chart/EquityFigure.jsx'
+import { chartPoints } from '../../chart/equityPoints.js'
+import { EmptyNotice } from '../../ui/Notices.jsx'
+import { Panel } from '../../ui/Panel.jsx'
+import { BootstrapFan } from './BootstrapFan.jsx'
+import { Assumptions, DataQuality, Refusals } from './Conditions.jsx'
+import { Examined } from './Examined.jsx'
+import { Figures } from './Figures.jsx'
+import { GroupTables } from './GroupTables.jsx'
+import { MonthlyReturns } from './MonthlyReturns.jsx'
+import { TradesOnPrice } from './TradesOnPrice.jsx'
+import { Verdict } from './Verdict.jsx'
+import { WalkForward } from './WalkForward.jsx'
+
+/** @import { BacktestJob, BacktestReport } from '../../../api/backtestTypes' */
+
+/**
+ * What came of a run: the verdict first, then what it rests on.
+ * @param {{ job: BacktestJob, report: BacktestReport }} props
+ */
+export function Report({ job, report }) {
+  const { examination, bootstrap } = report
+  const depth = report.figures.max_drawdown?.value
+  return (
+    <div className="flex flex-col gap-4">
+      <Verdict report={report} />
+      <Panel title="Figures" note="after fees, slippage and funding">
+        <Figures figures={report.figures} />
+      </Panel>
+      <Panel title="Equity and drawdown" note="USDT, times in UTC">
+        <EquityFigure points={chartPoints(report.equity.points, undefined)} initialBalance={job.request.initialBalance} maxDrawdown={isKnown(depth) ? depth * 100 : null} />
+      </Panel>
+      <Panel title="Return by month" note="of the equity, UTC months">
+        <MonthlyReturns monthly={report.monthly} />
+      </Panel>
+      {report.trades.length === 0 ? (
+        <Panel title="Trades">
+          <EmptyNotice title="No trade was made.">The reasons are under “Setups not taken”.</EmptyNotice>
+        </Panel>
+      ) : (
+        <>
+          <TradesOnPrice job={job} report={report} />
+          <Panel title="Where the result came from">
+            <GroupTables tables={report.tables} />
+          </Panel>
+        </>
+      )}
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        {examination && (
+          <Panel title="How much of it is luck" note="resampled, and held against chance">
+            <Examined examination={examination} />
+          </Panel>
+        )}
+        {bootstrap && (
+          <Panel title="What else it could have been">
+            <BootstrapFan fan={bootstrap.fan} />
+          </Panel>
+        )}
+        <Panel title="Walk-forward folds">
+          <WalkForward folds={report.walkForward} />
+        </Panel>
+        <Panel title="Setups not taken" note="by reason">
+          <Refusals refusals={report.refusals} />
+        </Panel>
+        <Panel title="Costs and settings used">
+          <Assumptions request={job.request} costs={report.costs} />
+        </Panel>
+        <Panel title="The candles">
+          <DataQuality report={report} />
+        </Panel>
+      </div>
+    </div>
+  )
+}

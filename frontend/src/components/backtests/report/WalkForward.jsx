@@ -1,0 +1,39 @@
+import { formatDate } from '../../../format/days.js'
+import { formatBareR, formatCount } from '../../../format/numbers.js'
+import { SignedNumber } from '../../ui/SignedNumber.jsx'
+import { Table } from '../../ui/Table.jsx'
+
+/** @import { WalkForwardFold } from '../../../api/backtestTypes' */
+
+/**
+ * What each fold gave on days it had not been chosen on.
+ * @param {{ folds: WalkForwardFold[] | null }} props
+ */
+export function WalkForward({ folds }) {
+  if (folds === null) {
+    return (
+      <p className="p-4 text-sm text-muted">
+        Not part of this run: its parameters were given, not chosen from the data. A search chooses them fold by fold, on the server:{' '}
+        <code className="break-words text-ink">flask walk-forward</code>
+      </p>
+    )
+  }
+  return (
+    <Table label="Walk-forward folds" columns={[{ text: 'Fold', number: true }, { text: 'Tested (UTC)' }, { text: 'Trades', number: true }, { text: 'Net R', number: true }]}>
+      {folds.map(({ fold, from, to, netR, trades }) => (
+        <tr key={fold}>
+          <th scope="row" className="number">
+            {formatCount(fold)}
+          </th>
+          <td className="figures">
+            {formatDate(from)} – {formatDate(to)}
+          </td>
+          <td className="number">{formatCount(trades)}</td>
+          <td className="number">
+            <SignedNumber value={netR} format={formatBareR} />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  )
+}

@@ -1,0 +1,48 @@
+import { formatDate } from '../../format/days.js'
+import { formatRate } from '../../format/numbers.js'
+import { spellOut } from '../../format/words.js'
+
+/** @import { BacktestJob, BacktestRequest, BacktestStatus } from '../../api/backtestTypes' */
+
+/** @type {Record<BacktestStatus, { word: string, tone: 'neutral' | 'accent' | 'up' | 'down' | 'warn' }>} */
+export const STATUSES = {
+  queued: { word: 'Queued', tone: 'neutral' },
+  running: { word: 'Running', tone: 'accent' },
+  finished: { word: 'Finished', tone: 'neutral' },
+  failed: { word: 'Failed', tone: 'warn' },
+  cancelled: { word: 'Cancelled', tone: 'neutral' },
+  lost: { word: 'Lost', tone: 'warn' },
+}
+
+/** What became of a run that has no report. @param {BacktestJob} job */
+export function endSentence({ status, error }) {
+  if (status === 'failed') return `It failed: ${error ?? 'no reason was given.'}`
+  if (status === 'lost') return error ?? 'It was lost when the server stopped. Run it again.'
+  if (status === 'cancelled') return 'It was cancelled before it had a result.'
+  return null
+}
+
+/** `BTCUSDT, ETHUSDT · 5m`. @param {BacktestRequest} request */
+export function requestTitle({ symbols, timeframe }) {
+  return `${symbols.join(', ')} · ${timeframe}`
+}
+
+/** @param {BacktestRequest} request */
+export function requestPeriod({ from, to }) {
+  return `${from === null ? 'first candle' : formatDate(from)} – ${to === null ? 'last candle' : formatDate(to)}`
+}
+
+/** `Confluence threshold` of `confluenceThreshold` or `confluence_threshold`. @param {string} name */
+export function fieldWords(name) {
+  return spellOut(name.replace(/([a-z0-9])([A-Z])/g, (_, before, after) => `${before}_${after.toLowerCase()}`))
+}
+
+const RATES = new Set(['takerFeeRate', 'makerFeeRate', 'fundingRate', 'riskPerTrade'])
+
+/** A setting of a request as text; rates are fractions there. @param {string} name @param {unknown} value */
+export function termWords(name, value) {
+  if (RATES.has(name) && typeof value === 'number') return formatRate(value)
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return value === null || value === undefined ? '—' : String(value)
+}

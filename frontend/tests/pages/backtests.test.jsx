@@ -1,0 +1,153 @@
+import { act, screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { describe, expect, test } from 'vitest'
+
+import { backtestAnswers, finished, options, queued, request, running } from '../backtestSamples.js'
+import { FakeServer } from '../fakes.js'
+import { renderApp } from '../render.jsx'
+import { loadedAnswers, session } from '../samples.js'
+import { brokenRules } from './axe.js'
+
+const LIST = 'GET /api/backtests'
+const START = 'POST /api/backtests'
+
+/** @param {Record<string, unknown>} [answers] */
+async function openPage(answers) {
+  const server = new FakeServer({ ...loadedAnswers(), ...backtestAnswers(), ...answers })
+  const view = renderApp(server, { session })
+  await userEvent.click(await screen.findByRole('link', { name: 'Backtests' }))
+  await screen.findByRole('form', { name: 'New backtest' })
+  return { server, ...view }
+}
+
+const run = () => userEvent.click(screen.getByRole('button', { name: 'Run the backtest' }))
+
+/** @param {string} label @param {string} text */
+async function retype(label, text) {
+  const field = screen.getByLabelText(label)
+  await userEvent.clear(field)
+  await userEvent.type(field, text)
+}
+
+describe('the form of a backtest', () => {
+  test('shows what is stored and begins with the costs that are paid live', async () => {
+    const { container } = await openPage()
+    expect(screen.getByRole('checkbox', { name: /^BTCUSDT ?1 Jan 2026 – 1 Nov 2026 ?87,552 candles, none missing/ })).toBeChecked()
+    expect(screen.getByRole('checkbox', { name: /^ETHUSDT.*12 missing/ })).not.toBeChecked()
+    expect(screen.getByLabelText('Taker fee, %')).toHaveValue('0.055')
+    expect(screen.getByLabelText('Slippage, bps')).toHaveValue('1')
+    expect(screen.getByText('as declared')).toBeVisible()
+    expect(await brokenRules(container)).toEqual([])
+  })
+
+  test('asks for what was typed and opens the run', async () => {
+    const { server } = await openPage({ [START]: [202, { job: queued }], 'GET /api/backtests/12': { job: queued } })
+    await userEvent.click(screen.getByRole('checkbox', { name: /ETHUSDT/ }))
+    await userEvent.type(screen.getByLabelText('From (UTC)'), '2026-04-01')
+    await retype('Taker fee, %', '0.1')
+    await retype('Risk per trade, %', '0.5')
+    await retype('Confluence needed, points', '70')
+    await userEvent.selectOptions(screen.getByLabelText('Structure breaks on'), 'wick')
+    await userEvent.click(screen.getByLabelText('A break needs displacement'))
+    expect(screen.getByText('3 changed')).toBeVisible()
+    await run()
+    expect(await screen.findByText('Waits for its turn.')).toBeVisible()
+    expect(server.requestsFor(START)[0]?.body).toEqual({
+      ...request,
+      symbols: ['BTCUSDT', 'ETHUSDT'],
+      from: '2026-04-01',
+      costs: { ...request.costs, takerFeeRate: 0.001 },
+      riskPerTrade: 0.005,
+      parameters: { confluenceThreshold: 70, breakOn: 'wick', requireDisplacement: true },
+    })
+  })
+
+  test('says beside each field what is wrong, before asking the server', async () => {
+    const { server, container } = await openPage()
+    await userEvent.click(screen.getByRole('checkbox', { name: /^BTCUSDT/ }))
+    await retype('Seed', 'x')
+    await retype('Slippage, bps', '500')
+    await run()
+    expect(screen.getByText('Choose at least one symbol.')).toBeVisible()
+    expect(screen.getByLabelText('Seed')).toHaveAccessibleDescription('Write a number.')
+    expect(screen.getByLabelText('Slippage, bps')).toHaveAccessibleDescription('Write 100 or less.')
+    expect(screen.getByText('Some fields need another look.')).toBeVisible()
+    expect(server.requestsFor(START)).toEqual([])
+    expect(await brokenRules(container)).toEqual([])
+  })
+
+  test('keeps the days within what every chosen symbol has', async () => {
+    await openPage()
+    await userEvent.click(screen.getByRole('checkbox', { name: /ETHUSDT/ }))
+    await userEvent.type(screen.getByLabelText('From (UTC)'), '2026-02-01')
+    await run()
+    expect(screen.getByLabelText('From (UTC)')).toHaveAccessibleDescription('Candles are stored from 2026-03-01 to 2026-11-01.')
+  })
+
+  test('puts what the server refuses beside its field', async () => {
+    const fields = { 'costs.takerFeeRate': 'Input should be less than or equal to 0.001' }
+    await openPage({ [START]: [422, { error: { code: 'invalid_input', message: 'The fee is too high.', details: { fields } } }] })
+    await run()
+    expect(await screen.findByText('The fee is too high.')).toBeVisible()
+    expect(screen.getByLabelText('Taker fee, %')).toHaveAccessibleDescription(fields['costs.takerFeeRate'])
+  })
+
+  test('says what to do when no candles are stored', async () => {
+    await openPage({ 'GET /api/backtests/options': { ...options, series: [] } })
+    expect(screen.getByText(/flask candles download BTCUSDT --market bybit --timeframe 5m/)).toBeVisible()
+    expect(screen.getByRole('button', { name: 'Run the backtest' })).toBeDisabled()
+  })
+})
+
+describe('the list of runs', () => {
+  test('follows a run over the socket to its verdict', async () => {
+    const { server, socket, container } = await openPage({ [LIST]: { jobs: [running] } })
+    const row = await screen.findByRole('article', { name: 'backtest 12, BTCUSDT · 5m' })
+    const progress = within(row).getByRole('progressbar', { name: 'Progress of BTCUSDT · 5m' })
+    expect(progress).toHaveValue(40_000)
+    expect(row).toHaveTextContent('Strategy · 40,000 of 100,000 · 1,250,000 bars/s · 1 min left')
+    expect(await brokenRules(container)).toEqual([])
+    act(() => {
+      socket.receive('connect')
+      socket.receive('backtests', { jobs: [{ id: 12, status: 'running', progress: { ...running.progress, done: 90_000, etaSeconds: 5 } }] })
+    })
+    await waitFor(() => expect(progress).toHaveValue(90_000))
+    expect(within(row).getByText('Strategy, 90 percent')).toBeInTheDocument()
+    server.answers[LIST] = { jobs: [finished] }
+    act(() => socket.receive('backtests', { jobs: [{ id: 12, status: 'finished', progress: null }] }))
+    expect(await within(row).findByText(/no evidence of an edge/)).toBeVisible()
+    expect(row).toHaveTextContent('Net−2.40 RTrades60Sharpe−0.31Max drawdown8.4 %')
+  })
+
+  test('a failed and a lost run say what became of them', async () => {
+    const failed = { ...queued, id: 3, status: 'failed', error: 'no candles of BTCUSDT.' }
+    const lost = { ...queued, id: 4, status: 'lost' }
+    await openPage({ [LIST]: { jobs: [failed, lost] } })
+    expect(await screen.findByText('It failed: no candles of BTCUSDT.')).toBeVisible()
+    expect(screen.getByText(/It was lost when the server stopped/)).toBeVisible()
+  })
+
+  test('a run is cancelled, and a refusal is shown in the server’s words', async () => {
+    const ended = [409, { error: { code: 'conflict', message: 'This backtest has ended already: it is finished.' } }]
+    const { server } = await openPage({ [LIST]: { jobs: [running] }, 'POST /api/backtests/12/cancel': ended })
+    const cancel = await screen.findByRole('button', { name: 'Cancel backtest 12, BTCUSDT · 5m' })
+    expect(screen.queryByRole('button', { name: /Delete/ })).toBeNull()
+    await userEvent.click(cancel)
+    expect(await screen.findByText('This backtest has ended already: it is finished.')).toBeVisible()
+    server.answers['POST /api/backtests/12/cancel'] = { job: { ...running, status: 'cancelled' } }
+    server.answers[LIST] = { jobs: [{ ...running, status: 'cancelled' }] }
+    await userEvent.click(cancel)
+    expect(await screen.findByText('It was cancelled before it had a result.')).toBeVisible()
+  })
+
+  test('a run is deleted only after a question', async () => {
+    const { server } = await openPage({ 'DELETE /api/backtests/12': [204, null] })
+    await userEvent.click(await screen.findByRole('button', { name: 'Delete backtest 12, BTCUSDT · 5m' }))
+    const dialog = screen.getByRole('dialog', { name: 'Delete BTCUSDT · 5m?' })
+    expect(server.requestsFor('DELETE /api/backtests/12')).toEqual([])
+    server.answers[LIST] = { jobs: [] }
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Delete' }))
+    expect(await within(dialog).findByText('Deleted.')).toBeVisible()
+    await waitFor(() => expect(screen.getByText('No backtest yet.')).toBeInTheDocument())
+  })
+})
