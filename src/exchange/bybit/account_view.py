@@ -10,6 +10,7 @@ from src.domain.order import Fill, FundingPayment, Order, OrderRequest, OrderSta
 from src.domain.ports import RawMessage
 from src.exchange.bybit.holdings import Holdings
 from src.exchange.bybit.orders import (
+    TRADES,
     Execution,
     Row,
     execution_of,
@@ -20,6 +21,7 @@ from src.exchange.bybit.orders import (
 )
 from src.exchange.bybit.round_trips import ExecutionBook
 from src.exchange.bybit.signed_client import Pages, SignedClient
+from src.exchange.bybit.stream_witness import StreamWitness
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +40,10 @@ class AccountView:
         booked: Iterable[str],
         requests: Iterable[OrderRequest],
         since: int | None,
+        witness: StreamWitness,
     ) -> None:
         self._client = client
+        self._witness = witness
         self._book = ExecutionBook(booked)
         self._requests = {request.order_link_id: request for request in requests}
         self._since = since
@@ -73,8 +77,10 @@ class AccountView:
             for row in rows:
                 if topic == "order":
                     self.take_order(row)
+                    self._witness.heard(str(row["orderLinkId"]))
                 elif topic == "execution":
                     self._book.add(execution_of(row))
+                    self._witness.heard(str(row["execId"]))
                 elif topic == "position":
                     self.holdings.take_position(row)
                 elif topic == "wallet":
@@ -106,6 +112,7 @@ class AccountView:
 
         Raises errors of the ExchangeError tree; what was read until then is kept.
         """
+        self._witness.reading_begins()
         before = self._resting.keys() - self._ended.keys()
         self._pull_live_orders()
         if not self.pulled_at or before - self._resting.keys() - self._ended.keys():
@@ -115,6 +122,7 @@ class AccountView:
             self._since = None
         self._pull_recent_executions()
         self._pull_positions()
+        self._witness.reading_ends()
         self.pulled_at = now
 
     def pull_wallet(self) -> None:
@@ -167,9 +175,15 @@ class AccountView:
         """The last seven days, newest first, until nothing on a page is new."""
         pages = self._client.pages("get_executions", category="linear", limit=_EXECUTIONS_PER_PAGE)
         for rows in pages:
-            new = [self._book.add(execution_of(row)) for row in rows]
+            new = [self._found(execution_of(row)) for row in rows]
             if not any(new):
                 return
+
+    def _found(self, execution: Execution) -> bool:
+        is_new = self._book.add(execution)
+        if is_new and execution.kind in TRADES:
+            self._witness.found(execution.execution_id)
+        return is_new
 
     def _pull_old_executions(self, since: int, now: int) -> None:
         for start in range(since, now, _WINDOW_MS):

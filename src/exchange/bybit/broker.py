@@ -26,7 +26,14 @@ from src.domain.errors import (
     Unavailable,
     UnknownOutcome,
 )
-from src.domain.order import Direction, Fill, FundingPayment, Order, OrderRequest
+from src.domain.order import (
+    Direction,
+    Fill,
+    FundingPayment,
+    Order,
+    OrderRequest,
+    OrderStatus,
+)
 from src.domain.ports import Clock, FeedHealth, RawMessage
 from src.domain.trade import Balance, Position
 from src.exchange.bybit.account_view import AccountView
@@ -37,6 +44,7 @@ from src.exchange.bybit.orders import close_parameters, fixed
 from src.exchange.bybit.private_stream import PrivateStream
 from src.exchange.bybit.signed_client import SignedClient
 from src.exchange.bybit.stream import SupervisedStream
+from src.exchange.bybit.stream_witness import StreamWitness
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +72,8 @@ class BybitBroker:
         self._clock = clock
         self._settings = settings or BrokerSettings()
         self._client = SignedClient(environment, key, clock, self._settings.timeout)
-        self._view = AccountView(self._client, booked, requests, since)
+        self._witness = StreamWitness(clock, self._settings.deaf_after_ms)
+        self._view = AccountView(self._client, booked, requests, since, self._witness)
         self._desk = OrderDesk(self._client, self._view, clock, self._settings)
         self._messages: queue.SimpleQueue[RawMessage] = queue.SimpleQueue()
         self._pull_wanted = True
@@ -78,7 +87,7 @@ class BybitBroker:
             return PrivateStream(environment.private_ws, stream_settings.connect_timeout, key)
 
         self._stream = SupervisedStream(
-            "account", build, {}, self._messages.put, clock, stream_settings, self.refresh
+            "account", build, {}, self._messages.put, clock, stream_settings, self._connected
         )
         self._started = False
 
@@ -122,7 +131,10 @@ class BybitBroker:
         asked what became of it.
         """
         self._view.holdings.wallet_is_fresh = False
-        return self._desk.submit(request)
+        order = self._desk.submit(request)
+        if order.status is OrderStatus.ACCEPTED:
+            self._witness.sent(request.order_link_id)
+        return order
 
     def cancel(self, order_link_id: str) -> None:
         """Withdraw a resting entry. No error if it is already gone or never was."""
@@ -186,6 +198,7 @@ class BybitBroker:
         An account that cannot be read now is read again later. Raises AuthFatal and RegionBlocked.
         """
         self._read_messages()
+        self._give_up_a_deaf_stream()
         if self._pull_is_due():
             self._try_to_pull()
         for link_id in self._view.half_left():
@@ -227,6 +240,16 @@ class BybitBroker:
                 return
             if not self._view.take_message(message):
                 self.refresh()
+
+    def _connected(self) -> None:
+        """Called on the stream's thread, once everything is subscribed."""
+        self._witness.connected()
+        self.refresh()
+
+    def _give_up_a_deaf_stream(self) -> None:
+        complaint = self._witness.complaint()
+        if complaint is not None:
+            self._stream.rebuild(complaint)
 
     def _pull_is_due(self) -> bool:
         now = self._clock.now()

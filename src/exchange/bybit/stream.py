@@ -13,17 +13,22 @@ from src.domain.ports import Clock, FeedHealth, RawMessage
 
 log = logging.getLogger(__name__)
 
+_QUIET = "nothing was said for long"
+
 
 @dataclass(frozen=True, slots=True)
 class StreamSettings:
     """How a stream is watched. Deadlines in milliseconds, pauses in seconds.
 
     `watch_freshness` is off where silence is normal: a market replayed in lock-step.
+    `longest_silence_ms` is after how long without any message a connection is renewed although
+    nothing may have happened; 0 is never.
     """
 
     watch_freshness: bool = True
     ticker_deadline_ms: int = 10_000
     kline_deadline_ms: int = 120_000
+    longest_silence_ms: int = 0
     connect_timeout: float = 10.0
     first_pause: float = 1.0
     longest_pause: float = 60.0
@@ -62,6 +67,8 @@ class SupervisedStream:
     A stream that breaks, or on which one topic stays silent beyond its deadline (`deadlines`,
     milliseconds by topic), is discarded and a new one built, with pauses that grow while it keeps
     failing. `connected` is called on a foreign thread after each connection is subscribed.
+    A connection that was merely quiet for long is renewed at once, and counts as connected
+    meanwhile: that is a precaution, no failure.
     """
 
     def __init__(
@@ -86,7 +93,8 @@ class SupervisedStream:
         self._heard: dict[str, int] = {}
         self._last_message_at = 0
         self._connected = False
-        self._reconnects = 0
+        self._connections = 0
+        self._condemned: str | None = None
         self._thread = threading.Thread(target=self._run, name=f"bybit-{name}-stream", daemon=True)
 
     def start(self) -> None:
@@ -99,7 +107,12 @@ class SupervisedStream:
 
     def health(self) -> FeedHealth:
         """Freshness as of now."""
-        return FeedHealth(self._connected, self._last_message_at, self._reconnects)
+        return FeedHealth(self._connected, self._last_message_at, max(self._connections - 1, 0))
+
+    def rebuild(self, complaint: str) -> None:
+        """Give the present connection up, for this reason. May be called by any thread."""
+        if self._connected:
+            self._condemned = complaint
 
     def close(self) -> None:
         """End the stream and its threads."""
@@ -109,7 +122,7 @@ class SupervisedStream:
     def _run(self) -> None:
         failures = 0
         while not self._closed.is_set():
-            before = self._last_message_at
+            before, complaint = self._last_message_at, ""
             stream = self._build()
             try:
                 stream.connect()
@@ -118,11 +131,14 @@ class SupervisedStream:
             except (WebSocketException, OSError) as error:
                 complaint = f"it cannot be reached ({error})"
             finally:
-                self._connected = False
+                self._connected = complaint == _QUIET
                 self._tried.set()
                 stream.discard()
             if self._closed.is_set():
                 return
+            if complaint == _QUIET:
+                log.info("The %s stream: %s. It is renewed.", self._name, complaint)
+                continue
             failures = 1 if self._last_message_at > before else failures + 1
             pause = self._settings.pause(failures)
             log.warning(
@@ -134,9 +150,11 @@ class SupervisedStream:
         """Wait until the stream has to be replaced and say why."""
         now = self._clock.now()
         self._heard = dict.fromkeys(self._deadlines, now)
-        self._reconnects += 1 if self._last_message_at else 0
-        self._connected = True
+        patience = self._settings.longest_silence_ms * random.uniform(0.8, 1.0)  # noqa: S311 - jitter
+        self._connections += 1
         self._on_connected()
+        self._condemned = None
+        self._connected = True
         self._tried.set()
         while not self._closed.wait(self._settings.check_every):
             if not stream.is_alive:
@@ -144,6 +162,10 @@ class SupervisedStream:
             silent = self._silent_topic()
             if silent is not None:
                 return f"{silent} has been silent too long"
+            if self._condemned is not None:
+                return self._condemned
+            if 0 < patience < self._clock.now() - max(now, self._last_message_at):
+                return _QUIET
         return "closed"
 
     def _silent_topic(self) -> str | None:
