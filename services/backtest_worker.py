@@ -6,13 +6,13 @@ It computes nothing: every job is a child process, and this thread starts, watch
 import logging
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any
 
 from src.database import BacktestJobs, Lease, LiveState, StorageUnavailable
-from src.database.backtest_jobs import BacktestJob
+from src.database.backtest_jobs import QUEUED, RUNNING, BacktestJob
 from src.domain.ports import Clock
 
 log = logging.getLogger("backtests")
@@ -68,14 +68,17 @@ class BacktestDesk:
 
     def step(self) -> None:
         """Look once: who has ended, who is not wanted any more, who is next."""
-        self._runs = [run for run in self._runs if not self._over(run)]
-        while len(self._runs) < self._processes:
+        jobs = self._jobs.lately(self._clock.now() - SHOWN_MS)
+        self._show(jobs)
+        wanted = {(job.id, job.attempts) for job in jobs if job.status == RUNNING}
+        self._runs = [run for run in self._runs if not self._over(run, wanted)]
+        # Reading first: an empty queue must not ask for the write lock four times a second.
+        waiting = sum(job.status == QUEUED for job in jobs)
+        for _ in range(min(waiting, self._processes - len(self._runs))):
             job = self._jobs.take_next()
-            if job is None:
-                break
-            self._runs.append(Run(job.id, job.attempts, self._start_child(job)))
-            log.info("backtest %d runs (start %d)", job.id, job.attempts)
-        self._show()
+            if job is not None:
+                self._runs.append(Run(job.id, job.attempts, self._start_child(job)))
+                log.info("backtest %d runs (start %d)", job.id, job.attempts)
 
     def close(self, *, hand_back: bool) -> None:
         """End every child. Handed back, their jobs wait again and the start does not count."""
@@ -83,23 +86,22 @@ class BacktestDesk:
             run.process.terminate()
         for run in self._runs:
             _end(run.process)
-            if hand_back:
-                self._jobs.give_back(run.job_id, run.attempt)
-        self._runs = []
+        runs, self._runs = self._runs, []
+        for run in runs if hand_back else ():
+            self._jobs.give_back(run.job_id, run.attempt)
 
-    def _over(self, run: Run) -> bool:
+    def _over(self, run: Run, wanted: Collection[tuple[int, int]]) -> bool:
         code = run.process.poll()
         if code is not None:
             if self._jobs.fail(run.job_id, run.attempt, _sentence(code)):
                 log.error("backtest %d ended with code %d", run.job_id, code)
             return True
-        if self._jobs.still_runs(run.job_id, run.attempt):
+        if (run.job_id, run.attempt) in wanted:
             return False
         _end(run.process)
         return True
 
-    def _show(self) -> None:
-        jobs = self._jobs.lately(self._clock.now() - SHOWN_MS)
+    def _show(self, jobs: Sequence[BacktestJob]) -> None:
         state = {
             "jobs": [{"id": job.id, "status": job.status, "progress": job.progress} for job in jobs]
         }
@@ -154,25 +156,26 @@ class BacktestWorker:
 
     def _hold(self, lease: Lease, epoch: int) -> None:
         log.info("this process looks after the backtests (epoch %d)", epoch)
-        desk, ours = self._make_desk(), True
+        desk = self._make_desk()
+        ours = True
         try:
             desk.open()
             renewed = time.monotonic()
-            while not self._stop.wait(STEP_SECONDS):
-                if time.monotonic() - renewed >= RENEW_SECONDS:
-                    ours = lease.renew(epoch)
-                    if not ours:
-                        log.warning("the backtests passed to another process; standing by")
-                        return
-                    renewed = time.monotonic()
-                desk.step()
-        except StorageUnavailable as error:
-            ours = False
-            log.warning("the queue of backtests pauses: %s", error)
+            while ours and not self._stop.wait(STEP_SECONDS):
+                try:
+                    if time.monotonic() - renewed >= RENEW_SECONDS:
+                        ours = lease.renew(epoch)
+                        renewed = time.monotonic()
+                    desk.step()
+                except StorageUnavailable as error:
+                    # The children go on. Should another process take over meanwhile, it counts
+                    # a new start, and what they write is ignored.
+                    log.warning("the queue of backtests could not be read: %s", error)
         finally:
             desk.close(hand_back=ours)
-            if ours:
-                lease.release(epoch)
+            lease.release(epoch)
+        if not ours:
+            log.warning("the backtests passed to another process; standing by")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -1,10 +1,14 @@
 """/api/backtests: ask for a backtest, follow it, read what it found."""
 
+import json
+
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
 from services.backtests import Backtests
+from src.web.backtest_csv import trades_csv
+from src.web.backtest_page import report_page
 from src.web.backtest_schemas import (
     BacktestAnswer,
     BacktestCandles,
@@ -74,8 +78,35 @@ def _add_report_routes(blueprint: APIBlueprint, backtests: Backtests) -> None:
         """Get everything a finished backtest found"""
         return Response(backtests.report(path.job_id), mimetype="application/json")
 
+    @blueprint.get(
+        "/<int:job_id>/report.html", responses={200: _file("text/html"), **failures(404, 409)}
+    )
+    def page(path: BacktestPath) -> Response:
+        """Download the report as a page to keep or to print"""
+        found = json.loads(backtests.report(path.job_id))
+        text = report_page(backtests.find(path.job_id).request, found)
+        return _download(text, "text/html", f"backtest-{path.job_id}.html")
+
+    @blueprint.get(
+        "/<int:job_id>/trades.csv", responses={200: _file("text/csv"), **failures(404, 409)}
+    )
+    def trades(path: BacktestPath) -> Response:
+        """Download the trades as a table"""
+        text = trades_csv(json.loads(backtests.report(path.job_id))["trades"])
+        return _download(text, "text/csv", f"backtest-{path.job_id}-trades.csv")
+
     @blueprint.get("/<int:job_id>/candles", responses={200: BacktestCandles, **failures(404)})
     def candles(path: BacktestPath, query: BacktestCandlesWindow) -> dict[str, object]:
         """Get candles to draw the trades on"""
         drawn = backtests.drawing(path.job_id, query.symbol, query.from_, query.to)
         return {"candles": drawn.bars, "step": drawn.step}
+
+
+def _file(kind: str) -> dict[str, object]:
+    return {"description": "The file", "content": {kind: {"schema": {"type": "string"}}}}
+
+
+def _download(text: str, kind: str, name: str) -> Response:
+    response = Response(text, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,138 @@
+"""The files a report can be downloaded as: one page without scripts, one table without formulas."""
+
+import csv
+import re
+from typing import Any
+
+from src.web.backtest_csv import COLUMNS, trades_csv
+from src.web.backtest_page import TRADES_SHOWN, report_page
+
+REQUEST: dict[str, Any] = {
+    "symbols": ["BTCUSDT", "ETHUSDT"],
+    "timeframe": "5m",
+    "market": "bybit",
+    "initialBalance": 1000.0,
+    "riskPerTrade": 0.01,
+    "maxPositions": 3,
+    "seed": 7,
+    "parameters": {"minimumReward": 2.5},
+}
+
+
+def trade(number: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "n": number,
+        "symbol": "BTCUSDT",
+        "direction": "long",
+        "model": "2022",
+        "killZone": None,
+        "entryTime": "2026-01-31T23:55:00.000Z",
+        "exitTime": "2026-02-01T00:10:00.000Z",
+        "entryPrice": 100.0,
+        "exitPrice": 99.0,
+        "stop": 99.0,
+        "target": 102.0,
+        "quantity": 1.0,
+        "netPnL": -1.1,
+        "resultR": -1.0,
+        "fees": 0.1,
+        "funding": 0.0,
+        "exitReason": "stop",
+        "ambiguous": False,
+        "score": 65.0,
+        "mae": 1.0,
+        "mfe": 0.2,
+        **changes,
+    }
+
+
+def report(trades: list[dict[str, Any]]) -> dict[str, Any]:
+    interval = {"estimate": -1.0, "low": None, "high": None, "n": len(trades)}
+    table = [{"key": "2022", "trades": len(trades), "netR": -1.0, "winRate": 0.0}]
+    keys = ("bySymbol", "byModel", "byKillZone", "byDirection")
+    return {
+        "verdict": "too few trades to say anything: <1 & counting",
+        "examination": {
+            "verdict": {"doubts": ["It may be luck."]},
+            "expectancy_in_r": interval,
+            "stressed": [{"name": "costs x2", **interval}],
+        },
+        "from": "2026-01-31T00:00:00.000Z",
+        "to": "2026-02-02T00:00:00.000Z",
+        "figures": {
+            "max_drawdown": {"value": 0.25, "n": 3},
+            "average_holding_ms": {"value": 5_400_000.0, "n": 1},
+            "sharpe": {"value": None, "n": 1},
+        },
+        "equity": {
+            "points": [
+                {"time": f"2026-02-0{day}T00:00:00.000Z", "equity": equity, "drawdown": fall}
+                for day, equity, fall in ((1, 1000.0, 0.0), (2, 750.0, -25.0))
+            ]
+        },
+        "monthly": [
+            {"month": "2026-01", "returnPercent": 3.0},
+            {"month": "2026-02", "returnPercent": -25.0},
+        ],
+        "trades": trades,
+        "openTrades": [],
+        "tables": dict.fromkeys(keys, table),
+        "walkForward": None,
+        "costs": {
+            "takerFeeRate": 0.00055,
+            "makerFeeRate": 0.0002,
+            "slippageBps": 1.0,
+            "fundingRate": 0.0001,
+        },
+        "candles": 576,
+        "gaps": [],
+        "ambiguous": 0,
+    }
+
+
+class TestPage:
+    def test_the_verdict_comes_first(self) -> None:
+        page = report_page(REQUEST, report([trade(1)]))
+        body = page[page.index("<body>") :]
+        assert body.startswith(
+            '<body>\n<p class="verdict">too few trades to say anything: &lt;1 &amp; counting</p>'
+        )
+
+    def test_it_needs_nothing_beside_it_and_runs_nothing(self) -> None:
+        page = report_page(REQUEST, report([trade(1, symbol="<script>alert(1)</script>")]))
+        assert "<script" not in page
+        assert re.findall(r"""(?:src|href|url|@import|\son\w+)\s*[=(]""", page) == []
+
+    def test_figures_are_written_in_their_units_and_what_is_undefined_is_a_dash(self) -> None:
+        page = report_page(REQUEST, report([trade(1)]))
+        for row in (
+            "<td>max drawdown</td><td>25.00%</td><td>3</td>",
+            "<td>average holding</td><td>1.5 h</td><td>1</td>",
+            "<td>sharpe</td><td>–</td><td>1</td>",
+        ):
+            assert row in page
+
+    def test_curves_reach_from_edge_to_edge(self) -> None:
+        page = report_page(REQUEST, report([trade(1)]))
+        assert 'points="70.0,8.0 895.0,205.0"' in page
+        assert 'points="70.0,232.0 70.0,232.0 895.0,312.0 895.0,232.0"' in page
+
+    def test_a_run_without_a_single_trade_has_a_page_too(self) -> None:
+        assert "Trades" in report_page(REQUEST, report([]))
+
+    def test_a_long_list_of_trades_is_cut_and_says_so(self) -> None:
+        page = report_page(REQUEST, report([trade(n) for n in range(TRADES_SHOWN + 2)]))
+        assert f"The newest {TRADES_SHOWN} of {TRADES_SHOWN + 2:,}" in page
+
+
+class TestTable:
+    def test_every_trade_is_a_line_under_the_names(self) -> None:
+        names, *lines = csv.reader(trades_csv([trade(1), trade(2)]).splitlines())
+        assert names == list(COLUMNS)
+        assert [line[0] for line in lines] == ["1", "2"]
+        assert lines[0][names.index("netPnL")] == "-1.1"
+        assert lines[0][names.index("killZone")] == ""
+
+    def test_no_text_is_a_formula(self) -> None:
+        [_, line] = csv.reader(trades_csv([trade(1, model="=HYPERLINK(1)")]).splitlines())
+        assert "'=HYPERLINK(1)" in line
