@@ -165,7 +165,7 @@ class Account:
                 case TradeFunded():
                     money = True
         if money:
-            self._wallet = self._broker.balance().wallet
+            self._wallet = self._broker.wallet
             ledger.wallet.append((instant, self._wallet))
 
     def _plan_wakes(self, instant: int) -> None:

@@ -1,5 +1,6 @@
 """What the account decided about one symbol's proposals, collected while it runs."""
 
+from array import array
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,12 @@ _DECIDING = (
     *("event", "side", "model", "armed_at", "event_time", "market", "cancel_reason"),
     *("entry", "stop", "target", "score"),
 )
+
+
+# Plain numbers: arrays take them faster than members of an enumeration.
+_NO_ROOM = int(Decision.NO_ROOM)
+_REFUSED_BY_RISK = int(Decision.REFUSED_BY_RISK)
+_ORDERED = int(Decision.ORDERED)
 
 
 class _PlainRows:
@@ -35,8 +42,10 @@ class SymbolDecisions:
         self._proposals = proposals
         self._rows = _PlainRows(proposals.rows)
         self._ending_rows = _PlainRows(proposals.ending_rows)
-        self._decisions = np.zeros(len(proposals.rows), np.int8)
-        self._room = np.full(len(proposals.rows), -1, np.int32)
+        count = len(proposals.rows)
+        self._decisions = bytearray([Decision.REFUSED_BY_STRATEGY]) * count
+        self._room = array("i", [-1]) * count
+        self._ended_at: list[int] = proposals.ended_at.tolist()
         self._sentences: dict[tuple[str, ...], int] = {}
         self._decided: dict[int, Signal] = {}
         self._numbers: dict[str, int] = {}
@@ -47,7 +56,7 @@ class SymbolDecisions:
 
     def ended_at(self, signal_id: str) -> int:
         """When the strategy considers an ordered setup over, UTC ms; NEVER beyond the candles."""
-        return int(self._proposals.ended_at[self._numbers[signal_id]])
+        return self._ended_at[self._numbers[signal_id]]
 
     def ending(self, signal_id: str) -> SetupUpdate:
         """The strategy's last word on an ordered setup that ends within the candles."""
@@ -57,18 +66,19 @@ class SymbolDecisions:
     def no_room(self, numbers: Sequence[int], sentences: tuple[str, ...]) -> None:
         """Note setups for which there was no room."""
         known = self._sentences.setdefault(sentences, len(self._sentences))
-        self._decisions[numbers] = Decision.NO_ROOM
-        self._room[numbers] = known
+        for number in numbers:
+            self._decisions[number] = _NO_ROOM
+            self._room[number] = known
 
     def decide(self, number: int, changes: Sequence[Change]) -> None:
         """Note what the engine made of a setup; its signal is told by `remember`."""
-        self._decisions[number] = Decision.REFUSED_BY_RISK
+        self._decisions[number] = _REFUSED_BY_RISK
         for change in changes:
             match change:
                 case SignalChanged(signal):
                     self._numbers[signal.signal_id] = number
                 case EntryIntended():
-                    self._decisions[number] = Decision.ORDERED
+                    self._decisions[number] = _ORDERED
 
     def remember(self, signal: Signal) -> None:
         """Keep the engine's newest word on a setup it decided."""
@@ -79,8 +89,8 @@ class SymbolDecisions:
         return SetupLog(
             self._reader,
             self._proposals.rows,
-            self._decisions,
-            self._room,
+            np.frombuffer(self._decisions, np.int8),
+            np.frombuffer(self._room, np.int32),
             tuple(self._sentences),
             self._decided,
         )

@@ -1,5 +1,7 @@
 """One symbol's candles, of which the paper venue is shown only those that matter to it."""
 
+from bisect import bisect_right
+
 from src.domain.candle import Candle, Timeframe
 from src.domain.order import OrderKind, OrderRequest
 from src.domain.ports import Broker
@@ -18,27 +20,28 @@ class Tape:
         self._timeframe = timeframe
         self._step = timeframe.milliseconds
         self._candles = candles
+        self._times: list[int] = candles.time.tolist()
         self._shown = NONE_SHOWN
 
     def __len__(self) -> int:
-        return len(self._candles)
+        return len(self._times)
 
     def closed_until(self, instant: int) -> int:
         """How many candles have closed at `instant`."""
-        return int(self._candles.time.searchsorted(instant - self._step, side="right"))
+        return bisect_right(self._times, instant - self._step)
 
     def close_time(self, number: int) -> int:
         """When candle `number` closed."""
-        return int(self._candles.time[number]) + self._step
+        return self._times[number] + self._step
 
     def close(self, number: int) -> float:
         """Closing price of candle `number`."""
-        return float(self._candles.close[number])
+        return self._candles.close.item(number)
 
     def after_hole(self, number: int) -> bool:
         """Whether candles are missing right before candle `number`."""
-        time = self._candles.time
-        return number > 0 and bool(time[number] - time[number - 1] != self._step)
+        times = self._times
+        return number > 0 and times[number] - times[number - 1] != self._step
 
     def show(self, number: int, broker: Broker) -> None:
         """Let the venue see candle `number`, unless it saw it or a later one already."""
@@ -50,7 +53,7 @@ class Tape:
             Candle(
                 self._symbol,
                 self._timeframe,
-                candles.time.item(number),
+                self._times[number],
                 candles.open.item(number),
                 candles.high.item(number),
                 candles.low.item(number),

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from src.domain.errors import InvalidCandle
+from src.domain.quick import quickly_made
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 
 
 class Timeframe(enum.Enum):
-    """Length of a candle. The value is the name people write (`5m`, `4h`); `milliseconds` is
-    that length in milliseconds."""
+    """Length of a candle. The value is the name people write (`5m`, `4h`); `word` is
+    that name and `milliseconds` that length in milliseconds."""
 
     M1 = "1m"
     M3 = "3m"
@@ -29,14 +30,16 @@ class Timeframe(enum.Enum):
 
     def __init__(self, word: str) -> None:
         unit = {"m": MINUTE_MS, "h": 60 * MINUTE_MS, "d": DAY_MS}[word[-1]]
-        # A plain attribute, because it is read several times for every candle of a history.
+        # Plain attributes, because they are read several times for every candle of a history.
         self.milliseconds = int(word[:-1]) * unit
+        self.word = word
 
     def open_time(self, time: int) -> int:
         """Open time (UTC ms) of the candle that holds `time` (UTC ms)."""
         return time - time % self.milliseconds
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Candle:
     """One closed candle.

@@ -4,6 +4,8 @@ import enum
 from dataclasses import dataclass
 from decimal import Decimal
 
+from src.domain.quick import quickly_made
+
 
 class Direction(enum.IntEnum):
     """Which way a signal, an order or a trade earns."""
@@ -14,7 +16,12 @@ class Direction(enum.IntEnum):
     @property
     def word(self) -> str:
         """`long` or `short`, as stored and shown."""
-        return self.name.lower()
+        return "long" if self > 0 else "short"
+
+    @property
+    def opposite(self) -> "Direction":
+        """The direction that closes this one."""
+        return Direction.SHORT if self > 0 else Direction.LONG
 
     @classmethod
     def of(cls, word: str) -> "Direction":
@@ -49,6 +56,7 @@ class FillReason(enum.Enum):
     LIQUIDATION = "liquidation"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
     """An entry with the stop and target it is born with. All prices on ticks, quantity on steps.
@@ -70,6 +78,7 @@ class OrderRequest:
     placed_at: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Order:
     """An entry order as the venue or the journal knows it. `reason` explains a terminal status."""
@@ -79,6 +88,7 @@ class Order:
     reason: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Fill:
     """One execution. `execution_id` is unique per venue and the key that removes duplicates.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from src.domain.order import Direction, FillReason
+from src.domain.quick import quickly_made
 
 
 class TradeStatus(enum.Enum):
@@ -14,6 +15,7 @@ class TradeStatus(enum.Enum):
     CLOSED = "closed"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Trade:
     """One round trip. Money in quote currency, times in UTC ms market time.
@@ -55,7 +57,7 @@ class Trade:
         """Gross P&L if closed at `price` now, before exit costs; zero once closed."""
         if self.status is TradeStatus.CLOSED:
             return Decimal(0)
-        return (price - self.entry_price) * self.quantity * int(self.direction)
+        return (price - self.entry_price) * self.quantity * self.direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class TradeResult:
     result_in_r: Decimal
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Balance:
     """The account at the venue. `wallet` is cash after fees, funding and closed P&L;

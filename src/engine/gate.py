@@ -61,6 +61,8 @@ class EntryGate:
 
     def entry_refusals(self, plan: EntryPlan, size: Size, balance: Balance, now: int) -> list[str]:
         """Reasons against this one entry, planned and sized."""
+        if not self.guards.judge_entries:
+            return []
         symbol = plan.instrument.symbol
         return self.guards.entry_refusals(
             EntryFacts(

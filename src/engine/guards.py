@@ -13,21 +13,25 @@ market, and the spread. Each refusal is a sentence kept with the signal.
 from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 
-from src.domain.candle import DAY_MS
 from src.domain.events import GuardTripped
 from src.domain.trade import TradeResult
+from src.engine.guard_folds import (
+    DAILY_LOSS,
+    LOSING_STREAK,
+    WEEK_MS,
+    WEEKLY_LOSS,
+    LossFold,
+    StreakFold,
+    day_start,
+    week_start,
+)
 
-DAILY_LOSS = "daily_loss"
-WEEKLY_LOSS = "weekly_loss"
-LOSING_STREAK = "losing_streak"
-
-WEEK_MS = 7 * DAY_MS
-_FIRST_MONDAY = 4 * DAY_MS
 _KEPT_RESULTS = 200
 _KEPT_MS = 2 * WEEK_MS
+
+_Fold = LossFold | StreakFold
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +81,41 @@ class ResultGuard:
     tripped: GuardTripped | None
 
 
-def day_start(time: int) -> int:
-    """First instant of the UTC day of `time`, both UTC ms."""
-    return time - time % DAY_MS
-
-
-def week_start(time: int) -> int:
-    """First instant of the UTC week (from Monday) of `time`, both UTC ms."""
-    return time - (time - _FIRST_MONDAY) % WEEK_MS
-
-
 class Guards:
     """The guards of one account, built from the results of its closed trades."""
 
     def __init__(self, settings: GuardSettings, results: Iterable[TradeResult] = ()) -> None:
         self._settings = settings
         self._results: list[TradeResult] = sorted(results, key=_order)
-        self._trips = self._fold()
+        self._folds = self._fold()
+        self._trips = self._newest_trips()
+
+    @property
+    def judge_entries(self) -> bool:
+        """Whether a guard that looks at one entry is switched on."""
+        settings = self._settings
+        return bool(settings.max_open_risk or settings.max_entry_distance or settings.max_spread)
 
     def on_closed(self, result: TradeResult) -> tuple[GuardTripped, ...]:
         """Take the result of a trade that has just closed; the guards that trip by it."""
-        before = set(self._trips)
-        insort(self._results, result, key=_order)
+        if not self._folds:
+            return ()
+        before = self._trips
+        if self._results and _order(result) < _order(self._results[-1]):
+            insort(self._results, result, key=_order)
+            self._folds = self._fold()
+        else:
+            self._results.append(result)
+            for fold in self._folds:
+                fold.take(result)
         self._forget_old()
-        self._trips = self._fold()
+        self._trips = self._newest_trips()
         return tuple(trip for trip in self._trips if trip not in before)
 
     def standing(self, now: int) -> tuple[GuardTripped, ...]:
         """The guards that forbid new entries at `now` (UTC ms market time)."""
+        if not self._trips:
+            return ()
         return tuple(trip for trip in self._trips if trip.at <= now < trip.until)
 
     def overview(self, now: int) -> tuple[ResultGuard, ...]:
@@ -175,47 +186,23 @@ class Guards:
             streak = streak + 1 if result.result_in_r < 0 else 0
         return streak
 
-    def _fold(self) -> tuple[GuardTripped, ...]:
-        """The newest trip of each guard, in order of guard."""
-        found = (
-            self._newest_loss_trip(DAILY_LOSS),
-            self._newest_loss_trip(WEEKLY_LOSS),
-            self._newest_streak_trip(),
+    def _fold(self) -> tuple[_Fold, ...]:
+        """The guards that look back and are switched on, told every result there is."""
+        settings = self._settings
+        losses = (
+            (DAILY_LOSS, settings.daily_loss_limit),
+            (WEEKLY_LOSS, settings.weekly_loss_limit),
         )
-        return tuple(trip for trip in found if trip is not None)
+        folds: list[_Fold] = [LossFold(guard, limit) for guard, limit in losses if limit]
+        if settings.losing_streak:
+            folds.append(StreakFold(settings.losing_streak, settings.cooldown_ms))
+        for result in self._results:
+            for fold in folds:
+                fold.take(result)
+        return tuple(folds)
 
-    def _newest_loss_trip(self, guard: str) -> GuardTripped | None:
-        daily = guard == DAILY_LOSS
-        limit = self._settings.daily_loss_limit if daily else self._settings.weekly_loss_limit
-        length = DAY_MS if daily else WEEK_MS
-        start, total, trip = -1, Decimal(0), None
-        for result in self._results if limit else ():
-            period = (day_start if daily else week_start)(result.closed_at)
-            if period != start:
-                start, total = period, Decimal(0)
-            total += result.result_in_r
-            if total <= -limit and (trip is None or trip.until != start + length):
-                until = start + length
-                words = "Daily" if daily else "Weekly"
-                sentence = (
-                    f"{words} loss limit reached: {-total:.2f} R lost, {limit.normalize():f} R "
-                    f"allowed; no new entries until {_moment(until)}."
-                )
-                trip = GuardTripped(guard, sentence, result.closed_at, until)
-        return trip
-
-    def _newest_streak_trip(self) -> GuardTripped | None:
-        limit, streak, trip = self._settings.losing_streak, 0, None
-        for result in self._results if limit else ():
-            streak = streak + 1 if result.result_in_r < 0 else 0
-            if streak >= limit:
-                until = result.closed_at + self._settings.cooldown_ms
-                sentence = (
-                    f"Cooldown after {streak} losses in a row: no new entries until "
-                    f"{_moment(until)}."
-                )
-                trip = GuardTripped(LOSING_STREAK, sentence, result.closed_at, until)
-        return trip
+    def _newest_trips(self) -> tuple[GuardTripped, ...]:
+        return tuple(fold.trip for fold in self._folds if fold.trip is not None)
 
     def _forget_old(self) -> None:
         """Keep what the guards can still need: see `StoredBook.results`."""
@@ -230,10 +217,6 @@ def _order(result: TradeResult) -> tuple[int, Decimal, str]:
     """By time; of results of one instant the worst first, so that the order they arrived in,
     which a restart does not know, changes nothing."""
     return (result.closed_at, result.result_in_r, result.order_link_id)
-
-
-def _moment(time: int) -> str:
-    return f"{datetime.fromtimestamp(time / 1000, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _percent(share: Decimal) -> str:

@@ -3,14 +3,22 @@
 import hashlib
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from src.domain.signal import SetupUpdate
 
 _SYMBOL_CHARACTERS = 10
 _DIGEST_BYTES = 10
+_DAY_SECONDS = 86_400
 _OWN_ORDER = re.compile(
     rf"[A-Za-z0-9]{{0,{_SYMBOL_CHARACTERS}}}-[0-9a-f]{{{2 * _DIGEST_BYTES}}}-[0-9]+"
 )
+
+
+@lru_cache(maxsize=64)
+def _date(day: int) -> str:
+    """`20260301` of a day counted from 1970."""
+    return f"{datetime.fromtimestamp(day * _DAY_SECONDS, UTC):%Y%m%d}"
 
 
 def signal_id(environment: str, update: SetupUpdate) -> str:
@@ -18,16 +26,11 @@ def signal_id(environment: str, update: SetupUpdate) -> str:
 
     Arming happens at a candle close, and candles are whole minutes: seconds are precise enough.
     """
-    armed_at = datetime.fromtimestamp(update.armed_at // 1000, UTC)
-    return "-".join(
-        (
-            environment,
-            update.symbol,
-            update.timeframe.value,
-            update.model,
-            update.direction.word,
-            f"{armed_at:%Y%m%dT%H%M%SZ}",
-        )
+    day, second = divmod(update.armed_at // 1000, _DAY_SECONDS)
+    minute, second = divmod(second, 60)
+    return (
+        f"{environment}-{update.symbol}-{update.timeframe.word}-{update.model}-"
+        f"{update.direction.word}-{_date(day)}T{minute // 60:02}{minute % 60:02}{second:02}Z"
     )
 
 

@@ -69,7 +69,23 @@ def armed_signal(identity: str, update: SetupUpdate, plan: EntryPlan, note: str 
 
 def signal_as(signal: Signal, status: SignalStatus, time: int, *refusals: str) -> Signal:
     """The signal in a later status; `refusals` say why it did not become a trade."""
-    return replace(signal, status=status, refusals=refusals, updated_at=time)
+    return Signal(
+        signal.signal_id,
+        signal.symbol,
+        signal.timeframe,
+        signal.model,
+        signal.direction,
+        status,
+        signal.entry_price,
+        signal.stop_loss,
+        signal.take_profit,
+        signal.confluence_score,
+        signal.components,
+        signal.reasons,
+        refusals,
+        signal.armed_at,
+        time,
+    )
 
 
 def signal_of_ended_order(signal: Signal, order: Order, time: int) -> Signal:
@@ -121,15 +137,25 @@ def close_trade(trade: Trade, fill: Fill) -> Trade:
         )
     gross = (fill.price - trade.entry_price) * trade.quantity * int(trade.direction)
     fees = trade.fees + fill.fee
-    return replace(
-        trade,
-        status=TradeStatus.CLOSED,
+    return Trade(
+        trade.order_link_id,
+        trade.signal_id,
+        trade.symbol,
+        trade.direction,
+        TradeStatus.CLOSED,
+        trade.quantity,
+        trade.entry_price,
+        trade.stop_loss,
+        trade.take_profit,
+        trade.risk_amount,
+        trade.entry_time,
+        fees,
+        trade.funding,
+        trade.slippage + fill.slippage,
         exit_price=fill.price,
         exit_time=fill.time,
         exit_reason=fill.reason,
         gross_pnl=gross,
-        fees=fees,
-        slippage=trade.slippage + fill.slippage,
         realized_pnl=gross - fees + trade.funding,
         ambiguous=fill.ambiguous,
     )

@@ -4,11 +4,28 @@ Nothing else may influence a decision, because this is exactly what a restart re
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 from src.domain.order import Order, OrderStatus
 from src.domain.ports import StoredBook
 from src.domain.signal import Signal
 from src.domain.trade import Trade
+
+_NOTHING = Decimal(0)
+
+
+@lru_cache(maxsize=1024)
+def _no_room(symbol: str, held: str | None, taken: int, max_positions: int) -> tuple[str, ...]:
+    """The sentences of `Portfolio.no_room`; they are asked for again and again."""
+    sentences = []
+    if held is not None:
+        sentences.append(f"{symbol} already has {held}.")
+    if taken >= max_positions:
+        sentences.append(
+            f"{taken} of {max_positions} positions are taken; "
+            "open trades and resting entries both count."
+        )
+    return tuple(sentences)
 
 
 class Portfolio:
@@ -24,10 +41,12 @@ class Portfolio:
 
     def holds(self, symbol: str) -> str | None:
         """What already occupies the symbol, in words; None when it is free."""
-        if any(trade.symbol == symbol for trade in self.trades.values()):
-            return "an open trade"
-        if any(order.request.symbol == symbol for order in self.orders.values()):
-            return "a resting entry"
+        for trade in self.trades.values():
+            if trade.symbol == symbol:
+                return "an open trade"
+        for order in self.orders.values():
+            if order.request.symbol == symbol:
+                return "a resting entry"
         return None
 
     def positions_taken(self) -> int:
@@ -36,30 +55,25 @@ class Portfolio:
 
     def no_room(self, symbol: str, max_positions: int) -> tuple[str, ...]:
         """Sentences on why nothing new fits in beside what is held; empty while it does."""
-        sentences = []
-        held = self.holds(symbol)
-        if held is not None:
-            sentences.append(f"{symbol} already has {held}.")
-        taken = self.positions_taken()
-        if taken >= max_positions:
-            sentences.append(
-                f"{taken} of {max_positions} positions are taken; "
-                "open trades and resting entries both count."
-            )
-        return tuple(sentences)
+        return _no_room(symbol, self.holds(symbol), self.positions_taken(), max_positions)
 
     def notional(self) -> Decimal:
         """Value of everything open or resting at its entry price, quote currency."""
-        held = sum((t.quantity * t.entry_price for t in self.trades.values()), Decimal(0))
-        resting = (order.request for order in self.orders.values())
-        return held + sum((r.quantity * r.price for r in resting), Decimal(0))
+        total = _NOTHING
+        for trade in self.trades.values():
+            total += trade.quantity * trade.entry_price
+        for order in self.orders.values():
+            total += order.request.quantity * order.request.price
+        return total
 
     def unacknowledged_margin(self) -> Decimal:
         """Margin of orders the venue has not confirmed, so that its balance may not show."""
-        pending = (
-            order.request for order in self.orders.values() if order.status is OrderStatus.PENDING
-        )
-        return sum((r.quantity * r.price / r.leverage for r in pending), Decimal(0))
+        total = _NOTHING
+        for order in self.orders.values():
+            if order.status is OrderStatus.PENDING:
+                request = order.request
+                total += request.quantity * request.price / request.leverage
+        return total
 
     def live_order_of(self, signal_id: str) -> Order | None:
         """The entry of this signal that may still fill, if any."""

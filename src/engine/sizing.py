@@ -15,6 +15,7 @@ from decimal import ROUND_FLOOR, Decimal, localcontext
 from src.domain.errors import RefusedOrder
 from src.domain.instrument import Instrument
 from src.domain.order import Direction, OrderKind, OrderRequest
+from src.domain.quick import quickly_made
 from src.domain.signal import SetupUpdate
 
 FEE_ROUNDING = Decimal("0.00000001")
@@ -33,6 +34,7 @@ class RiskSettings:
     slippage_rate: Decimal
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class EntryPlan:
     """One entry on ticks, before it has a size."""
@@ -77,9 +79,9 @@ def plan_entry(update: SetupUpdate, instrument: Instrument) -> EntryPlan:
     not on its side of the entry.
     """
     levels = (update.entry, update.stop, update.target)
-    if not all(math.isfinite(level) and level > 0 for level in levels):
+    if not (0 < levels[0] < math.inf and 0 < levels[1] < math.inf and 0 < levels[2] < math.inf):
         raise RefusedOrder(f"{update.symbol}: the setup has no usable prices: {levels}.")
-    entry, stop, target = (Decimal(repr(level)) for level in levels)
+    entry, stop, target = map(Decimal, map(repr, levels))
     if update.direction is Direction.LONG:
         entry, stop, target = (
             instrument.price_up(entry),
@@ -154,13 +156,14 @@ def size_entry(plan: EntryPlan, settings: RiskSettings, room: Room) -> Size:
         budget = room.equity * settings.risk_per_trade - 2 * FEE_ROUNDING
         wanted = budget / _loss_per_unit(plan, settings)
         fees_per_margin = 2 * settings.taker_fee_rate * leverage
-        limits = (
-            (room.notional / price, f"the leverage limit of {readable(settings.max_leverage)}x"),
-            (room.margin * leverage / (price * (1 + fees_per_margin)), "the free margin"),
-        )
-        allowed, limit_name = min(limits)
-        limited_by = limit_name if allowed < wanted else None
-        quantity = _valid_quantity(plan, min(wanted, allowed), limited_by)
+        by_leverage = room.notional / price
+        by_margin = room.margin * leverage / (price * (1 + fees_per_margin))
+        limited_by = None
+        if by_margin < wanted and by_margin <= by_leverage:
+            limited_by = "the free margin"
+        elif by_leverage < wanted:
+            limited_by = f"the leverage limit of {readable(settings.max_leverage)}x"
+        quantity = _valid_quantity(plan, min(wanted, by_leverage, by_margin), limited_by)
     return Size(quantity, limited_by)
 
 
@@ -191,8 +194,7 @@ def _valid_quantity(plan: EntryPlan, quantity: Decimal, limited_by: str | None) 
 def _loss_per_unit(plan: EntryPlan, settings: RiskSettings) -> Decimal:
     sign = int(plan.direction)
     bought = entry_cost_price(plan, settings)
-    against = Direction(-sign)
-    sold = _slipped(plan.instrument, plan.stop, against, settings.slippage_rate)
+    sold = _slipped(plan.instrument, plan.stop, plan.direction.opposite, settings.slippage_rate)
     fee_rate = max(settings.taker_fee_rate, settings.maker_fee_rate)
     return (bought - sold) * sign + fee_rate * (bought + sold)
 

@@ -14,6 +14,7 @@ REMEMBERED_ORDERS = 64
 """How many ended orders are kept: a resend only ever concerns the newest step's orders."""
 
 NEVER = -1
+NOTHING = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ class PaperPosition:
     def unrealized(self, price: Decimal) -> Decimal:
         """Gross P&L if closed at `price`."""
         request = self.request
-        return (price - self.entry_price) * request.quantity * int(request.direction)
+        return (price - self.entry_price) * request.quantity * request.direction
 
     def margin(self) -> Decimal:
         """Initial margin bound by the position."""
@@ -110,14 +111,16 @@ class PaperState:
     def balance(self) -> Balance:
         """Wallet, equity at last prices and what is free to back another order."""
         equity = self.wallet
-        bound = Decimal(0)
+        if not self.positions and not self.entries:
+            return Balance(equity, equity, max(equity, NOTHING))
+        bound = NOTHING
         for symbol, position in self.positions.items():
             equity += position.unrealized(self.last_price(symbol) or position.entry_price)
             bound += position.margin()
         for entry in self.entries.values():
             request = entry.request
             bound += request.quantity * request.price / request.leverage
-        return Balance(self.wallet, equity, max(equity - bound, Decimal(0)))
+        return Balance(self.wallet, equity, max(equity - bound, NOTHING))
 
     def below_maintenance(self, symbol: str, price: Decimal, rate: Decimal) -> bool:
         """Whether equity would not cover maintenance margin with `symbol` trading at `price`."""

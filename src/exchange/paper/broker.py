@@ -39,7 +39,7 @@ from src.domain.order import (
     OrderStatus,
 )
 from src.domain.trade import Balance, Position
-from src.exchange.paper.account import PaperState, RestingEntry
+from src.exchange.paper.account import PaperState, RestingEntry, SymbolMarket
 from src.exchange.paper.admission import refusal
 from src.exchange.paper.costs import StopTrigger, TradingCosts
 from src.exchange.paper.execution import Executor, Window
@@ -184,6 +184,11 @@ class PaperBroker:
             self._state.reports = []
         return reports
 
+    @property
+    def wallet(self) -> Decimal:
+        """Cash after fees, funding and closed P&L: the part of the balance that needs no price."""
+        return self._state.wallet
+
     def balance(self) -> Balance:
         """The account at the last prices seen."""
         return self._state.balance()
@@ -198,20 +203,21 @@ class PaperBroker:
         market = self._state.market(candle.symbol)
         if candle.open_time < market.candles_until:
             return
-        self._charge_funding(candle.symbol, candle.open_time)
+        close_time = candle.close_time
+        self._charge_funding(market, candle.symbol, candle.open_time)
         if self._executor.concerns(candle.symbol):
-            self._executor.match(candle.symbol, self._candle_window(candle))
-        market.candles_until = candle.close_time
-        if market.tick_time < candle.close_time:
+            self._executor.match(candle.symbol, self._candle_window(candle, market, close_time))
+        market.candles_until = close_time
+        if market.tick_time < close_time:
             market.last = candle.close
             market.mark = candle.close
-        self._charge_funding(candle.symbol, candle.close_time)
+        self._charge_funding(market, candle.symbol, close_time)
 
     def _observe_tick(self, tick: Tick) -> None:
         market = self._state.market(tick.symbol)
         if tick.time < max(market.tick_time, market.candles_until):
             return
-        self._charge_funding(tick.symbol, tick.time)
+        self._charge_funding(market, tick.symbol, tick.time)
         expect_funding(market, tick)
         market.tick_time = tick.time
         market.last = tick.last
@@ -219,8 +225,7 @@ class PaperBroker:
         if self._executor.concerns(tick.symbol):
             self._executor.match(tick.symbol, self._tick_window(tick))
 
-    def _candle_window(self, candle: Candle) -> Window:
-        market = self._state.market(candle.symbol)
+    def _candle_window(self, candle: Candle, market: SymbolMarket, close_time: int) -> Window:
         ticks_fire_stops = (
             self._stop_trigger is StopTrigger.MARK_PRICE and market.tick_time >= candle.open_time
         )
@@ -228,8 +233,8 @@ class PaperBroker:
         return Window(
             bar=bar_of(candle.open, candle.high, candle.low),
             start=candle.open_time,
-            inside=candle.close_time - 1,
-            end=candle.close_time,
+            inside=close_time - 1,
+            end=close_time,
             opens_with_gap=True,
         )
 
@@ -241,5 +246,7 @@ class PaperBroker:
             )
         return Window(bar, tick.time, tick.time, tick.time, opens_with_gap=False)
 
-    def _charge_funding(self, symbol: str, until: int) -> None:
+    def _charge_funding(self, market: SymbolMarket, symbol: str, until: int) -> None:
+        if market.funding_at is not None and until < market.funding_at:
+            return
         charge_funding(self._state, self._instruments[symbol], self._costs, until)

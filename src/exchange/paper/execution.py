@@ -10,6 +10,8 @@ from src.exchange.paper.account import PaperPosition, PaperState, RestingEntry
 from src.exchange.paper.costs import TradingCosts, tick_against
 from src.exchange.paper.matching import Bar, Hit, match_exit, match_limit
 
+NO_SLIPPAGE = Decimal(0)
+
 
 class Window(NamedTuple):
     """A bar with its times, UTC ms.
@@ -66,7 +68,7 @@ class Executor:
     def close(self, position: PaperPosition, price: Decimal, time: int) -> None:
         """Close the position by hand: a taker trade at `price` with slippage, stamped `time`."""
         request = position.request
-        trading = self._taking(request.symbol, price, Direction(-request.direction))
+        trading = self._taking(request.symbol, price, request.direction.opposite)
         self._close(position, FillReason.MANUAL, trading, time, ambiguous=False)
 
     def _match_entry(self, entry: RestingEntry, window: Window) -> PaperPosition | None:
@@ -105,7 +107,7 @@ class Executor:
             window.bar,
             is_fill_bar,
         )
-        side = Direction(-request.direction)
+        side = request.direction.opposite
         if stop is not Hit.NONE:
             reference = request.stop_loss
             if stop is Hit.AT_OPEN:
@@ -128,7 +130,7 @@ class Executor:
         worst = _exact(window.bar.low if direction is Direction.LONG else window.bar.high)
         symbol = position.request.symbol
         if self._state.below_maintenance(symbol, worst, self._costs.maintenance_margin_rate):
-            trading = self._taking(symbol, worst, Direction(-direction))
+            trading = self._taking(symbol, worst, direction.opposite)
             self._close(position, FillReason.LIQUIDATION, trading, window.inside, ambiguous=False)
 
     def _close(
@@ -150,7 +152,7 @@ class Executor:
         """A taker trade on `side` at `price` with slippage, which is counted from `trigger`."""
         slipped = self._costs.slipped(self._instruments[symbol], price, side)
         reference = price if trigger is None else trigger
-        return Trading(slipped, (slipped - reference) * int(side), is_maker=False)
+        return Trading(slipped, (slipped - reference) * side, is_maker=False)
 
     def _resting(
         self, symbol: str, level: Decimal, side: Direction, hit: Hit, window: Window
@@ -160,7 +162,7 @@ class Executor:
         if hit is Hit.AT_OPEN and window.opens_with_gap:
             opened = tick_against(self._instruments[symbol], _exact(window.bar.open), side)
             price = _better(side, level, opened)
-        return Trading(price, Decimal(0), is_maker=True)
+        return Trading(price, NO_SLIPPAGE, is_maker=True)
 
     def _report(
         self,
@@ -203,4 +205,4 @@ def _worse(side: Direction, first: Decimal, second: Decimal) -> Decimal:
 
 def _better(side: Direction, first: Decimal, second: Decimal) -> Decimal:
     """The price a trade on `side` (LONG buys) likes more."""
-    return _worse(Direction(-side), first, second)
+    return _worse(side.opposite, first, second)

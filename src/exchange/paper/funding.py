@@ -20,8 +20,6 @@ def charge_funding(
 ) -> None:
     """Charge every funding time up to and including `until` (UTC ms)."""
     market = state.market(instrument.symbol)
-    if market.funding_at is not None and until < market.funding_at:
-        return
     interval = instrument.funding_interval_minutes * MINUTE_MS
     if market.funding_at is None:
         market.funding_at = until - until % interval + interval

@@ -8,17 +8,15 @@ from hypothesis import strategies as st
 
 from src.domain.candle import DAY_MS
 from src.domain.trade import TradeResult
-from src.engine.guards import (
+from src.engine.guard_folds import (
     DAILY_LOSS,
     LOSING_STREAK,
     WEEK_MS,
     WEEKLY_LOSS,
-    EntryFacts,
-    Guards,
-    GuardSettings,
     day_start,
     week_start,
 )
+from src.engine.guards import EntryFacts, Guards, GuardSettings
 from tests.unit.engine.builders import NOON
 
 HOUR = 3_600_000
@@ -195,3 +193,22 @@ def test_each_tripping_is_told_once_and_ends_with_its_period(closed: list[TradeR
             assert trip.until == day_start(trip.at) + DAY_MS
         if trip.guard == WEEKLY_LOSS:
             assert trip.until == week_start(trip.at) + WEEK_MS
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 40 * 24), st.integers(-3, 2)), max_size=60),
+    st.integers(0, 42 * 24),
+)
+def test_results_one_by_one_leave_what_all_of_them_at_once_leave(
+    closed: list[tuple[int, int]], now: int
+) -> None:
+    results = [result(MONDAY + t * HOUR, str(r), f"{i}") for i, (t, r) in enumerate(closed)]
+    told = Guards(SETTINGS)
+    for one in results:
+        known = results[: results.index(one)]
+        before, after = Guards(SETTINGS, known), Guards(SETTINGS, [*known, one])
+        new = set(after.standing(one.closed_at)) - set(before.standing(one.closed_at))
+        assert new <= set(told.on_closed(one))
+    instant = MONDAY + now * HOUR
+    assert told.standing(instant) == Guards(SETTINGS, results).standing(instant)
+    assert told.overview(instant) == Guards(SETTINGS, results).overview(instant)

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,12 @@ from tests.unit.engine.builders import NOON, setup
 
 def test_a_signal_id_says_what_the_setup_is() -> None:
     assert signal_id("paper", setup()) == "paper-BTCUSDT-5m-2022-long-20260301T120000Z"
+
+
+@given(st.integers(min_value=0, max_value=4_000_000_000_000))
+def test_a_signal_id_ends_with_its_instant_to_the_second(armed_at: int) -> None:
+    written = f"{datetime.fromtimestamp(armed_at // 1000, UTC):%Y%m%dT%H%M%SZ}"
+    assert signal_id("paper", replace(setup(), armed_at=armed_at)).endswith(f"-long-{written}")
 
 
 def test_later_events_of_a_setup_carry_the_id_it_was_armed_with() -> None:
