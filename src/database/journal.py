@@ -96,6 +96,8 @@ class SqlJournal:
                 ledger.apply(change)
             for alarm in record.alarms:
                 ledger.raise_alarm(alarm)
+            for trip in record.tripped:
+                ledger.tell_guard(trip)
             if record.monitor is not None:
                 ledger.tell_state(record.monitor)
             ledger.mark(record.candles)

@@ -42,6 +42,7 @@ from src.domain.events import (
     Change,
     EntryIntended,
     EquityPoint,
+    GuardTripped,
     MonitorChanged,
     OrderChanged,
     SignalChanged,
@@ -116,6 +117,10 @@ class Ledger:
     def raise_alarm(self, alarm: Alarm) -> None:
         """Tell everybody of something critical."""
         self._tell("protection", alarm_view(alarm))
+
+    def tell_guard(self, trip: GuardTripped) -> None:
+        """Tell everybody what stops new entries."""
+        self._tell("guard", {"guard": guard_view(trip)})
 
     def tell_state(self, change: MonitorChanged) -> None:
         """Tell everybody what the monitor does now."""
@@ -192,7 +197,7 @@ class Ledger:
 
     def _tell_guards(self, change: Change) -> None:
         for trip in change.tripped if isinstance(change, TradeClosed) else ():
-            self._tell("guard", {"guard": guard_view(trip)})
+            self.tell_guard(trip)
 
     def _is_new(self, table: Table, values: Values) -> bool:
         if self._find(table, table.c.execution_id == values["execution_id"]) is not None:

@@ -121,7 +121,8 @@ class StepRecord:
 
     `candles` are the closed candles this step consumed; `venue_state` is the paper venue's own
     state after the step (None when the venue keeps its state elsewhere or it did not change).
-    `late` tells that other symbols' candles of the same instant were consumed in an earlier step.
+    `tripped` are guards that no closed trade tripped. `late` tells that other symbols' candles of
+    the same instant were consumed in an earlier step.
     """
 
     market_time: int
@@ -130,5 +131,6 @@ class StepRecord:
     equity: EquityPoint | None = None
     venue_state: str | None = None
     alarms: tuple[Alarm, ...] = ()
+    tripped: tuple[GuardTripped, ...] = ()
     monitor: MonitorChanged | None = None
     late: bool = False

@@ -81,11 +81,16 @@ class OrderRequest:
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An entry order as the venue or the journal knows it. `reason` explains a terminal status."""
+    """An entry order as the venue or the journal knows it. `reason` explains a terminal status.
+
+    `account_limited` tells that it was rejected because the account can back no further entry; it
+    is said once, by the venue's answer, and kept nowhere.
+    """
 
     request: OrderRequest
     status: OrderStatus
     reason: str | None = None
+    account_limited: bool = False
 
 
 @quickly_made

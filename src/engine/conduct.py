@@ -6,7 +6,10 @@ from src.domain.errors import ClockSkew, RateLimited, Rejected, Unavailable, Unk
 from src.domain.events import CancelIntended, Change, EntryIntended
 from src.domain.order import Fill, FundingPayment, Order, OrderRequest, OrderStatus
 from src.domain.ports import Broker
-from src.engine.engine import Engine
+from src.engine.engine import Engine, Shortfall
+
+SHORTFALL = "account limit"
+"""The cause of the pause while the account can back no further entry."""
 
 _UNSETTLED = (UnknownOutcome, Unavailable, RateLimited, ClockSkew)
 
@@ -51,12 +54,27 @@ def perform_intents(
 def _submitted(engine: Engine, broker: Broker, request: OrderRequest) -> Order | None:
     """The venue's answer to an entry; None when its fate is in doubt."""
     try:
-        return broker.submit(request)
+        order = broker.submit(request)
+        if order.account_limited:
+            _fall_short(engine, order)
+        return order
     except Rejected as refusal:
         return Order(request, OrderStatus.REJECTED, str(refusal))
     except _UNSETTLED as doubt:
         engine.doubts[request.order_link_id] = str(doubt)
         return None
+
+
+def _fall_short(engine: Engine, order: Order) -> None:
+    """Pause entries of the whole account: the next one could not be backed either."""
+    request = order.request
+    margin = request.price * request.quantity / request.leverage
+    sentence = (
+        f"the account could not back an entry on {request.symbol} ({order.reason}). Entries wait "
+        f"until {margin:.2f} are available as margin: deposit, or close or withdraw something."
+    )
+    engine.shortfall = Shortfall(sentence, margin)
+    engine.blocks.pause(SHORTFALL, sentence)
 
 
 def _cancel(engine: Engine, broker: Broker, order_link_id: str) -> None:

@@ -8,6 +8,7 @@ known to be unfilled when the strategy says it is over.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from src.domain.errors import RefusedOrder
@@ -47,12 +48,21 @@ from src.engine.sizing import (
 FIRST_ATTEMPT = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """The venue refused an entry that the account cannot back; it needed this much margin."""
+
+    sentence: str
+    margin: Decimal
+
+
 class Engine:
     """Risk, portfolio and trade lifecycle of one environment's account.
 
     Rebuilt from `book` it decides exactly as if it had never stopped: decisions depend on the
     book, the balance and the update alone. `gate` is what stands against new entries; `doubts`
-    are sent intents nobody could tell the outcome of, by order_link_id. Marks, quotes and `blocks`
+    are sent intents nobody could tell the outcome of, by order_link_id, and `shortfall` is why the
+    account can back no further entry, if so. Marks, quotes and `blocks`
     are the running process's own and must be set again by whoever rebuilds it.
     """
 
@@ -71,6 +81,7 @@ class Engine:
         self._portfolio = Portfolio(book)
         self.blocks = EntryBlocks()
         self.doubts: dict[str, str] = {}
+        self.shortfall: Shortfall | None = None
         standing = Guards(guards or GuardSettings(), book.results)
         self.gate = EntryGate(settings, instruments, self._portfolio, self.blocks, standing)
 

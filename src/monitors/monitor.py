@@ -263,7 +263,7 @@ class Monitor:
         else:
             engine.blocks.resume("market data")
             state = MonitorState.RUNNING
-            detail = self._following()
+            detail = "Following the market."
         self._publisher.report(
             state,
             detail,
@@ -271,9 +271,3 @@ class Monitor:
             last_message_at=health.last_message_at,
             catching_up=self._catching_up,
         )
-
-    def _following(self) -> str:
-        """What is said while all is well, or well but for some symbols."""
-        quarantined = self._step.engine.blocks.quarantined
-        sentences = [f"{symbol} is in quarantine: {why}" for symbol, why in quarantined.items()]
-        return " ".join(["Following the market.", *sentences])

@@ -105,6 +105,7 @@ class StatusPublisher:
                     symbols=symbol_readings(self._step.strategies, self._newest, self._ticks),
                     entries_paused=self._step.engine.gate.blocked(market_time),
                     pause_causes=self._step.engine.blocks.causes,
+                    quarantined=self._step.engine.blocks.quarantined,
                     guards=self._step.engine.gate.guards.overview(market_time),
                     catching_up=catching_up,
                     epoch=self._epoch,

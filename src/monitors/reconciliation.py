@@ -11,6 +11,7 @@ import logging
 from src.domain.errors import AuthFatal, ExchangeError, RegionBlocked
 from src.domain.ports import Clock
 from src.engine.agreement import disagreements, orphans
+from src.monitors.shortfall_watch import ShortfallWatch
 from src.monitors.trading_step import TradingStep
 
 log = logging.getLogger("monitor")
@@ -26,6 +27,7 @@ class Reconciler:
     def __init__(self, step: TradingStep, clock: Clock) -> None:
         self._step = step
         self._clock = clock
+        self._shortfall = ShortfallWatch(step, clock)
         self._due_at = 0
         self._had_complaints = False
         self._doubted: set[str] = set()
@@ -44,6 +46,7 @@ class Reconciler:
         Raises AuthFatal and RegionBlocked.
         """
         self._step.absorb(market_time)
+        self._shortfall.notice(market_time)
         self._notice()
         if self._clock.now() >= self._due_at:
             self._try(market_time)
@@ -81,6 +84,7 @@ class Reconciler:
             step.engine.blocks.pause(_CAUSE, "; ".join(doubts.values()))
         else:
             step.engine.blocks.resume(_CAUSE)
+            self._shortfall.compared()
         self._compare(market_time)
 
     def _compare(self, market_time: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from src.domain.candle import Candle, Tick
 from src.domain.trade import Balance, Trade
@@ -55,6 +56,7 @@ def monitor_payload(
     symbols: list[dict[str, object]] | None = None,
     entries_paused: str | None = None,
     pause_causes: Sequence[str] = (),
+    quarantined: Mapping[str, str] = MappingProxyType({}),
     guards: Sequence[ResultGuard] = (),
     catching_up: bool = False,
     epoch: int = 0,
@@ -73,6 +75,7 @@ def monitor_payload(
         "heartbeatAt": iso(now),
         "entriesPaused": entries_paused,
         "pauseCauses": list(pause_causes),
+        "quarantined": [{"symbol": symbol, "reason": why} for symbol, why in quarantined.items()],
         "guards": [guard_reading(guard) for guard in guards],
         "catchingUp": catching_up,
         "epoch": epoch,

@@ -18,6 +18,7 @@ from src.domain.events import (
     Change,
     EntryIntended,
     EquityPoint,
+    GuardTripped,
     StepRecord,
     TradeClosed,
     TradeOpened,
@@ -99,6 +100,10 @@ class TradingStep:
     def raise_alarm(self, alarm: Alarm) -> None:
         """Store something critical and tell everybody, before anything is done about it."""
         self._journal.commit(StepRecord(market_time=alarm.at, alarms=(alarm,)))
+
+    def tell_guard(self, trip: GuardTripped) -> None:
+        """Store what stops new entries and tell everybody."""
+        self._journal.commit(StepRecord(market_time=trip.at, tripped=(trip,)))
 
     def withdraw_entries(self, reason: str, now: int) -> None:
         """Take every resting entry off the book; repeating it is harmless."""

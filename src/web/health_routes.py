@@ -43,11 +43,12 @@ def health_blueprint(facts: WebFacts, live: LiveState, clock: Clock) -> APIBluep
 
 
 def _public_part(monitor: dict[str, object]) -> dict[str, object]:
-    """The state without what is only for those who signed in: what the strategy waits for, and
-    how much was lost."""
+    """The state without what is only for those who signed in: what the strategy waits for, how
+    much was lost and what the account holds."""
     shown: dict[str, object] = {**monitor, "symbols": []}
-    if "guards" in monitor:
-        shown["guards"] = []
+    for private in ("guards", "quarantined"):
+        if private in monitor:
+            shown[private] = []
     if monitor.get("entriesPaused") is not None:
         shown["entriesPaused"] = "New entries are paused."
     return shown

@@ -19,6 +19,13 @@ class AnswerModel(ApiModel):
     model_config = ConfigDict(alias_generator=_wire_name, validate_by_name=True)
 
 
+class QuarantinedSymbol(AnswerModel):
+    """A symbol on which journal and exchange disagree: it takes no entries."""
+
+    symbol: str
+    reason: str
+
+
 class Monitor(AnswerModel):
     """What the monitor is doing; more fields than the named ones may follow."""
 
@@ -31,6 +38,7 @@ class Monitor(AnswerModel):
     market_data: str
     simulated: bool
     heartbeat_at: str
+    quarantined: list[QuarantinedSymbol] = []
 
 
 class Health(AnswerModel):

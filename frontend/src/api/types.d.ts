@@ -161,6 +161,8 @@ export interface Monitor {
   entriesPaused: string | null
   /** What pauses entries: `person`, `kill switch` or something of the system's own. */
   pauseCauses?: string[]
+  /** Symbols on which journal and exchange disagree, and what to do about it. */
+  quarantined?: { symbol: string, reason: string }[]
   guards?: GuardReading[]
   epoch: number
   catchingUp: boolean

@@ -30,8 +30,16 @@ class NotFoundOrTerminal(Rejected):
     """The order is unknown or has ended; look it up before deciding."""
 
 
-class InsufficientFunds(Rejected):
+class AccountLimited(Rejected):
+    """The account can back no further entry: its money or one of its limits is used up."""
+
+
+class InsufficientFunds(AccountLimited):
     """The account cannot back the order."""
+
+
+class LimitReached(AccountLimited):
+    """The account holds or has ordered as much as Bybit allows it."""
 
 
 _CLOCK = {10002, -1}
@@ -44,9 +52,9 @@ _REFUSALS: dict[int, type[Rejected]] = {
     **dict.fromkeys((110043, 110025, 110026, 34040), AlreadySet),
     **dict.fromkeys((110001, 110008, 110010, 110079, 40004, 170213), NotFoundOrTerminal),
     **dict.fromkeys(
-        (110004, 110006, 110007, 110012, 110044, 110045, 110090, 170131, 170033),
-        InsufficientFunds,
+        (110004, 110006, 110007, 110012, 110044, 110045, 170131, 170033), InsufficientFunds
     ),
+    **dict.fromkeys((110013, 110020, 110021, 110023, 110090), LimitReached),
 }
 _DEFAULT_WAIT_MS = 2_000
 _RESET_HEADER = "X-Bapi-Limit-Reset-Timestamp"

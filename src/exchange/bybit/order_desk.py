@@ -12,7 +12,7 @@ from src.domain.ports import Clock
 from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.broker_settings import BrokerSettings
 from src.exchange.bybit.clock_check import ClockCheck
-from src.exchange.bybit.errors import Duplicate, NotFoundOrTerminal
+from src.exchange.bybit.errors import AccountLimited, Duplicate, NotFoundOrTerminal
 from src.exchange.bybit.orders import Row, entry_parameters, fixed, order_of
 from src.exchange.bybit.signed_client import SignedClient
 
@@ -54,7 +54,8 @@ class OrderDesk:
             row = self.send_once(request.order_link_id, parameters)
         except Rejected as refusal:
             self._view.forget(request.order_link_id)
-            return Order(request, OrderStatus.REJECTED, str(refusal))
+            limited = isinstance(refusal, AccountLimited)
+            return Order(request, OrderStatus.REJECTED, str(refusal), account_limited=limited)
         if row is not None:
             return order_of(row, request)
         self._acknowledge(request.order_link_id)

@@ -174,3 +174,44 @@ def test_a_partly_filled_entry_is_no_disagreement(database: Database) -> None:
         (position,) = venue.broker.positions()
         assert Decimal(0) < trade.quantity == position.quantity
         assert desk.quarantine() == ""
+
+
+def told_guards(database: Database) -> list[str]:
+    with database.reading() as connection:
+        query = text("SELECT payload FROM events WHERE type = 'guard'")
+        return [str(payload) for payload in connection.execute(query).scalars()]
+
+
+def test_an_account_that_cannot_back_an_entry_takes_no_more_until_it_can(
+    database: Database,
+) -> None:
+    with compared(database, entered=False) as (venue, desk):
+        inject(venue.url, "refused", path="/v5/order/create", code=110007)
+        desk.candle_at(50_100.0, desk.armed())
+        assert desk.engine.resting_orders == ()
+        desk.reconciler.check(venue.now())
+        assert desk.engine.blocks.causes == ("account limit",)
+        assert "could not back an entry on BTCUSDT" in str(desk.engine.blocks.paused)
+        (told,) = told_guards(database)
+        assert "deposit, or close or withdraw something" in told
+        desk.minute()
+        assert desk.engine.blocks.paused is None
+        assert len(told_guards(database)) == 1
+        desk.candle_at(50_100.0, desk.armed())
+        assert len(desk.engine.resting_orders) == 1
+
+
+def test_an_account_without_the_margin_stays_closed_to_entries(database: Database) -> None:
+    with compared(database, entered=False) as (venue, desk):
+        inject(venue.url, "refused", path="/v5/order/create", code=110007)
+        desk.candle_at(50_100.0, desk.armed())
+        with venue.account() as side:
+            side.buy(qty="0.198", price="50000")  # another hand binds the margin
+        venue.move(50_100.0)
+        desk.minute()
+        assert desk.engine.blocks.causes == ("account limit",)
+        with venue.account() as side:
+            side.session.cancel_all_orders(category="linear", symbol=SYMBOL)
+        venue.move(50_100.0)
+        desk.minute()
+        assert desk.engine.blocks.paused is None

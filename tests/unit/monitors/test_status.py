@@ -53,3 +53,11 @@ def test_what_never_happened_has_no_time_and_no_age() -> None:
     assert payload["marketTime"] is None
     assert payload["dataAgeMs"] is None
     assert payload["simulated"] is True
+
+
+def test_a_quarantined_symbol_is_named_with_its_reason() -> None:
+    quarantined = {"BTCUSDT": "Close it on the exchange."}
+    payload = monitor_payload(
+        FACTS, MonitorState.RUNNING, "Following the market.", now=NOON, quarantined=quarantined
+    )
+    assert payload["quarantined"] == [{"symbol": "BTCUSDT", "reason": "Close it on the exchange."}]

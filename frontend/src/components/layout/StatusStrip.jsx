@@ -93,7 +93,9 @@ function MonitorItem({ monitor }) {
     )
   }
   const { word, Icon, colour } = MONITOR_STATES[monitor.state] ?? { word: spellOut(monitor.state), Icon: CircleDashed, colour: 'text-muted' }
-  const detail = monitor.entriesPaused ?? monitor.detail
+  const quarantined = monitor.quarantined ?? []
+  const reasons = quarantined.map(({ symbol, reason }) => `${symbol} is in quarantine: ${reason}`).join(' ')
+  const detail = monitor.entriesPaused ?? (reasons || monitor.detail)
   return (
     <li className="flex min-w-0 items-center gap-1.5">
       <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${colour}`} />
@@ -107,6 +109,11 @@ function MonitorItem({ monitor }) {
       {monitor.entriesPaused && (
         <span className="font-medium text-warn" title={monitor.entriesPaused}>
           no new entries
+        </span>
+      )}
+      {quarantined.length > 0 && (
+        <span className="font-medium text-danger" title={reasons}>
+          {quarantined.map(({ symbol }) => symbol).join(', ')} in quarantine
         </span>
       )}
       <span className="hidden min-w-0 truncate text-muted lg:inline" title={detail}>
