@@ -38,7 +38,7 @@ class Monitor(AnswerModel):
     market_data: str
     simulated: bool
     heartbeat_at: str
-    quarantined: list[QuarantinedSymbol] = []
+    quarantined: list[QuarantinedSymbol] | None = None
 
 
 class Health(AnswerModel):
