@@ -1,0 +1,171 @@
+"""Backtests as jobs of the real product: followed live, killed in the middle, cancelled."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from src.database import BacktestJobs, migrate, open_database
+from src.database.candle_files import CandleColumns
+from src.database.candle_history import CandleHistory
+from tests.integration.web.live_server import InOrderClient
+from tests.product import ROOT, Product, wait_until
+from tests.unit.backtest.market import INSTRUMENTS, TIMEFRAME, market
+
+SYMBOLS = ("BTCUSDT", "ETHUSDT")
+DAYS = 30
+WISH = {"symbols": list(SYMBOLS), "market": "simulator", "seed": 3}
+
+
+def store_candles(url: str, days: int) -> None:
+    """Synthetic history of both symbols in the database at `url`."""
+    database = open_database(url)
+    history = CandleHistory(database, "simulator")
+    for symbol, prices in market(SYMBOLS, days).items():
+        columns = CandleColumns(prices, prices.close)
+        history.add(list(columns.candles(symbol, TIMEFRAME)))
+        history.remember_instrument(INSTRUMENTS[symbol])
+    database.dispose()
+
+
+class Desk:
+    """A person at the API of a product."""
+
+    def __init__(self, product: Product) -> None:
+        self._product = product
+        self._token = product.login()
+
+    def ask(self) -> int:
+        answer = self._post("", WISH)
+        assert answer.status_code == 202, answer.text
+        return int(answer.json()["job"]["id"])
+
+    def job(self, job_id: int) -> dict[str, Any]:
+        job: dict[str, Any] = self._product.get(f"/api/backtests/{job_id}", self._token)["job"]
+        return job
+
+    def runs(self, job_id: int) -> bool:
+        return self.job(job_id)["progress"] is not None
+
+    def over(self, job_id: int) -> bool:
+        return self.job(job_id)["status"] not in {"queued", "running"}
+
+    def cancel(self, job_id: int) -> None:
+        assert self._post(f"/{job_id}/cancel").status_code == 200
+
+    def report(self, job_id: int) -> dict[str, Any]:
+        """What the run found; how long it took is left out."""
+        path = f"/api/backtests/{job_id}/report"
+        report: dict[str, Any] = self._product.get(path, self._token)
+        del report["timings"]
+        return report
+
+    def _post(self, path: str, body: dict[str, Any] | None = None) -> requests.Response:
+        return requests.post(
+            f"{self._product.url}/api/backtests{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {self._token}"},
+            timeout=10,
+        )
+
+    @contextmanager
+    def listening(self) -> Iterator[list[dict[str, Any]]]:
+        """The jobs as the socket tells of them, state by state."""
+        states: list[dict[str, Any]] = []
+        client = InOrderClient()
+        client.on("backtests", lambda state: states.extend(state["jobs"]))
+        client.connect(self._product.url, auth={"token": self._token}, transports=["websocket"])
+        try:
+            yield states
+        finally:
+            client.close()
+
+
+def children() -> set[int]:
+    """Process ids of all backtests that run on this machine."""
+    found = set()
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and b"backtest-job" in (folder / "cmdline").read_bytes():
+                found.add(int(folder.name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
+def test_a_run_is_followed_live_survives_kill_9_and_can_be_cancelled(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path / 'trading.db'}")
+    store_candles(f"sqlite:///{tmp_path / 'trading.db'}", DAYS)
+    strangers = children()
+    with Product(tmp_path, workers=2, SYMBOLS="BTCUSDT") as product:
+        desk = Desk(product)
+        with desk.listening() as states:
+            whole = desk.ask()
+            wait_until(lambda: desk.over(whole), 60, "a backtest to end")
+            wait_until(lambda: states and states[-1]["status"] == "finished", 10, "its last state")
+        told = [state["status"] for state in states if state["id"] == whole]
+        assert sorted(set(told), key=told.index) == ["queued", "running", "finished"]
+        assert any(state["progress"] for state in states)
+        assert desk.report(whole)["figures"]["net"]["n"] > 0, "too quiet a market proves nothing"
+
+        killed = desk.ask()
+        wait_until(lambda: desk.runs(killed), 60, "a backtest to run")
+        product.kill()
+        wait_until(lambda: children() <= strangers, 10, "its process to follow the server")
+        product.start()
+        wait_until(lambda: desk.over(killed), 60, "the interrupted backtest to end")
+        job = desk.job(killed)
+        assert (job["status"], job["attempts"]) == ("finished", 2)
+        assert desk.report(killed) == desk.report(whole)
+
+        unwanted = desk.ask()
+        wait_until(lambda: desk.runs(unwanted), 60, "a backtest to run")
+        desk.cancel(unwanted)
+        wait_until(lambda: children() <= strangers, 10, "the process of a cancelled run to end")
+        assert desk.job(unwanted)["status"] == "cancelled"
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> BacktestJobs:
+    """The queue of an installation with a little history and nobody who serves it."""
+    url = f"sqlite:///{tmp_path / 'trading.db'}"
+    migrate(url)
+    store_candles(url, 10)
+    return BacktestJobs(open_database(url))
+
+
+def test_a_run_that_needs_more_memory_than_it_may_use_fails_with_a_sentence(
+    prepared: BacktestJobs, tmp_path: Path
+) -> None:
+    costs = {"takerFeeRate": 0.00055, "makerFeeRate": 0.0002, "slippageBps": 1.0}
+    terms = {"initialBalance": 1000.0, "riskPerTrade": 0.01, "maxPositions": 3}
+    dates = {"timeframe": "5m", "from": None, "to": None}
+    prepared.add({**WISH, **dates, **terms, "costs": costs, "parameters": {}}, "somebody")
+    job = prepared.take_next()
+    assert job is not None
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "backtest-job", str(job.id), str(job.attempts)],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "SECRET_KEY": "a-key-that-only-the-tests-know-0123456789",
+            "FLASK_ENV": "development",
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'trading.db'}",
+            "BACKTEST_MEMORY_MB": "64",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    found = prepared.find(job.id)
+    assert found is not None
+    assert (done.returncode, found.status) == (0, "failed"), done.stderr
+    assert found.error is not None
+    assert "more than the 64 MB" in found.error
+    assert "BACKTEST_MEMORY_MB" in found.error
