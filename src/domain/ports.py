@@ -124,6 +124,13 @@ class Broker(OrderLookup, Protocol):
         """Give an open position this stop and target. Raises Rejected."""
         ...
 
+    def forgotten_exit(self, trade: Trade) -> Fill | None:
+        """How a trade's position, which is gone, was left, where no execution says so any more.
+
+        None unless the venue's other records tell it without doubt.
+        """
+        ...
+
     def positions(self) -> tuple[Position, ...]:
         """What is held, with the stop and target that the venue itself watches."""
         ...

@@ -38,8 +38,10 @@ def _disagreement(trade: Trade | None, entry: Order | None, held: Position | Non
     journal = f"the journal holds {trade.direction.word} {trade.quantity}"
     if held is None:
         return (
-            f"{journal}, the exchange nothing, and no execution says how it ended. If the exchange "
-            "has forgotten it (demo keeps seven days), restore a backup or start a new database."
+            f"{journal}, the exchange nothing, and no execution says how it ended. Its closed P&L "
+            "is asked for every minute. If the exchange has forgotten that too (demo keeps seven "
+            "days), this trade cannot be booked: trade other symbols, or restore a backup or start "
+            "a new database."
         )
     if held.direction is not trade.direction:
         return (

@@ -11,6 +11,7 @@ import logging
 from src.domain.errors import AuthFatal, ExchangeError, RegionBlocked
 from src.domain.ports import Clock
 from src.engine.agreement import disagreements, orphans
+from src.monitors.lost_exits import LostExits
 from src.monitors.shortfall_watch import ShortfallWatch
 from src.monitors.trading_step import TradingStep
 
@@ -28,6 +29,7 @@ class Reconciler:
         self._step = step
         self._clock = clock
         self._shortfall = ShortfallWatch(step, clock)
+        self._lost_exits = LostExits(step, clock)
         self._due_at = 0
         self._had_complaints = False
         self._doubted: set[str] = set()
@@ -75,6 +77,7 @@ class Reconciler:
         step = self._step
         step.broker.refresh()
         step.reconcile(market_time)
+        self._lost_exits.settle(market_time)
         for name in orphans(step.engine.resting_orders, step.broker.resting()):
             log.warning("%s rests on the exchange, but the journal gave it up: withdrawn.", name)
             step.broker.cancel(name)

@@ -23,6 +23,7 @@ from src.domain.events import (
     TradeClosed,
     TradeOpened,
 )
+from src.domain.order import Fill
 from src.domain.ports import Broker, Journal
 from src.engine.conduct import absorb_reports, perform_intents
 from src.engine.engine import Engine
@@ -96,6 +97,10 @@ class TradingStep:
         changes = self._absorb(now)
         if changes:
             self._commit_and_perform(now, changes)
+
+    def book_exit(self, fill: Fill, now: int) -> None:
+        """Book an exit that the venue did not report by itself. `now` is market time, UTC ms."""
+        self._commit_and_perform(now, self.engine.on_fill(fill))
 
     def raise_alarm(self, alarm: Alarm) -> None:
         """Store something critical and tell everybody, before anything is done about it."""

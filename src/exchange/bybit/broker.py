@@ -35,9 +35,10 @@ from src.domain.order import (
     OrderStatus,
 )
 from src.domain.ports import Clock, FeedHealth, RawMessage
-from src.domain.trade import Balance, Position
+from src.domain.trade import Balance, Position, Trade
 from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.broker_settings import BrokerSettings
+from src.exchange.bybit.closed_positions import closed_rows, exit_of
 from src.exchange.bybit.environment import ApiKey, BybitEnvironment
 from src.exchange.bybit.order_desk import OrderDesk
 from src.exchange.bybit.orders import close_parameters, fixed
@@ -171,6 +172,11 @@ class BybitBroker:
             stopLoss=fixed(stop_loss), slTriggerBy=source, slOrderType="Market",
             takeProfit=fixed(take_profit), tpTriggerBy=source, tpOrderType="Market",
         )  # fmt: skip
+
+    def forgotten_exit(self, trade: Trade) -> Fill | None:
+        """How a position that is gone was left, by its closed P&L; None when that is not clear."""
+        rows = closed_rows(self._client, trade.symbol, trade.entry_time, self._clock.now())
+        return exit_of(trade, rows)
 
     def positions(self) -> tuple[Position, ...]:
         """Open positions as Bybit last told, with the stop and target it watches."""

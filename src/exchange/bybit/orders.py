@@ -17,13 +17,13 @@ from src.domain.trade import Position
 
 Row = Mapping[str, Any]
 
-_SIDE = {Direction.LONG: "Buy", Direction.SHORT: "Sell"}
-_DIRECTION = {text: side for side, text in _SIDE.items()}
+SIDE = {Direction.LONG: "Buy", Direction.SHORT: "Sell"}
+_DIRECTION = {text: side for side, text in SIDE.items()}
 _LIVE = ("Created", "New", "PartiallyFilled", "Untriggered", "Triggered", "Active")
 _STOPS = ("StopLoss", "PartialStopLoss", "TrailingStop")
 _TARGETS = ("TakeProfit", "PartialTakeProfit")
-_FORCED = ("BustTrade", "AdlTrade")
-TRADES = ("Trade", *_FORCED)
+FORCED = ("BustTrade", "AdlTrade")
+TRADES = ("Trade", *FORCED)
 FUNDING = "Funding"
 
 
@@ -68,7 +68,7 @@ def entry_parameters(request: OrderRequest, stop_trigger: str) -> dict[str, Any]
     return {
         "category": "linear",
         "symbol": request.symbol,
-        "side": _SIDE[request.direction],
+        "side": SIDE[request.direction],
         "orderType": "Limit" if limit else "Market",
         "qty": fixed(request.quantity),
         **({"price": fixed(request.price), "timeInForce": "GTC"} if limit else {}),
@@ -92,7 +92,7 @@ def close_parameters(
     return {
         "category": "linear",
         "symbol": symbol,
-        "side": _SIDE[Direction(-direction)],
+        "side": SIDE[Direction(-direction)],
         "orderType": "Market",
         "qty": fixed(quantity),
         "positionIdx": 0,
@@ -180,7 +180,7 @@ def number(text: object) -> Decimal:
 
 def _reason(kind: str, stop_order_type: str) -> FillReason:
     """Why an execution that leaves a position happened."""
-    if kind in _FORCED:
+    if kind in FORCED:
         return FillReason.LIQUIDATION
     if stop_order_type in _STOPS:
         return FillReason.STOP

@@ -38,7 +38,7 @@ from src.domain.order import (
     OrderRequest,
     OrderStatus,
 )
-from src.domain.trade import Balance, Position
+from src.domain.trade import Balance, Position, Trade
 from src.exchange.paper.account import PaperState, RestingEntry, SymbolMarket
 from src.exchange.paper.admission import refusal
 from src.exchange.paper.costs import StopTrigger, TradingCosts
@@ -146,6 +146,10 @@ class PaperBroker:
             raise Rejected(f"the last price {last} is not between {stop_loss} and {take_profit}")
         self._snapshot = None
         position.request = replace(request, stop_loss=stop_loss, take_profit=take_profit)
+
+    def forgotten_exit(self, trade: Trade) -> Fill | None:
+        """None: nothing is forgotten here."""
+        return None
 
     def positions(self) -> tuple[Position, ...]:
         """The open positions at the last prices seen."""
