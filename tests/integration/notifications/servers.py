@@ -115,6 +115,27 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     return certificate_file, key
 
 
+class QuietHandler(BaseHTTPRequestHandler):
+    """A provider's end of HTTP; says nothing on the terminal."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - inherited
+        """Keep quiet."""
+
+
+@contextmanager
+def loopback(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """Serves on a free port of this machine; gives the port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 class TwilioApi:
     """Twilio's Messages resource: answers as scripted, 201 otherwise, and keeps the requests."""
 
@@ -127,7 +148,7 @@ class TwilioApi:
         """Gives the address to use in place of Twilio's."""
         api = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 length = int(self.headers["Content-Length"])
                 form = parse_qs(self.rfile.read(length).decode())
@@ -140,15 +161,5 @@ class TwilioApi:
                 self.end_headers()
                 self.wfile.write(content)
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - inherited
-                """Keep quiet."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+        with loopback(Handler) as port:
+            yield f"http://127.0.0.1:{port}"

@@ -1,10 +1,8 @@
 """Any other service through Apprise, here a webhook on loopback."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from services.notifications.apprise_channel import AppriseChannel
 from services.notifications.channels import DeliveryDelayed
 from src.domain.errors import InvalidInput
+from tests.integration.notifications.servers import QuietHandler, loopback
 from tests.integration.notifications.support import MESSAGE
 
 
@@ -19,25 +18,15 @@ from tests.integration.notifications.support import MESSAGE
 def webhook(status: int, bodies: list[dict[str, Any]]) -> Iterator[str]:
     """Answers every call with `status`; gives the Apprise URL."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class Handler(QuietHandler):
+        def do_POST(self) -> None:  # noqa: N802 - the name http.server looks for
             bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - inherited
-            """Keep quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield f"json://127.0.0.1:{server.server_port}/a-secret-token"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with loopback(Handler) as port:
+        yield f"json://127.0.0.1:{port}/a-secret-token"
 
 
 def test_a_message_arrives_with_subject_and_short_text() -> None:
