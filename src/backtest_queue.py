@@ -36,6 +36,7 @@ def backtest_defaults(settings: Settings, market: str) -> dict[str, Any]:
         },
         "riskPerTrade": float(settings.risk_per_trade),
         "maxPositions": settings.max_positions,
+        "walkForward": None,
     }
 
 

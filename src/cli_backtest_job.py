@@ -60,7 +60,7 @@ def backtest_job(job_id: int, attempt: int, exit_with_parent: bool) -> None:
 
 
 def _run(settings: "Settings", jobs: BacktestJobs, job: "BacktestJob", limit: int) -> None:
-    from src.backtest.job import run_job
+    from src.backtest.job import run_job, walk_plan
     from src.backtest.job_progress import JobProgress
     from src.database.candle_history import CandleHistory
 
@@ -72,6 +72,7 @@ def _run(settings: "Settings", jobs: BacktestJobs, job: "BacktestJob", limit: in
         TrialLedger(database),
         JobProgress(lambda document: jobs.progress(job.id, job.attempts, document)),
         SystemClock().now,
+        walk_plan(job.request),
     )
     jobs.finish(job.id, job.attempts, found.report, found.verdict, found.headline)
 

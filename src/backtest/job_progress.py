@@ -56,14 +56,19 @@ class JobProgress:
 class ToldWorkers:
     """Workers that run trial by trial and say so."""
 
-    def __init__(self, workers: Workers, progress: JobProgress) -> None:
+    def __init__(self, workers: Workers, progress: JobProgress, stage: str, total: int) -> None:
+        """`total` trials will be run in the stage."""
         self._workers = workers
         self._progress = progress
+        self._stage = stage
+        self._total = total
+        self._done = 0
 
     def run(self, trials: Sequence[Trial]) -> list[Outcome]:
         """The outcome of every trial, in their order."""
         found: list[Outcome] = []
-        for number, trial in enumerate(trials):
-            self._progress.tell("examination", number, len(trials))
+        for trial in trials:
+            self._progress.tell(self._stage, self._done, self._total)
             found += self._workers.run([trial])
+            self._done += 1
         return found

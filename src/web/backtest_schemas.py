@@ -23,6 +23,13 @@ class BacktestCostsWish(AnswerModel):
     slippage_bps: float | None = Field(None, ge=0, le=100)
 
 
+class BacktestWalk(AnswerModel):
+    """A walk-forward beside the run: parameters are chosen out of `trials` in every fold."""
+
+    folds: int = Field(4, ge=2, le=12)
+    trials: int = Field(20, ge=2, le=200)
+
+
 class BacktestWish(AnswerModel):
     """What to test. What is left out is as this installation trades; `to` is not included."""
 
@@ -37,6 +44,7 @@ class BacktestWish(AnswerModel):
     costs: BacktestCostsWish | None = None
     risk_per_trade: float | None = Field(None, gt=0, le=0.1)
     max_positions: int | None = Field(None, ge=1, le=50)
+    walk_forward: BacktestWalk | None = None
 
 
 class BacktestPath(ApiModel):
@@ -81,12 +89,13 @@ class BacktestRequest(AnswerModel):
     costs: BacktestCosts
     risk_per_trade: float
     max_positions: int
+    walk_forward: BacktestWalk | None
 
 
 class BacktestProgress(AnswerModel):
     """How far a run is in one of its stages; what cannot be said yet is null."""
 
-    stage: Literal["loading", "strategy", "account", "examination", "report"]
+    stage: Literal["loading", "strategy", "account", "examination", "walk_forward", "report"]
     done: int
     total: int
     bars_per_second: float | None

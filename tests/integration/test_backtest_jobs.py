@@ -1,17 +1,24 @@
 """Backtests as jobs of the real product: followed live, killed in the middle, cancelled."""
 
+import json
+import math
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from src.database import BacktestJobs, migrate, open_database
+from src.backtest.job import WalkPlan, run_job
+from src.backtest.job_progress import JobProgress
+from src.backtest.request import BacktestRequest
+from src.clock import SystemClock
+from src.database import BacktestJobs, TrialLedger, migrate, open_database
 from src.database.candle_files import CandleColumns
 from src.database.candle_history import CandleHistory
 from tests.integration.web.live_server import InOrderClient
@@ -138,6 +145,50 @@ def prepared(tmp_path: Path) -> BacktestJobs:
     migrate(url)
     store_candles(url, 10)
     return BacktestJobs(open_database(url))
+
+
+def test_a_report_adds_up_and_the_same_question_gets_the_same_answer(
+    prepared: BacktestJobs, tmp_path: Path
+) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'trading.db'}")
+    request = BacktestRequest(SYMBOLS, TIMEFRAME, seed=3)
+    stages: dict[str, None] = {}
+
+    def run() -> dict[str, Any]:
+        found = run_job(
+            request,
+            CandleHistory(database, "simulator"),
+            TrialLedger(database),
+            JobProgress(
+                lambda told: stages.setdefault(told["stage"]) is None, count(0, 1).__next__
+            ),
+            SystemClock().now,
+            WalkPlan(folds=2, trials=2),
+        )
+        assert found.headline["trades"] == len(found.report["trades"])
+        report: dict[str, Any] = json.loads(json.dumps(dict(found.report), allow_nan=False))
+        del report["timings"]
+        return report
+
+    first = run()
+    assert list(stages) == [
+        "loading", "strategy", "account", "examination", "walk_forward", "report",
+    ]  # fmt: skip
+    results = sum(trade["resultR"] for trade in first["trades"])
+    for table in first["tables"].values():
+        assert sum(row["trades"] for row in table) == len(first["trades"]) > 0
+        assert sum(row["netR"] for row in table) == pytest.approx(results)
+    grown = math.prod(1 + month["returnPercent"] / 100 for month in first["monthly"])
+    points = first["equity"]["points"]
+    assert grown == pytest.approx(points[-1]["equity"] / points[0]["equity"])
+    assert [fold["fold"] for fold in first["walkForward"]] == [1, 2]
+    assert first["bootstrap"]["fan"][-1]["trade"] == len(first["trades"])
+    # What the first run searched counts against every later one, and only once.
+    second = run()
+    assert second["trades"] == first["trades"]
+    assert second["examination"] != first["examination"]
+    assert run() == second
+    database.dispose()
 
 
 def test_a_run_that_needs_more_memory_than_it_may_use_fails_with_a_sentence(

@@ -34,6 +34,7 @@ BACKTEST_DEFAULTS: dict[str, Any] = {
     "costs": {"takerFeeRate": 0.00055, "makerFeeRate": 0.0002, "slippageBps": 1.0},
     "riskPerTrade": 0.01,
     "maxPositions": 3,
+    "walkForward": None,
 }
 FACTS = WebFacts(
     version="1.2.3", environment=ENVIRONMENT, mode="paper", market_data="simulator", simulated=True

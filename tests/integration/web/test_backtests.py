@@ -87,6 +87,7 @@ class TestAsking:
             "costs": {"takerFeeRate": 0.00055, "makerFeeRate": 0.0002, "slippageBps": 3.0},
             "riskPerTrade": 0.01,
             "maxPositions": 3,
+            "walkForward": None,
         }
         one: Any = client.get(f"/api/backtests/{job['id']}", headers=bearer).json
         listed: Any = client.get("/api/backtests", headers=bearer).json
@@ -107,6 +108,7 @@ class TestAsking:
             ({"parameters": {"gapEntry": "middle"}}, "parameters.gapEntry"),
             ({"parameters": {"breakerNeedsSweep": 1}}, "parameters.breakerNeedsSweep"),
             ({"parameters": {"__class__": 1}}, "parameters.__class__"),
+            ({"walkForward": {"folds": 1}}, "walkForward.folds"),
             ({"from": "2026-09-13", "to": "2026-09-12"}, "to"),
             ({"from": "2027-01-01"}, "from"),
             ({"to": "2026-01-01"}, "to"),

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from services.backtest_parameters import PARAMETERS, Declared
-from src.backtest.job import asked_request, wire_name
+from src.backtest.job import asked_request
 from src.backtest.job_progress import JobProgress
+from src.backtest.job_report import wire_name
 from src.backtest.request import BacktestRequest
 from src.backtest.search_space import SEARCHABLE
 from src.domain.candle import Timeframe

@@ -117,6 +117,19 @@ class TestPage:
         assert 'points="70.0,8.0 895.0,205.0"' in page
         assert 'points="70.0,232.0 70.0,232.0 895.0,312.0 895.0,232.0"' in page
 
+    def test_the_folds_of_a_walk_forward_have_their_table(self) -> None:
+        fold = {
+            "fold": 1,
+            "from": "2026-01-10T00:00:00.000Z",
+            "to": "2026-01-20T00:00:00.000Z",
+            "netR": None,
+            "trades": 0,
+            "trainedR": 0.1234,
+            "testedR": None,
+        }
+        page = report_page(REQUEST, {**report([trade(1)]), "walkForward": [fold]})
+        assert "<td>2026-01-20</td><td>0</td><td>–</td><td>0.123</td><td>–</td>" in page
+
     def test_a_run_without_a_single_trade_has_a_page_too(self) -> None:
         assert "Trades" in report_page(REQUEST, report([]))
 
