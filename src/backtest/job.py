@@ -59,8 +59,8 @@ def run_job(
     forward, if there is a plan.
 
     The same request on the same candles gives the same report, save for its timings, as long as
-    nothing else was tried on this market in between. Raises InvalidInput where candles are missing or too few to walk over, LeaseLost when the job was
-    ended meanwhile.
+    nothing else was tried on this market in between. Raises InvalidInput where candles are missing
+    or too few to walk over, LeaseLost when the job was ended meanwhile.
     """
     progress.tell("loading", 0, len(request.symbols))
     market = stored_market(request, history)
