@@ -120,6 +120,19 @@ class Product:
         where = ["--port", port, "--data-directory", str(self.folder)]
         return subprocess.Popen([sys.executable, "-m", "flask", "simulator", *where], cwd=ROOT)
 
+    def flask(self, *words: str) -> str:
+        """What a command of this installation prints; it must succeed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", *words],
+            cwd=ROOT,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def _children(self) -> list[tuple[int, str]]:
         listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return [

@@ -136,7 +136,9 @@ export const report = {
     { month: '2026-03', returnPercent: null },
   ],
   trades: Array.from({ length: 60 }, (_, index) => trade(index + 1)),
+  openTrades: [{ ...trade(61), exitTime: null, exitPrice: null, exitReason: null }],
   tables: {
+    byDirection: [{ key: 'long', trades: 60, netR: -2.4, winRate: 1 / 3 }],
     bySymbol: [{ key: 'BTCUSDT', trades: 60, netR: -2.4, winRate: 1 / 3 }],
     byModel: [{ key: 'ict_2022', trades: 60, netR: -2.4, winRate: 1 / 3 }],
     byKillZone: [

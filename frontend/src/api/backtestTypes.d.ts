@@ -189,7 +189,8 @@ export interface BacktestReport {
   equity: { points: { time: string; equity: number; wallet: number; drawdown: number }[] }
   monthly: { month: string; returnPercent: number | null }[]
   trades: BacktestTrade[]
-  tables: { bySymbol: ResultGroup[]; byModel: ResultGroup[]; byKillZone: ResultGroup[] }
+  openTrades: BacktestTrade[]
+  tables: { bySymbol: ResultGroup[]; byModel: ResultGroup[]; byKillZone: ResultGroup[]; byDirection: ResultGroup[] }
   walkForward: WalkForwardFold[] | null
   bootstrap: { fan: FanPoint[] } | null
   refusals: Record<string, number>

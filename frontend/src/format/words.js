@@ -1,5 +1,7 @@
 /** Names from the wire as words for a person. Unknown names are spelled out, never dropped. */
 
+import { formatCount } from './numbers.js'
+
 /** @type {Record<string, string>} */
 const KILL_ZONES = {
   asia: 'Asia',
@@ -34,6 +36,16 @@ const ABBREVIATIONS = {
   dol: 'DOL',
   sb: 'SB',
   ny: 'NY',
+}
+
+/**
+ * A count with its noun: `1 gap`, `1,204 gaps`.
+ * @param {number} count
+ * @param {string} one
+ * @param {string} [many]
+ */
+export function counted(count, one, many = `${one}s`) {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
 }
 
 /** @param {string} name such as `order_block` */

@@ -41,12 +41,12 @@ describe('the report of a backtest', () => {
     expect(await row('Results by model', /2022/)).toHaveTextContent('33.3 %')
     expect(await row('Walk-forward folds', /^1/)).toHaveTextContent('1 Mar 2026 – 1 Apr 20269−0.80')
     expect(await row('What was examined', /Random entries/)).toHaveTextContent('(p = 0.43)−0.05−0.20 … +0.1060')
-    expect(await row('What was examined', /costs x2/)).toHaveTextContent('−0.19')
+    expect(await row('What was examined', /Costs x2/)).toHaveTextContent('−0.19')
     expect(await row('Refusals by reason', /Low score/)).toHaveTextContent('210')
     expect(screen.getByRole('img', { name: 'Resampled results' })).toHaveAccessibleDescription(/90 % of the draws end between −14.20 R and \+9.10 R/)
     expect(screen.getByText('Taker fee rate').parentElement).toHaveTextContent('0.055 %')
-    expect(screen.getByText(/1 trades ended in a candle that touched both/)).toBeVisible()
-    expect(screen.getByText(/1 gaps lie between them/)).toBeVisible()
+    expect(screen.getByText(/1 trade ended in a candle that touched both/)).toBeVisible()
+    expect(screen.getByText(/1 gap between them/)).toBeVisible()
   })
 
   test('sorts and pages the trades', async () => {

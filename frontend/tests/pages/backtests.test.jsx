@@ -69,6 +69,7 @@ describe('the form of a backtest', () => {
     await retype('Slippage, bps', '500')
     await run()
     expect(screen.getByText('Choose at least one symbol.')).toBeVisible()
+    expect(screen.getByRole('checkbox', { name: /^BTCUSDT/ })).toHaveFocus()
     expect(screen.getByLabelText('Seed')).toHaveAccessibleDescription('Write a number.')
     expect(screen.getByLabelText('Slippage, bps')).toHaveAccessibleDescription('Write 100 or less.')
     expect(screen.getByText('Some fields need another look.')).toBeVisible()
@@ -115,7 +116,7 @@ describe('the list of runs', () => {
     expect(within(row).getByText('Strategy, 90 percent')).toBeInTheDocument()
     server.answers[LIST] = { jobs: [finished] }
     act(() => socket.receive('backtests', { jobs: [{ id: 12, status: 'finished', progress: null }] }))
-    expect(await within(row).findByText(/no evidence of an edge/)).toBeVisible()
+    expect(await within(row).findByText(/No evidence of an edge/)).toBeVisible()
     expect(row).toHaveTextContent('Net−2.40 RTrades60Sharpe−0.31Max drawdown8.4 %')
   })
 

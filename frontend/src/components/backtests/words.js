@@ -22,6 +22,11 @@ export function endSentence({ status, error }) {
   return null
 }
 
+/** The server's verdict as a sentence of its own. @param {string} verdict */
+export function verdictSentence(verdict) {
+  return `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}.`
+}
+
 /** `BTCUSDT, ETHUSDT · 5m`. @param {BacktestRequest} request */
 export function requestTitle({ symbols, timeframe }) {
   return `${symbols.join(', ')} · ${timeframe}`

@@ -6,7 +6,7 @@ import { SignedNumber } from '../../ui/SignedNumber.jsx'
 import { Panel } from '../../ui/Panel.jsx'
 import { Table } from '../../ui/Table.jsx'
 import { figureWords, SIGNED } from '../report/figureWords.js'
-import { requestPeriod, requestTitle } from '../words.js'
+import { requestPeriod, requestTitle, verdictSentence } from '../words.js'
 import { CURVES } from './curves.js'
 import { differencesOf } from './differences.js'
 
@@ -51,7 +51,7 @@ function Verdicts({ runs }) {
           <span className="text-xs text-muted">
             {requestTitle(job.request)}, {requestPeriod(job.request)}
           </span>
-          <span className="text-sm">{report.verdict}</span>
+          <span className="text-sm">{verdictSentence(report.verdict)}</span>
         </li>
       ))}
     </ol>
@@ -109,7 +109,7 @@ function FigureTable({ runs }) {
               return (
                 <td key={job.id} className="number">
                   {SIGNED.has(name) ? <SignedNumber value={figure?.value} format={format} /> : format(figure?.value)}
-                  <span className="ml-2 inline-block min-w-12 text-2xs text-faint">n = {formatCount(figure?.n)}</span>
+                  <span className="block text-2xs text-faint sm:ml-2 sm:inline-block sm:min-w-12">n = {formatCount(figure?.n)}</span>
                 </td>
               )
             })}

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 import { ApiError, errorSentence } from '../../../api/errors.js'
 import { formatDate } from '../../../format/days.js'
@@ -17,10 +17,16 @@ import { changedParameters, COST_FIELDS, formErrors, initialForm, MONEY_FIELDS, 
  */
 export function BacktestForm({ options, onStart }) {
   const { form, errors, failure, busy, change, submit } = useBacktestForm(options, onStart)
+  const element = useRef(/** @type {HTMLFormElement | null} */ (null))
+  useEffect(() => {
+    if (Object.keys(errors).length === 0) return
+    /** @type {HTMLElement | null | undefined} */ (element.current?.querySelector('[aria-invalid], [data-wrong] input'))?.focus()
+  }, [errors])
   const stored = seriesOf(options.series, form)
   const chosen = stored.filter(({ symbol }) => form.symbols.includes(symbol))
   return (
     <form
+      ref={element}
       aria-label="New backtest"
       noValidate
       className="flex flex-col gap-4 p-4"

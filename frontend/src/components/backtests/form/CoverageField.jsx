@@ -19,7 +19,7 @@ export function CoverageField({ series, chosen, error, onChange }) {
   const toggle = (symbol) => onChange(series.map((one) => one.symbol).filter((one) => (one === symbol ? !chosen.includes(one) : chosen.includes(one))))
 
   return (
-    <fieldset aria-describedby={error ? errorId : undefined}>
+    <fieldset aria-describedby={error ? errorId : undefined} data-wrong={error ? true : undefined}>
       <legend className="mb-1 text-xs text-muted">Symbols and their stored candles</legend>
       <ul className={`divide-y divide-line rounded-md border ${error ? 'border-danger' : 'border-line'}`}>
         {series.map((one) => (

@@ -7,7 +7,7 @@ import { Badge } from '../../ui/Badge.jsx'
 import { Button } from '../../ui/Button.jsx'
 import { SignedNumber } from '../../ui/SignedNumber.jsx'
 import { UtcTime } from '../../ui/UtcTime.jsx'
-import { endSentence, requestPeriod, requestTitle, STATUSES } from '../words.js'
+import { endSentence, requestPeriod, requestTitle, STATUSES, verdictSentence } from '../words.js'
 import { JobProgress } from './JobProgress.jsx'
 
 /** @import { BacktestJob } from '../../../api/backtestTypes' */
@@ -47,11 +47,11 @@ function JobRow({ job, compared, full, onCancel, onDelete, onCompare }) {
         </Link>
         <Badge tone={tone}>{word}</Badge>
         <span className="figures ml-auto text-xs text-muted">
-          {requestPeriod(job.request)} · started <UtcTime time={job.createdAt} zone />
+          {requestPeriod(job.request)} · asked for <UtcTime time={job.createdAt} zone />
         </span>
       </div>
       {underWay && <JobProgress job={job} />}
-      <p className="text-sm empty:hidden">{job.verdict ?? endSentence(job)}</p>
+      <p className="text-sm empty:hidden">{job.verdict ? verdictSentence(job.verdict) : endSentence(job)}</p>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         {job.headline && <Headline headline={job.headline} />}
         <span className="ml-auto flex items-center gap-2">

@@ -1,6 +1,6 @@
 import { formatDate } from '../../../format/days.js'
 import { formatCount } from '../../../format/numbers.js'
-import { spellOut } from '../../../format/words.js'
+import { counted, spellOut } from '../../../format/words.js'
 import { Table } from '../../ui/Table.jsx'
 import { UtcTime } from '../../ui/UtcTime.jsx'
 import { fieldWords, termWords } from '../words.js'
@@ -33,7 +33,7 @@ export function Assumptions({ request, costs }) {
   const { parameters } = request
   return (
     <div className="flex flex-col gap-4 p-4">
-      <Terms title="Costs, each side of a trade" terms={costs} />
+      <Terms title="Costs" terms={costs} />
       <Terms title="Account" terms={{ initialBalance: request.initialBalance, riskPerTrade: request.riskPerTrade, maxPositions: request.maxPositions, seed: request.seed }} />
       <details>
         <summary className="text-xs font-medium text-muted">Strategy parameters ({formatCount(Object.keys(parameters).length)})</summary>
@@ -69,12 +69,12 @@ export function DataQuality({ report }) {
   return (
     <div className="flex flex-col gap-2 p-4 text-sm">
       <p>
-        {formatCount(candles)} candles were read; {gaps.length === 0 ? 'none are missing.' : `${formatCount(gaps.length)} gaps lie between them.`}
+        {counted(candles, 'candle')} were read; {gaps.length === 0 ? 'none are missing.' : `${counted(gaps.length, 'gap')} between them.`}
       </p>
       <p>
         {ambiguous === 0
           ? 'No trade ended in a candle that touched both stop and target.'
-          : `${formatCount(ambiguous)} trades ended in a candle that touched both stop and target; which came first is unknown, so the stop was assumed.`}
+          : `${counted(ambiguous, 'trade')} ended in a candle that touched both stop and target; which came first is unknown, so the stop was assumed.`}
       </p>
       {gaps.length > 0 && <Gaps gaps={gaps} />}
     </div>

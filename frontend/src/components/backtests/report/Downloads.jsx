@@ -7,8 +7,8 @@ import { useAuth } from '../../../contexts/AuthContext.jsx'
 import { Button } from '../../ui/Button.jsx'
 
 const FILES = [
-  { name: /** @type {const} */ ('report.html'), text: 'Report as HTML' },
-  { name: /** @type {const} */ ('trades.csv'), text: 'Trades as CSV' },
+  { name: /** @type {const} */ ('report.html'), ending: '.html', text: 'Report as HTML' },
+  { name: /** @type {const} */ ('trades.csv'), ending: '-trades.csv', text: 'Trades as CSV' },
 ]
 
 /** A link would not carry the token: the file is fetched and then saved. @param {{ id: string }} props */
@@ -16,11 +16,11 @@ export function Downloads({ id }) {
   const { api } = useAuth()
   const [outcome, setOutcome] = useState('')
 
-  /** @param {(typeof FILES)[number]['name']} name */
-  async function download(name) {
+  /** @param {(typeof FILES)[number]} file */
+  async function download({ name, ending }) {
     setOutcome('')
     try {
-      saveFile(await api.backtestFile(id, name), `backtest-${id}-${name}`)
+      saveFile(await api.backtestFile(id, name), `backtest-${id}${ending}`)
       setOutcome('Saved.')
     } catch (error) {
       setOutcome(errorSentence(error))
@@ -28,10 +28,10 @@ export function Downloads({ id }) {
   }
   return (
     <>
-      {FILES.map(({ name, text }) => (
-        <Button key={name} onClick={() => void download(name)}>
+      {FILES.map((file) => (
+        <Button key={file.name} onClick={() => void download(file)}>
           <Download aria-hidden="true" className="size-3.5" />
-          {text}
+          {file.text}
         </Button>
       ))}
       <p role="status" className="text-xs text-muted empty:hidden">

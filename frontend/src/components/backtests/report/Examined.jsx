@@ -1,4 +1,5 @@
 import { formatBareR, formatCount, formatRatio, formatShare, isKnown, UNKNOWN } from '../../../format/numbers.js'
+import { counted, spellOut } from '../../../format/words.js'
 import { Table } from '../../ui/Table.jsx'
 
 /** @import { Baseline, Examination, Interval } from '../../../api/backtestTypes' */
@@ -32,12 +33,12 @@ export function Examined({ examination }) {
 function rowsOf({ expectancy_in_r, sharpe, deflated_sharpe, overfitting, random_entries, shuffled_directions, stressed }) {
   return [
     intervalRow('Expectancy, R per trade', expectancy_in_r),
-    { ...intervalRow('Sharpe ratio a year', sharpe), n: `${formatCount(sharpe.n)} days` },
+    { ...intervalRow('Sharpe ratio a year', sharpe), n: counted(sharpe.n, 'day') },
     ...chanceRow('Deflated Sharpe ratio', deflated_sharpe),
     ...chanceRow('Probability of overfitting', overfitting),
     ...baselineRow('Random entries instead, R per trade', random_entries),
     ...baselineRow('Shuffled directions instead, R per trade', shuffled_directions),
-    ...stressed.map((one) => intervalRow(`${one.name}, R per trade`, one)),
+    ...stressed.map((one) => intervalRow(`${spellOut(one.name)}, R per trade`, one)),
   ]
 }
 
@@ -50,7 +51,7 @@ function intervalRow(name, { estimate, low, high, n }) {
 function chanceRow(name, chance) {
   if (chance === null) return []
   const { probability, trials } = chance
-  return [{ name, found: formatShare(probability), between: UNKNOWN, n: `${formatCount(trials)} trials` }]
+  return [{ name, found: formatShare(probability), between: UNKNOWN, n: counted(trials, 'trial') }]
 }
 
 /** @param {string} name @param {Baseline | null} baseline @returns {Row[]} */

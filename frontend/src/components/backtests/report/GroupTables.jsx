@@ -8,9 +8,10 @@ import { Table } from '../../ui/Table.jsx'
 /** @param {{ tables: BacktestReport['tables'] }} props */
 export function GroupTables({ tables }) {
   return (
-    <div className="grid gap-x-4 gap-y-2 py-2 lg:grid-cols-3">
+    <div className="grid gap-x-4 gap-y-2 py-2 md:grid-cols-2 2xl:grid-cols-4">
       <GroupTable label="Kill zone" groups={tables.byKillZone} words={(key) => (key === 'none' ? 'Outside of all' : killZoneWords(key))} />
       <GroupTable label="Model" groups={tables.byModel} words={(key) => spellOut(key)} />
+      <GroupTable label="Direction" groups={tables.byDirection} words={spellOut} />
       <GroupTable label="Symbol" groups={tables.bySymbol} words={(key) => key} />
     </div>
   )

@@ -22,7 +22,7 @@ export function MonthlyReturns({ monthly }) {
             {monthly
               .filter(({ month }) => month.startsWith(year))
               .map(({ month, returnPercent }) => (
-                <li key={month} className="rounded-sm bg-raised px-2 py-1.5 text-center" style={{ background: tint(returnPercent, largest) }}>
+                <li key={month} className="rounded-sm bg-raised px-2 py-1.5 text-center xl:[grid-column-start:var(--month)]" style={monthStyle(month, tint(returnPercent, largest))}>
                   <span className="block text-2xs text-muted">{formatMonth(month)}</span>
                   <span className="block text-xs font-medium">{formatSignedPercent(returnPercent)}</span>
                 </li>
@@ -32,6 +32,15 @@ export function MonthlyReturns({ monthly }) {
       ))}
     </div>
   )
+}
+
+/**
+ * Where there is room for twelve months in a row, each stands in its own column.
+ * @param {string} month
+ * @param {string | undefined} background
+ */
+function monthStyle(month, background) {
+  return /** @type {import('react').CSSProperties} */ ({ background, '--month': Number(month.slice(5)) })
 }
 
 /** @param {number | null} value @param {number} largest */

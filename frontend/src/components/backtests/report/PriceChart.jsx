@@ -9,6 +9,10 @@ import { tradeTitle } from './tradeWords.js'
 /** @import { PriceScale } from './priceScale.js' */
 
 const MARKER = 5
+/** Px: a trade of one candle still shows where its levels were. */
+const SHORTEST_LEVEL = 16
+/** More marks than this are drawn small, so that the price is still seen. */
+const MANY_MARKS = 60
 
 /**
  * Candles with the trades that were made on them. With `chosen`, its entry, exit, stop and target
@@ -35,7 +39,7 @@ export function PriceChart({ data, trades, chosen, onChoose, description }) {
         {chosen && <TradeLevels trade={chosen} scale={scale} width={width} />}
       </svg>
       {shown.map((trade) => (
-        <Mark key={trade.n} trade={trade} scale={scale} chosen={trade.n === chosen?.n} onChoose={onChoose} />
+        <Mark key={trade.n} trade={trade} scale={scale} small={shown.length > MANY_MARKS} chosen={trade.n === chosen?.n} onChoose={onChoose} />
       ))}
     </div>
   )
@@ -95,8 +99,8 @@ function TradeLevels({ trade, scale, width }) {
     <g aria-hidden="true">
       {levels.map(({ word, price, look, dash }) => (
         <g key={word}>
-          <line x1={entry} x2={Math.max(exit, entry + 2)} y1={y(price)} y2={y(price)} className={look} strokeWidth={1.5} strokeDasharray={dash} />
-          <text x={Math.min(Math.max(exit, entry) + 6, width - AXIS_WIDTH - 52)} y={y(price) + 4} className="fill-ink stroke-surface font-medium" strokeWidth={3} paintOrder="stroke">
+          <line x1={entry} x2={Math.max(exit, entry + SHORTEST_LEVEL)} y1={y(price)} y2={y(price)} className={look} strokeWidth={1.5} strokeDasharray={dash} />
+          <text x={Math.min(Math.max(exit, entry + SHORTEST_LEVEL) + 12, width - AXIS_WIDTH - 52)} y={y(price) + 4} className="fill-ink stroke-surface font-medium" strokeWidth={3} paintOrder="stroke">
             {word}
           </text>
         </g>
@@ -113,9 +117,9 @@ function TradeLevels({ trade, scale, width }) {
 
 /**
  * An arrow at an entry: up for long, down for short; hollow when the trade lost.
- * @param {{ trade: BacktestTrade, scale: PriceScale, chosen: boolean, onChoose: (n: number) => void }} props
+ * @param {{ trade: BacktestTrade, scale: PriceScale, small: boolean, chosen: boolean, onChoose: (n: number) => void }} props
  */
-function Mark({ trade, scale, chosen, onChoose }) {
+function Mark({ trade, scale, small, chosen, onChoose }) {
   const long = trade.direction === 'long'
   const won = (trade.netPnL ?? 0) > 0
   return (
@@ -127,10 +131,10 @@ function Mark({ trade, scale, chosen, onChoose }) {
       aria-pressed={chosen}
       title={`${tradeTitle(trade)}, ${formatFullUtc(trade.entryTime)}`}
       onClick={() => onChoose(trade.n)}
-      className={`absolute grid size-6 -translate-1/2 place-items-center rounded-full ${chosen ? 'bg-accent/30' : ''}`}
+      className={`absolute grid ${small ? 'size-4' : 'size-6'} -translate-1/2 place-items-center rounded-full ${chosen ? 'bg-accent/30' : ''}`}
       style={{ left: scale.x(Date.parse(trade.entryTime)), top: scale.y(trade.entryPrice) }}
     >
-      <svg viewBox="0 0 12 12" aria-hidden="true" className={`size-3.5 stroke-accent ${won ? 'fill-accent' : 'fill-surface'}`} strokeWidth={1.5}>
+      <svg viewBox="0 0 12 12" aria-hidden="true" className={`stroke-accent ${small ? 'size-2' : 'size-3.5'} ${won ? 'fill-accent' : 'fill-surface'}`} strokeWidth={1.5}>
         <path d={long ? 'M6 1 11 10.5H1z' : 'M6 11 1 1.5h10z'} />
       </svg>
     </button>

@@ -20,7 +20,6 @@ import { WalkForward } from './WalkForward.jsx'
  * @param {{ job: BacktestJob, report: BacktestReport }} props
  */
 export function Report({ job, report }) {
-  const { examination, bootstrap } = report
   const depth = report.figures.max_drawdown?.value
   return (
     <div className="flex flex-col gap-4">
@@ -46,25 +45,40 @@ export function Report({ job, report }) {
           </Panel>
         </>
       )}
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <Background job={job} report={report} />
+    </div>
+  )
+}
+
+/**
+ * How the result is to be taken, in two columns where there is room.
+ * @param {{ job: BacktestJob, report: BacktestReport }} props
+ */
+function Background({ job, report }) {
+  const { examination, bootstrap } = report
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="flex min-w-0 flex-col gap-4">
         {examination && (
           <Panel title="How much of it is luck" note="resampled, and held against chance">
             <Examined examination={examination} />
           </Panel>
         )}
+        <Panel title="Walk-forward folds">
+          <WalkForward folds={report.walkForward} />
+        </Panel>
+        <Panel title="Costs and settings used">
+          <Assumptions request={job.request} costs={report.costs} />
+        </Panel>
+      </div>
+      <div className="flex min-w-0 flex-col gap-4">
         {bootstrap && (
           <Panel title="What else it could have been">
             <BootstrapFan fan={bootstrap.fan} />
           </Panel>
         )}
-        <Panel title="Walk-forward folds">
-          <WalkForward folds={report.walkForward} />
-        </Panel>
         <Panel title="Setups not taken" note="by reason">
           <Refusals refusals={report.refusals} />
-        </Panel>
-        <Panel title="Costs and settings used">
-          <Assumptions request={job.request} costs={report.costs} />
         </Panel>
         <Panel title="The candles">
           <DataQuality report={report} />

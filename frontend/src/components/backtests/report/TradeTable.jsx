@@ -110,7 +110,7 @@ function Cards({ trades, chosen, onChoose, order, onSort }) {
   return (
     <>
       <div className="flex items-center gap-2 border-b border-line px-4 py-2 text-sm">
-        <label htmlFor={id} className="text-xs text-muted">
+        <label htmlFor={id} className="shrink-0 text-xs text-muted">
           Sort by
         </label>
         <select id={id} className={FIELD} value={order.key} onChange={(event) => onSort({ ...order, key: event.target.value })}>
@@ -132,15 +132,14 @@ function Cards({ trades, chosen, onChoose, order, onSort }) {
                 <ShowButton trade={trade} chosen={chosen} onChoose={onChoose} />
                 <span className="font-semibold">{trade.symbol}</span>
                 <DirectionWord direction={trade.direction} />
-                <span className="text-xs text-muted">
-                  <ExitWords trade={trade} />
+                <span className="ml-auto inline-flex items-baseline gap-2">
+                  <SignedNumber value={trade.netPnL} format={formatSignedMoney} className="font-semibold" />
+                  <SignedNumber value={trade.resultR} format={formatR} className="text-xs" />
                 </span>
-                <SignedNumber value={trade.netPnL} format={formatSignedMoney} className="ml-auto font-semibold" />
-                <SignedNumber value={trade.resultR} format={formatR} className="text-xs" />
               </div>
               <div className="figures flex flex-wrap justify-between gap-x-4 text-xs text-muted">
                 <span>
-                  {formatPrice(trade.entryPrice)} → {formatPrice(trade.exitPrice)}
+                  {formatPrice(trade.entryPrice)} → {formatPrice(trade.exitPrice)} <ExitWords trade={trade} />
                 </span>
                 <span>
                   <UtcTime time={trade.entryTime} zone /> · held {formatTimeBetween(trade.entryTime, trade.exitTime)}

@@ -66,7 +66,7 @@ export function TradesOnPrice({ job, report }) {
           </p>
         </Panel>
       </div>
-      <Panel title="Trades" note={`${formatCount(report.trades.length)} closed`}>
+      <Panel title="Trades" note={tradesNote(report)}>
         <TradeTable
           trades={report.trades}
           chosen={chosen?.n ?? null}
@@ -90,11 +90,11 @@ function Steps({ trades, chosen, onChoose }) {
   const after = trades[index + 1]
   return (
     <>
-      <Button disabled={!before} onClick={() => onChoose(before?.n ?? null)}>
-        Previous trade
+      <Button aria-label="Previous trade" disabled={!before} onClick={() => onChoose(before?.n ?? null)}>
+        Previous
       </Button>
-      <Button disabled={!after} onClick={() => onChoose(after?.n ?? null)}>
-        Next trade
+      <Button aria-label="Next trade" disabled={!after} onClick={() => onChoose(after?.n ?? null)}>
+        Next
       </Button>
       <Button disabled={!chosen} onClick={() => onChoose(null)}>
         Whole run
@@ -125,6 +125,12 @@ function CandlesOfPart({ id, part, trades, chosen, onChoose }) {
       {(data) => <PriceChart data={data} trades={trades} chosen={chosen} onChoose={onChoose} description={`Price of ${part.symbol} with ${formatCount(trades.length)} trades`} />}
     </QueryContent>
   )
+}
+
+/** @param {BacktestReport} report */
+function tradesNote({ trades, openTrades }) {
+  const open = openTrades.length > 0 ? `, ${formatCount(openTrades.length)} still open at the end` : ''
+  return `${formatCount(trades.length)} closed${open}`
 }
 
 /** @param {BacktestTrade} trade */

@@ -5,10 +5,10 @@ import { toMilliseconds } from '../../../format/times.js'
 /** @import { BacktestTrade, CandleRow } from '../../../api/backtestTypes' */
 
 export const CHART_HEIGHT = 340
-export const AXIS_WIDTH = 68
+export const AXIS_WIDTH = 78
 export const AXIS_HEIGHT = 24
 const PADDING = 14
-const PRICE_TICKS = 5
+const PRICE_TICKS = 7
 const FEWEST_CANDLES = 40
 
 /**
