@@ -6,7 +6,7 @@ SHELL := bash
 LOCK := .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help setup dev deps test check lint types e2e bench lock
+.PHONY: help setup dev deps test check lint types e2e bench crash soak drift lock
 
 help: ## this list
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -44,6 +44,15 @@ e2e: deps ## build, then drive the product in Chromium
 
 bench: deps ## speed of the strategy, and of other libraries where installed; prints tables
 	.venv/bin/python -m bench
+
+crash: deps ## kill -9 at 300 chosen points of trading on a Bybit account; prints the table
+	.venv/bin/python -m bench.crash
+
+soak: deps ## 20 symbols through hours of market; prints memory, threads and sockets
+	.venv/bin/python -m bench.soak
+
+drift: deps ## paper beside Demo on the same candles; prints each trade's drift
+	.venv/bin/python -m bench.drift
 
 lock: ## requirements*.lock from requirements*.txt; add UPGRADE=1 for newer versions
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.txt -o requirements.lock

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from src.exchange.bybit.simulator_control import Step
     from src.monitors.configuration import BrokerMaker, MonitorPorts
     from src.monitors.monitor import Monitor
+    from src.monitors.pacing import Pacer
     from src.web.relay import Relay
 
 ROOT = Path(__file__).resolve().parent
@@ -191,10 +192,13 @@ def lease_holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
-def build_monitor(settings: Settings, market: str, database: Database, epoch: int) -> "Monitor":
+def build_monitor(
+    settings: Settings, market: str, database: Database, epoch: int, pacer: "Pacer | None" = None
+) -> "Monitor":
     """The monitor of `market` (`bybit` or `simulator`), writing under lease `epoch`.
 
     Only the elected process calls this, so only it loads the strategy and the exchange client.
+    `pacer` replaces the market's own, for whoever steps a lock-step market from outside.
     """
     from src import trading_rules
     from src.monitors.configuration import MonitorConfig
@@ -206,6 +210,8 @@ def build_monitor(settings: Settings, market: str, database: Database, epoch: in
     commands = Commands(database, environment, SystemClock(), epoch)
     make_broker = broker_maker(settings, market)
     ports, lock_step = market_ports(settings, market, make_broker, journal, commands, epoch)
+    if pacer is not None:
+        ports = replace(ports, pacer=pacer)
     return Monitor(
         MonitorConfig(
             symbols=settings.symbols,
