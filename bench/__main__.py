@@ -14,7 +14,7 @@ from typing import TextIO
 import click
 
 from bench import peers
-from bench.backtests import backtests
+from bench.backtests import backtests, sweep
 from bench.candles import synthetic_candles, tiled
 from bench.strategy import (
     PARAMETERS,
@@ -35,6 +35,7 @@ STRATEGY = "this strategy"
 os.environ["SMC_CREDIT"] = "0"
 # Dictionaries of a longer history take minutes.
 LONGEST_EXPORT = 86_000
+SWEPT = 20_000
 
 
 @click.command()
@@ -42,10 +43,17 @@ LONGEST_EXPORT = 86_000
 @click.option("--sizes", default="5000,86000,500000", show_default=True, help="Candles a history.")
 @click.option("--peer-sizes", default="5000,50000", show_default=True, help="The same for peers.")
 @click.option("--certify-bars", default=1000, show_default=True, help="For the peer's certificate.")
+@click.option("--trials", default=200, show_default=True, help="Runs of the sweep; 0: none.")
 @click.option("--repeats", default=5, show_default=True)
 @click.option("--out", type=click.File("w"), default="-", help="Where the tables go.")
 def bench(
-    candles: Path | None, sizes: str, peer_sizes: str, certify_bars: int, repeats: int, out: TextIO
+    candles: Path | None,
+    sizes: str,
+    peer_sizes: str,
+    certify_bars: int,
+    trials: int,
+    repeats: int,
+    out: TextIO,
 ) -> None:
     """Print how fast the strategy is on this machine, and other libraries beside it."""
     histories, compared = _numbers(sizes), _numbers(peer_sizes)
@@ -55,7 +63,7 @@ def bench(
         if candles
         else synthetic_candles(longest, TIMEFRAME)
     )
-    for line in report(market, histories, compared, certify_bars, repeats):
+    for line in report(market, histories, compared, certify_bars, trials, repeats):
         click.echo(line, file=out)
 
 
@@ -64,7 +72,12 @@ def _numbers(text: str) -> list[int]:
 
 
 def report(
-    market: CandleArrays, sizes: list[int], peer_sizes: list[int], certify_bars: int, repeats: int
+    market: CandleArrays,
+    sizes: list[int],
+    peer_sizes: list[int],
+    certify_bars: int,
+    trials: int,
+    repeats: int,
 ) -> Iterator[str]:
     """The lines of every table, as they are measured."""
     yield f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
@@ -74,6 +87,8 @@ def report(
     start = first_call_seconds(repeats)
     yield f"{'start Python, import, first candle (warm cache)':<50}{start:>10.2f} s"
     yield from backtests(market.first(max(sizes)), TIMEFRAME, repeats)
+    if trials:
+        yield from sweep(market.first(SWEPT), TIMEFRAME, trials)
     for size in peer_sizes:
         yield from beside_peers(market.first(size), repeats)
     if smart_money_concepts.is_installed():

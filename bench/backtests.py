@@ -1,4 +1,4 @@
-"""How fast a backtest is, beside other backtesters where they are installed.
+"""How fast a backtest is, beside other backtesters where they are installed, and a sweep.
 
 `BACKTEST_PEERS` names a Python that has them (they need other versions of numpy and pandas than
 this project). Each peer trades a plain crossing of two averages with a stop, a target and fees:
@@ -9,7 +9,8 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,10 @@ from src.backtest.history import assumed_instrument
 from src.backtest.request import DEFAULT_RISK, BacktestRequest
 from src.backtest.result import BacktestResult
 from src.backtest.runner import run_backtest
+from src.backtest.trial import Trial
+from src.backtest.workers import LocalWorkers
 from src.domain.candle import Timeframe
+from src.domain.instrument import Instrument
 from src.strategy.candle_arrays import CandleArrays
 
 PEER_SCRIPT = Path(__file__).with_name("backtest_peers.py")
@@ -36,9 +40,12 @@ def backtests(market: CandleArrays, timeframe: Timeframe, repeats: int) -> Itera
     """Candles a second of this project's whole strategy and account, then of the peers."""
     request = BacktestRequest((SYMBOL,), timeframe, risk=RISK, initial_balance=BALANCE)
     rules = {SYMBOL: assumed_instrument(SYMBOL, market)}
-    runs = [run_backtest(request, {SYMBOL: market}, rules) for _ in range(repeats + 1)][1:]
+    runs = [_measured(request, market, rules) for _ in range(repeats + 1)][1:]
     yield ""
-    yield f"backtest of {len(market):,} candles{'candles/s':>27}{'strategy':>12}{'account':>12}"
+    yield (
+        f"{f'backtest of {len(market):,} candles':<32}{'candles/s':>14}"
+        f"{'by processor':>14}{'strategy':>12}{'account':>12}"
+    )
     yield _line(runs)
     python = os.environ.get("BACKTEST_PEERS")
     if python is None:
@@ -51,14 +58,47 @@ def backtests(market: CandleArrays, timeframe: Timeframe, repeats: int) -> Itera
             yield _peer_line(python, name, file)
 
 
-def _line(runs: list[BacktestResult]) -> str:
-    strategy = median(run.timings.strategy for run in runs)
-    account = median(run.timings.account for run in runs)
-    count, last = runs[0].candle_count, runs[-1]
+def _measured(
+    request: BacktestRequest, market: CandleArrays, rules: Mapping[str, Instrument]
+) -> tuple[BacktestResult, float]:
+    """One run and its seconds of processor time."""
+    before = time.process_time()
+    result = run_backtest(request, {SYMBOL: market}, rules)
+    return result, time.process_time() - before
+
+
+def _line(runs: list[tuple[BacktestResult, float]]) -> str:
+    """Medians by the clock, the least processor time: other work on the machine only adds to it."""
+    strategy = median(run.timings.strategy for run, _ in runs)
+    account = median(run.timings.account for run, _ in runs)
+    processor = min(seconds for _, seconds in runs)
+    last = runs[-1][0]
     orders = sum(len(log.decided) for log in last.setups.values())
-    speed = f"{count / (strategy + account):>16,.0f}"
+    speed = f"{last.candle_count / (strategy + account):>14,.0f}"
+    speed += f"{last.candle_count / processor:>14,.0f}"
     shares = f"{strategy:>10.2f} s{account:>10.2f} s"
     return f"{'this project':<32}{speed}{shares}  {orders:,} orders, {len(last.trades):,} trades"
+
+
+def sweep(market: CandleArrays, timeframe: Timeframe, trials: int) -> Iterator[str]:
+    """The same trials in one process, then on every core; parameters differ from run to run."""
+    request = BacktestRequest((SYMBOL,), timeframe, risk=RISK, initial_balance=BALANCE)
+    rules = {SYMBOL: assumed_instrument(SYMBOL, market)}
+    tried = [
+        Trial(replace(request, parameters=replace(request.parameters, minimum_reward=reward)))
+        for reward in np.linspace(1.5, 4.0, trials).tolist()
+    ]
+    taken = {}
+    for processes in (1, os.cpu_count() or 1):
+        workers = LocalWorkers({SYMBOL: market}, rules, processes)
+        workers.run(tried[: 2 * processes])
+        start = time.perf_counter()
+        workers.run(tried)
+        taken[processes] = time.perf_counter() - start
+    yield ""
+    yield f"a sweep of {trials} runs of {len(market):,} candles"
+    for processes, seconds in taken.items():
+        yield f"{f'{processes} processes':<32}{seconds:>10.1f} s{taken[1] / seconds:>10.2f} x"
 
 
 def _peer_line(python: str, name: str, candles: Path) -> str:
@@ -66,9 +106,10 @@ def _peer_line(python: str, name: str, candles: Path) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return f"{name:<32}{'not measured':>16}  {reason}"
+        return f"{name:<32}{'not measured':>14}  {reason}"
     told = json.loads(done.stdout.strip().splitlines()[-1])
     label = f"{name} {told['version']}"
     return (
-        f"{label:<32}{told['candles'] / told['seconds']:>16,.0f}{'':>24}  {told['trades']:,} trades"
+        f"{label:<32}{told['candles'] / told['seconds']:>14,.0f}"
+        f"{told['candles'] / told['processor']:>14,.0f}{'':>24}  {told['trades']:,} trades"
     )

@@ -189,8 +189,10 @@ class Account:
         self.next_wake = min(self._wakes.values(), default=NEVER)
         self._room = {symbol: self.engine.no_room(symbol) for symbol in self._tapes}
         standing = self.engine.gate.guards.standing(instant)
-        self._guarded = tuple(trip.sentence for trip in standing)
-        self._guarded_until = min((trip.until for trip in standing), default=0)
+        self._guarded, self._guarded_until = (), 0
+        if standing:
+            self._guarded = tuple(trip.sentence for trip in standing)
+            self._guarded_until = min(trip.until for trip in standing)
 
     def _next_funding(self, symbol: str, instant: int) -> int:
         """Close of the first candle that reaches the next funding time."""

@@ -28,10 +28,10 @@ class _PlainRows:
     """Setup rows as plain values of what a decision needs."""
 
     def __init__(self, rows: Records) -> None:
-        self._columns = [(name, rows[name]) for name in _DECIDING]
+        self._columns = [(name, rows[name].tolist()) for name in _DECIDING]
 
     def __getitem__(self, number: int) -> dict[str, float]:
-        return {name: column.item(number) for name, column in self._columns}
+        return {name: column[number] for name, column in self._columns}
 
 
 class SymbolDecisions:

@@ -40,10 +40,14 @@ def order_link_id(identity: str, attempt: int) -> str:
     `identity` is a signal id. The digest keeps ids of different setups apart (80 bits); the
     symbol in front is for people reading the exchange's order list.
     """
-    symbol = identity.partition("-")[2].partition("-")[0]
-    symbol = "".join(filter(str.isalnum, symbol))[:_SYMBOL_CHARACTERS]
+    symbol = _order_symbol(identity.partition("-")[2].partition("-")[0])
     digest = hashlib.blake2b(identity.encode(), digest_size=_DIGEST_BYTES).hexdigest()
     return f"{symbol}-{digest}-{attempt}"
+
+
+@lru_cache(maxsize=64)
+def _order_symbol(symbol: str) -> str:
+    return "".join(filter(str.isalnum, symbol))[:_SYMBOL_CHARACTERS]
 
 
 def is_own_order(name: str) -> bool:

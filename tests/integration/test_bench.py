@@ -6,11 +6,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from bench import parity
 from bench.__main__ import bench
+from bench.backtests import sweep
 from bench.candles import synthetic_candles, tiled
+from src.backtest.history import assumed_instrument
+from src.config import load_settings
 from src.domain.candle import Timeframe
 
 SMALL = ["--sizes", "300,600", "--peer-sizes", "300", "--certify-bars", "30", "--repeats", "1"]
+SMALL += ["--trials", "0"]
 
 
 def test_every_table_is_printed_and_no_file_written(
@@ -45,3 +50,22 @@ def test_recorded_candles_start_again_at_their_end() -> None:
     candles.check(Timeframe.M5)
     assert candles.close[0] == candles.close[300] == candles.close[600]
     assert set(np.diff(candles.time)) == {300_000}
+
+
+def test_a_sweep_is_measured_in_one_process_and_on_every_core() -> None:
+    lines = list(sweep(synthetic_candles(600, Timeframe.M5), Timeframe.M5, trials=2))
+    assert lines[1] == "a sweep of 2 runs of 600 candles"
+    assert lines[2].endswith("1.00 x")
+
+
+def test_ticks_inside_the_candles_are_traded_beside_the_candles() -> None:
+    words = {"SECRET_KEY": "x" * 32, "MARKET_DATA": "simulator", "DATABASE_URL": "sqlite:///no.db"}
+    settings = load_settings({**words, "SYMBOLS": "BTCUSDT", "CONFLUENCE_THRESHOLD": "40"})
+    market = synthetic_candles(6000, Timeframe.M5)
+    rules = {"BTCUSDT": assumed_instrument("BTCUSDT", market)}
+    start = int(market.time[3000])
+    result = parity.backtested(settings, {"BTCUSDT": market}, rules, start)
+    assert result.trades
+    [line] = parity.drift(settings, result)
+    assert line.startswith("Paper by ticks beside paper by candles: ")
+    assert "median" in line
