@@ -94,22 +94,22 @@ class Desk:
             client.close()
 
 
-def children() -> set[int]:
-    """Process ids of all backtests that run on this machine."""
-    found = set()
-    for folder in Path("/proc").iterdir():
+def runs_on(database: Path) -> bool:
+    """Whether the process of a backtest of this database is alive, whoever its parent is."""
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if folder.name.isdigit() and b"backtest-job" in (folder / "cmdline").read_bytes():
-                found.add(int(folder.name))
-        except (FileNotFoundError, ProcessLookupError):
+            if b"backtest-job" in (folder / "cmdline").read_bytes():
+                environment = (folder / "environ").read_bytes()
+                if str(database).encode() in environment:
+                    return True
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue
-    return found
+    return False
 
 
 def test_a_run_is_followed_live_survives_kill_9_and_can_be_cancelled(tmp_path: Path) -> None:
     migrate(f"sqlite:///{tmp_path / 'trading.db'}")
     store_candles(f"sqlite:///{tmp_path / 'trading.db'}", DAYS)
-    strangers = children()
     with Product(tmp_path, workers=2, SYMBOLS="BTCUSDT") as product:
         desk = Desk(product)
         with desk.listening() as states:
@@ -124,7 +124,7 @@ def test_a_run_is_followed_live_survives_kill_9_and_can_be_cancelled(tmp_path: P
         killed = desk.ask()
         wait_until(lambda: desk.runs(killed), 60, "a backtest to run")
         product.kill()
-        wait_until(lambda: children() <= strangers, 10, "its process to follow the server")
+        wait_until(lambda: not runs_on(product.database), 10, "its process to follow the server")
         product.start()
         wait_until(lambda: desk.over(killed), 60, "the interrupted backtest to end")
         job = desk.job(killed)
@@ -134,7 +134,9 @@ def test_a_run_is_followed_live_survives_kill_9_and_can_be_cancelled(tmp_path: P
         unwanted = desk.ask()
         wait_until(lambda: desk.runs(unwanted), 60, "a backtest to run")
         desk.cancel(unwanted)
-        wait_until(lambda: children() <= strangers, 10, "the process of a cancelled run to end")
+        wait_until(
+            lambda: not runs_on(product.database), 10, "the process of a cancelled run to end"
+        )
         assert desk.job(unwanted)["status"] == "cancelled"
 
 
