@@ -25,6 +25,7 @@ export interface BacktestRequest {
   costs: BacktestCosts
   riskPerTrade: number
   maxPositions: number
+  walkForward: { folds: number; trials: number } | null
 }
 
 export interface CandleSeries {
@@ -162,6 +163,9 @@ export interface WalkForwardFold {
   to: string
   netR: number | null
   trades: number
+  /** R per trade where the parameters were chosen and where they were tested. */
+  trainedR: number | null
+  testedR: number | null
 }
 
 /** R that the first `trade` trades add up to, in shares of the resamples. */

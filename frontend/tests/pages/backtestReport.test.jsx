@@ -39,7 +39,7 @@ describe('the report of a backtest', () => {
     expect(await row('Results by kill zone', /New York AM/)).toHaveTextContent('New York AM45−1.2035.0 %')
     expect(await row('Results by kill zone', /Outside of all/)).toHaveTextContent('15')
     expect(await row('Results by model', /2022/)).toHaveTextContent('33.3 %')
-    expect(await row('Walk-forward folds', /^1/)).toHaveTextContent('1 Mar 2026 – 1 Apr 20269−0.80')
+    expect(await row('Walk-forward folds', /^1/)).toHaveTextContent('1 Mar 2026 – 1 Apr 20269−0.80+0.21−0.09')
     expect(await row('What was examined', /Random entries/)).toHaveTextContent('(p = 0.43)−0.05−0.20 … +0.1060')
     expect(await row('What was examined', /Costs x2/)).toHaveTextContent('−0.19')
     expect(await row('Refusals by reason', /Low score/)).toHaveTextContent('210')
@@ -96,7 +96,7 @@ describe('the report of a backtest', () => {
   test('a run without a trade says where to look', async () => {
     const { container } = await openRun(finished, { 'GET /api/backtests/12/report': { ...report, trades: [], bootstrap: null, walkForward: null, monthly: [] } })
     expect(await screen.findByText('No trade was made.')).toBeVisible()
-    expect(screen.getByText(/flask walk-forward/)).toBeVisible()
+    expect(screen.getByText(/Tick “Walk forward too”/)).toBeVisible()
     expect(await brokenRules(container)).toEqual([])
   })
 })

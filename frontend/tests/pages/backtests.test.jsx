@@ -49,6 +49,8 @@ describe('the form of a backtest', () => {
     await retype('Confluence needed, points', '70')
     await userEvent.selectOptions(screen.getByLabelText('Structure breaks on'), 'wick')
     await userEvent.click(screen.getByLabelText('A break needs displacement'))
+    await userEvent.click(screen.getByLabelText(/^Walk forward too/))
+    await retype('Folds', '3')
     expect(screen.getByText('3 changed')).toBeVisible()
     await run()
     expect(await screen.findByText('Waits for its turn.')).toBeVisible()
@@ -58,6 +60,7 @@ describe('the form of a backtest', () => {
       from: '2026-04-01',
       costs: { ...request.costs, takerFeeRate: 0.001 },
       riskPerTrade: 0.005,
+      walkForward: { folds: 3, trials: 20 },
       parameters: { confluenceThreshold: 70, breakOn: 'wick', requireDisplacement: true },
     })
   })

@@ -18,6 +18,7 @@ export function differencesOf(requests) {
 }
 
 /** @param {BacktestRequest} request */
-function flatten({ parameters, costs, ...plain }) {
-  return new Map(Object.entries({ ...plain, ...costs, ...parameters }))
+function flatten({ parameters, costs, walkForward, ...plain }) {
+  const walk = walkForward && `${walkForward.folds} folds, ${walkForward.trials} trials in each`
+  return new Map(Object.entries({ ...plain, walkForward: walk, ...costs, ...parameters }))
 }

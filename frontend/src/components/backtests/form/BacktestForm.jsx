@@ -5,8 +5,8 @@ import { formatDate } from '../../../format/days.js'
 import { formatCount } from '../../../format/numbers.js'
 import { Button } from '../../ui/Button.jsx'
 import { CoverageField, NothingStored } from './CoverageField.jsx'
-import { Field, FIELD, NumberField, ParameterField, SelectField } from './Fields.jsx'
-import { changedParameters, COST_FIELDS, formErrors, initialForm, MONEY_FIELDS, refusedBy, requestOf, seriesOf, sharedDays, termsOf } from './formState.js'
+import { CheckField, Field, FIELD, NumberField, ParameterField, SelectField } from './Fields.jsx'
+import { changedParameters, COST_FIELDS, formErrors, initialForm, MONEY_FIELDS, refusedBy, requestOf, seriesOf, sharedDays, termsOf, WALK_FIELDS } from './formState.js'
 
 /** @import { BacktestOptions, BacktestRequest, DeclaredParameter } from '../../../api/backtestTypes' */
 /** @import { FieldErrors, FormState, NumberTerms } from './formState.js' */
@@ -40,6 +40,8 @@ export function BacktestForm({ options, onStart }) {
       <DateFields form={form} days={sharedDays(chosen)} errors={errors} onChange={change} />
       <NumberFields title="Account and risk" fields={MONEY_FIELDS} form={form} errors={errors} onChange={change} />
       <NumberFields title="Costs, each side of a trade" fields={COST_FIELDS} form={form} errors={errors} onChange={change} />
+      <CheckField label="Walk forward too: choose parameters in each fold, test them on what follows" checked={form.walks} onChange={(walks) => change({ walks })} />
+      {form.walks && <NumberFields title="Walk-forward" fields={WALK_FIELDS} form={form} errors={errors} onChange={change} />}
       <Parameters parameters={options.parameters} form={form} errors={errors} onChange={change} />
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" look="primary" disabled={busy || stored.length === 0}>

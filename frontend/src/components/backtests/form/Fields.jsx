@@ -90,7 +90,7 @@ export function ParameterField({ parameter, terms, value, error, onChange }) {
 }
 
 /** @param {{ label: string, checked: boolean, onChange: (checked: boolean) => void }} props */
-function CheckField({ label, checked, onChange }) {
+export function CheckField({ label, checked, onChange }) {
   return (
     <label className="flex min-h-8 items-center gap-2 self-end text-sm pointer-coarse:min-h-11">
       <input type="checkbox" className="size-4 shrink-0 accent-accent" checked={checked} onChange={() => onChange(!checked)} />

@@ -10,6 +10,7 @@
  * @property {string[]} symbols
  * @property {string} from a day, or empty for the first candle
  * @property {string} to
+ * @property {boolean} walks whether to walk forward beside the run
  * @property {Record<string, string>} numbers by the name of the field
  * @property {Record<string, string | boolean | string[]>} parameters
  */
@@ -40,6 +41,13 @@ export const COST_FIELDS = {
   slippageBps: { label: 'Slippage', unit: 'bps', min: 0, max: 100 },
 }
 
+/** @type {Record<string, NumberTerms>} */
+export const WALK_FIELDS = {
+  folds: { label: 'Folds', min: 2, max: 12, whole: true },
+  trials: { label: 'Trials in each', min: 2, max: 200, whole: true },
+}
+const USUAL_WALK = { folds: 4, trials: 20 }
+
 /** Percent of a fraction and back, without the dust of binary fractions. */
 const percent = (/** @type {number} */ fraction) => String(Number((fraction * 100).toPrecision(12)))
 const fraction = (/** @type {string | undefined} */ typed) => Number((Number(typed) / 100).toPrecision(12))
@@ -55,7 +63,10 @@ export function initialForm({ defaults, parameters, series }) {
     symbols: [],
     from: '',
     to: '',
+    walks: Boolean(defaults.walkForward),
     numbers: {
+      folds: String((defaults.walkForward ?? USUAL_WALK).folds),
+      trials: String((defaults.walkForward ?? USUAL_WALK).trials),
       initialBalance: String(defaults.initialBalance),
       riskPerTrade: percent(defaults.riskPerTrade),
       maxPositions: String(defaults.maxPositions),
@@ -104,7 +115,7 @@ export function formErrors(form, { series, parameters }) {
   const chosen = seriesOf(series, form).filter(({ symbol }) => form.symbols.includes(symbol))
   if (chosen.length === 0) errors.symbols = 'Choose at least one symbol.'
   Object.assign(errors, dateErrors(form, sharedDays(chosen)))
-  for (const [name, terms] of Object.entries({ ...MONEY_FIELDS, ...COST_FIELDS })) note(errors, name, numberError(form.numbers[name], terms))
+  for (const [name, terms] of Object.entries({ ...MONEY_FIELDS, ...COST_FIELDS, ...(form.walks ? WALK_FIELDS : {}) })) note(errors, name, numberError(form.numbers[name], terms))
   for (const one of parameters) {
     if (isNumeric(one)) note(errors, one.name, numberError(String(form.parameters[one.name] ?? ''), termsOf(one)))
   }
@@ -155,7 +166,7 @@ export function termsOf({ label, min, max, type }) {
  * @param {DeclaredParameter[]} parameters
  * @returns {BacktestRequest}
  */
-export function requestOf({ market, timeframe, symbols, from, to, numbers, parameters: typed }, parameters) {
+export function requestOf({ market, timeframe, symbols, from, to, walks, numbers, parameters: typed }, parameters) {
   return {
     market,
     timeframe,
@@ -166,6 +177,7 @@ export function requestOf({ market, timeframe, symbols, from, to, numbers, param
     riskPerTrade: fraction(numbers.riskPerTrade),
     maxPositions: Number(numbers.maxPositions),
     seed: Number(numbers.seed),
+    walkForward: walks ? { folds: Number(numbers.folds), trials: Number(numbers.trials) } : null,
     costs: {
       takerFeeRate: fraction(numbers.takerFeeRate),
       makerFeeRate: fraction(numbers.makerFeeRate),

@@ -13,14 +13,13 @@ export function WalkForward({ folds }) {
   if (folds === null) {
     return (
       <p className="p-4 text-sm text-muted">
-        Not part of this run: its parameters were given, not chosen from the data. A search chooses them fold by fold, on the server:{' '}
-        <code className="break-words text-ink">flask walk-forward</code>
+        Not part of this run: its parameters were given, not chosen from the data. Tick “Walk forward too” in the form to have them chosen fold by fold and tested on what follows.
       </p>
     )
   }
   return (
-    <Table label="Walk-forward folds" columns={[{ text: 'Fold', number: true }, { text: 'Tested (UTC)' }, { text: 'Trades', number: true }, { text: 'Net R', number: true }]}>
-      {folds.map(({ fold, from, to, netR, trades }) => (
+    <Table label="Walk-forward folds" columns={[{ text: 'Fold', number: true }, { text: 'Tested (UTC)' }, { text: 'Trades', number: true }, { text: 'Net R', number: true }, { text: 'R a trade, trained', number: true }, { text: 'tested', number: true }]}>
+      {folds.map(({ fold, from, to, netR, trades, trainedR, testedR }) => (
         <tr key={fold}>
           <th scope="row" className="number">
             {formatCount(fold)}
@@ -32,6 +31,8 @@ export function WalkForward({ folds }) {
           <td className="number">
             <SignedNumber value={netR} format={formatBareR} />
           </td>
+          <td className="number">{formatBareR(trainedR)}</td>
+          <td className="number">{formatBareR(testedR)}</td>
         </tr>
       ))}
     </Table>
