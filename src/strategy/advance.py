@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from src.strategy.bars import bar_at, mark_displacement, store_bar, update_average_range
+from src.strategy.bars import (
+    bar_at,
+    mark_displacement,
+    seen_by,
+    store_bar,
+    update_average_range,
+)
 from src.strategy.calendar import Calendar
 from src.strategy.calendar_pools import enter_span
 from src.strategy.codes import EXTERNAL, INTERNAL, NO_FLAGS, NOTHING, READY
@@ -75,23 +81,23 @@ def fold_bar(
     open_trading_day(memory, params.synthetic_gaps, candle, out)
     # 2. ATR. Every test below uses the value before this bar.
     _update_ranges(memory, candle)
-    mark_displacement(memory, params)
+    mark_displacement(memory, params, candle)
     # 3. Zones and OTE legs known before this bar.
-    _age_zones(memory, tables, params, out)
-    touch_opening_gaps(memory, out)
+    _age_zones(memory, tables, params, candle, out)
+    touch_opening_gaps(memory, candle, out)
     # 4. Pools known before this bar; then what ended zones turn into.
-    forget_broken_hunts(memory)
-    take_pools(memory, tables, params, out)
+    forget_broken_hunts(memory, candle)
+    take_pools(memory, tables, params, candle, out)
     create_children(memory, tables, out)
     # 5. Fair value gaps and balanced price ranges.
-    find_gaps(memory, tables, params, out)
+    find_gaps(memory, tables, params, candle, out)
     # 6. Structure breaks, with their order blocks and OTE legs.
-    break_structure(memory, tables, params, out)
+    break_structure(memory, tables, params, candle, out)
     # 7. Swings confirmed by this bar, their pools, equal levels and SMT.
-    _confirm_swings(memory, tables, params, INTERNAL, params.internal_degree, out)
-    _confirm_swings(memory, tables, params, EXTERNAL, params.external_degree, out)
+    _confirm_swings(memory, tables, params, candle, INTERNAL, params.internal_degree, out)
+    _confirm_swings(memory, tables, params, candle, EXTERNAL, params.external_degree, out)
     # 8. Dealing range.
-    extend_range(memory)
+    extend_range(memory, candle)
     # 9. Higher timeframes whose candle ends here.
     fold_higher(memory, candle)
     # 10. Setups: those waiting, then new ones with bias, draw and score.
@@ -120,25 +126,34 @@ def _update_ranges(memory: Record, candle: Record) -> None:
 
 
 @inlined
-def _age_zones(memory: Record, tables: Tables, params: Record, out: Output) -> None:
+def _age_zones(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
     for side in range(2):
-        touch_zones(memory, tables, side, bar_at(memory, side, memory.t).low, out)
+        _, _, low, _ = seen_by(side, candle)
+        touch_zones(memory, tables, side, low, out)
     for side in range(2):
-        end_zones(memory, tables, side, bar_at(memory, side, memory.t).close, out)
+        _, high, low, closed = seen_by(side, candle)
+        end_zones(memory, tables, side, closed, out)
         if params.blocks_end_on_wick == 1:
-            end_blocks_under(memory, tables, side, bar_at(memory, side, memory.t).low, out)
+            end_blocks_under(memory, tables, side, low, out)
         if params.fvg_max_age > 0:
             expire_gaps(memory, tables, side, params.fvg_max_age, out)
-        follow_retracements(memory, tables, side, out)
+        follow_retracements(memory, tables, side, high, low, out)
 
 
 @inlined
 def _confirm_swings(
-    memory: Record, tables: Tables, params: Record, degree: int, width: int, out: Output
+    memory: Record,
+    tables: Tables,
+    params: Record,
+    candle: Record,
+    degree: int,
+    width: int,
+    out: Output,
 ) -> None:
     """Highs before lows; a swing's own pool before its equals."""
     for side in range(2):
-        if not is_confirmed(memory, degree, side, width):
+        _, high, _, _ = seen_by(side, candle)
+        if not is_confirmed(memory, degree, side, width, high):
             continue
         p = memory.t - width
         confirm_swing(memory, degree, side, p, out)

@@ -26,6 +26,17 @@ def bar_at(memory: Record, side: int, t: int) -> Record:
 
 
 @inlined
+def seen_by(side: int, candle: Record) -> tuple[float, float, float, float]:
+    """Open, high, low and close of a candle as `side` sees it.
+
+    For the bar being folded; reading it from the ring costs an address each time.
+    """
+    if side == BULL:
+        return candle.open, candle.high, candle.low, candle.close
+    return -candle.open, -candle.low, -candle.high, -candle.close
+
+
+@inlined
 def is_displaced(memory: Record, side: int, t: int) -> bool:
     """Whether bar t is a displacement bar in the direction of `side`."""
     return bool(memory.displaced[t & (BAR_RING - 1), side] == 1)
@@ -49,13 +60,13 @@ def update_average_range(average: Record, high: float, low: float, closed: float
 
 
 @inlined
-def mark_displacement(memory: Record, params: Record) -> None:
+def mark_displacement(memory: Record, params: Record, candle: Record) -> None:
     """Mark the bar where its body is large against the ATR before it and against its range."""
     for side in range(2):
-        bar = bar_at(memory, side, memory.t)
-        body = bar.close - bar.open
+        opened, high, low, closed = seen_by(side, candle)
+        body = closed - opened
         memory.displaced[memory.t & (BAR_RING - 1), side] = np.int64(
             body > 0.0
             and body >= params.displacement_factor * memory.before_atr
-            and body >= 0.6 * (bar.high - bar.low)
+            and body >= 0.6 * (high - low)
         )

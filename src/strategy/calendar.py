@@ -6,8 +6,7 @@ most candles cost one comparison. A window is half-open on the local wall clock 
 open, so both days of a clock change are right by construction.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -100,33 +99,22 @@ def _bisect_transition(zone: ZoneInfo, before: int, after: int) -> int:
 
 
 def _period_starts(new_york_days: bool) -> Integers:
-    starts: tuple[list[int], ...] = ([], [], [])
-    for day in _dates():
-        start = _day_start(day, new_york_days)
-        begins = (True, day.weekday() == 0, day.day == 1)
-        for row, is_first in zip(starts, begins, strict=True):
-            if is_first:
-                row.append(start)
-    table = np.full((len(starts), len(starts[0])), NEVER)
-    for index, row in enumerate(starts):
-        table[index, : len(row)] = row
+    """All days at once: this is part of every program's start."""
+    days = np.arange(np.datetime64(f"{FIRST_YEAR}", "D"), np.datetime64(f"{LAST_YEAR + 1}", "D"))
+    numbers = days.astype(np.int64)
+    starts = numbers * DAY_MS
+    if new_york_days:
+        # The day begins 17:00 the evening before, far from any change of the clock.
+        evening = starts - 7 * HOUR_MS
+        transitions, offsets = zone_transitions(NEW_YORK)
+        index = np.searchsorted(transitions, evening + 5 * HOUR_MS, side="right") - 1
+        starts = evening - offsets[np.maximum(index, 0)]
+    begins_day, begins_week = np.full(len(days), True), (numbers + 3) % 7 == 0
+    begins_month = days == days.astype("datetime64[M]")
+    table = np.full((3, len(days)), NEVER)
+    for row, begins in zip(table, (begins_day, begins_week, begins_month), strict=True):
+        row[: begins.sum()] = starts[begins]
     return table
-
-
-def _dates() -> Iterator[date]:
-    day = date(FIRST_YEAR, 1, 1)
-    while day.year <= LAST_YEAR:
-        yield day
-        day += timedelta(days=1)
-
-
-def _day_start(day: date, new_york_days: bool) -> int:
-    """Start of a trading day, UTC ms; a New York trading day begins 17:00 the evening before."""
-    if not new_york_days:
-        return (day.toordinal() - date(1970, 1, 1).toordinal()) * DAY_MS
-    evening = day - timedelta(days=1)
-    local = datetime(evening.year, evening.month, evening.day, 17, tzinfo=NEW_YORK)
-    return int(local.timestamp()) * 1000
 
 
 def _minutes(index_hours: bool) -> Integers:

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from src.strategy.bars import bar_at
+from src.strategy.bars import bar_at, seen_by
 from src.strategy.compiled import Record, compiled, inlined
 
 DISCOUNT_BELOW = 0.475
 
 
 @inlined
-def extend_range(memory: Record) -> None:
+def extend_range(memory: Record, candle: Record) -> None:
     """Stretch the range to this bar; `extremes` holds the high and the mirrored low."""
     for side in range(2):
-        high = bar_at(memory, side, memory.t).high
+        _, high, _, _ = seen_by(side, candle)
         if high > memory.extremes[side]:
             memory.extremes[side] = high
 

@@ -3,54 +3,61 @@
 import numpy as np
 
 from src.strategy.bars import bar_at
-from src.strategy.codes import BEAR, BULL
+from src.strategy.codes import BEAR, BULL, NOTHING
 from src.strategy.compiled import Record, compiled
 from src.strategy.liquidity import LARGEST_WEIGHT
 from src.strategy.state import DAILY, Tables
 
 # Pools weighed together in a bound, and how far a bound stays clear of rounding.
-BLOCK = 8
+BLOCK = 4
 SLACK = 1e-9
 
 
 @compiled
 def find_draw(memory: Record, tables: Tables, closed: float) -> tuple[int, int]:
-    """Direction (+1, -1, 0) and slot of the pool with the largest pull on that side, or -1.
+    """Direction (+1, -1, 0) and slot of the pool with the largest pull on that side, or -1."""
+    direction = _direction(memory, tables, closed)
+    if direction == 0:
+        return 0, NOTHING
+    return direction, _strongest(memory, tables, BEAR if direction == 1 else BULL, closed)
 
-    Undefined (0, -1) until 14 daily candles have closed. The sums of all pulls are only taken
-    where bounds on them leave the direction open.
+
+@compiled
+def weigh_draw(memory: Record, tables: Tables, side: int) -> None:
+    """Keep what `draw_ahead` of a side asks for at the bar being folded, however many ask."""
+    draw, closed = memory.draw[0], bar_at(memory, 0, memory.t).close
+    if draw.t != memory.t:
+        draw.t, draw.slot = memory.t, NOTHING
+        draw.direction = _direction(memory, tables, closed)
+    if draw.slot < 0 and draw.direction == 1 - 2 * side:
+        draw.slot = _strongest(memory, tables, 1 - side, closed)
+
+
+@compiled
+def draw_ahead(memory: Record, tables: Tables, t: int, side: int) -> int:
+    """Slot of the pool that draws price the side's way at the close of bar t, the newest, or -1."""
+    draw = memory.draw[0]
+    if draw.t == t:
+        return int(draw.slot) if draw.direction == 1 - 2 * side else NOTHING
+    direction, slot = find_draw(memory, tables, bar_at(memory, 0, t).close)
+    return slot if direction == 1 - 2 * side else NOTHING
+
+
+@compiled
+def _direction(memory: Record, tables: Tables, closed: float) -> int:
+    """Where the larger sum of pulls lies; undefined (0) until 14 daily candles have closed.
+
+    The sums are only taken where bounds on them leave it open.
     """
     daily_range = memory.average[1 + DAILY].value
     if np.isnan(daily_range):
-        return 0, -1
+        return 0
     above, most_above = _bounds(memory, tables, BEAR, -closed, daily_range)
     below, most_below = _bounds(memory, tables, BULL, closed, daily_range)
     if not (above > most_below or below > most_above):
         above = _total_pull(memory, tables, BEAR, -closed, daily_range)
         below = _total_pull(memory, tables, BULL, closed, daily_range)
-    if above > below:
-        return 1, _strongest(memory, tables, BEAR, -closed, daily_range)
-    if below > above:
-        return -1, _strongest(memory, tables, BULL, closed, daily_range)
-    return 0, -1
-
-
-@compiled
-def weigh_draw(memory: Record, tables: Tables) -> None:
-    """Keep the draw at the close of the bar being folded, however many setups ask for it."""
-    draw = memory.draw[0]
-    if draw.t != memory.t:
-        draw.direction, draw.slot = find_draw(memory, tables, bar_at(memory, 0, memory.t).close)
-        draw.t = memory.t
-
-
-@compiled
-def draw_at(memory: Record, tables: Tables, t: int) -> tuple[int, int]:
-    """`find_draw` at the close of bar t, the newest."""
-    draw = memory.draw[0]
-    if draw.t == t:
-        return draw.direction, draw.slot
-    return find_draw(memory, tables, bar_at(memory, 0, t).close)
+    return int(above > below) - int(below > above)
 
 
 @compiled
@@ -58,20 +65,27 @@ def _bounds(
     memory: Record, tables: Tables, side: int, closed: float, daily_range: float
 ) -> tuple[float, float]:
     """A lower and an upper bound of a side's pulls: a block of neighbours is weighed as if all
-    stood at its farthest, and at its nearest. Rounding is far smaller than SLACK."""
+    stood at its farthest, and at the farthest of the block before it.
+
+    `reach` sums the weights, so a block costs one division. Rounding is far smaller than SLACK.
+    """
     levels, last = tables.pool_levels, memory.pool_counts[side]
     least, most = 0.0, 0.0
+    if last == 0:
+        return least, most
+    nearest, up_to_here = closed - levels[side, last - 1].price, levels[side, last - 1].reach
+    if nearest < 0.0:
+        return 0.0, np.inf
+    inverse = 1.0 / daily_range
+    share = 1.0 / (1.0 + nearest * inverse)
     while last > 0:
-        first = max(last - BLOCK, 0)
-        weight = 0.0
-        for i in range(first, last):
-            weight += levels[side, i].detail
-        nearest = closed - levels[side, last - 1].price
-        if nearest < 0.0:
-            return 0.0, np.inf
-        most += weight / (1.0 + nearest / daily_range)
-        least += weight / (1.0 + (closed - levels[side, first].price) / daily_range)
-        last = first
+        last = max(last - BLOCK, 0)
+        beyond = levels[side, last - 1].reach if last > 0 else 0.0
+        weight = up_to_here - beyond
+        most += weight * share
+        share = 1.0 / (1.0 + (closed - levels[side, last].price) * inverse)
+        least += weight * share
+        up_to_here = beyond
     return least * (1.0 - SLACK), most * (1.0 + SLACK)
 
 
@@ -88,21 +102,23 @@ def _total_pull(
 
 
 @compiled
-def _strongest(memory: Record, tables: Tables, side: int, closed: float, daily_range: float) -> int:
+def _strongest(memory: Record, tables: Tables, side: int, plain: float) -> int:
     """Slot of a side's pool with the largest pull, from the nearest to where none can be larger.
 
     Equal pulls: the nearer pool, then the lower kind, then the older.
     """
+    daily_range = memory.average[1 + DAILY].value
+    closed, inverse = plain * (1 - 2 * side), 1.0 / daily_range
     strongest, best = 0.0, -1
     for i in range(memory.pool_counts[side] - 1, -1, -1):
         level = tables.pool_levels[side, i]
-        reduction = 1.0 + abs(level.price - closed) / daily_range
-        needed = strongest * reduction * (1.0 - SLACK)
+        distance = abs(level.price - closed)
+        needed = strongest * (1.0 + distance * inverse) * (1.0 - SLACK)
         if level.price <= closed and needed > LARGEST_WEIGHT:
             return best
         if needed > level.detail:
             continue
-        pull = level.detail / reduction
+        pull = level.detail / (1.0 + distance / daily_range)
         if best < 0 or pull > strongest:
             strongest, best = pull, int(level.slot)
         elif pull == strongest and _comes_first(

@@ -34,8 +34,10 @@ def join_equal_levels(
         partner = ring[(newest - back) & (RING - 1)]
         if swing.origin - partner.origin > EQUAL_LEVEL_BARS:
             break
-        for i in range(partner.origin + 1, reached):
+        i = reached - 1
+        while i > partner.origin and not highest_between - swing.price > tolerance:
             highest_between = max(highest_between, bar_at(memory, side, i).high)
+            i -= 1
         reached = partner.origin + 1
         if highest_between - swing.price > tolerance:
             break

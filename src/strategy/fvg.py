@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from src.strategy.bars import bar_at, is_displaced
+from src.strategy.bars import bar_at, is_displaced, seen_by
 from src.strategy.codes import BPR, CREATED, FVG, NO_FLAGS, NOTHING, SILVER_BULLET_BITS
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.output import Output, emit_zone
@@ -16,15 +16,15 @@ CONTIGUOUS_BARS = 2
 
 
 @inlined
-def find_gaps(memory: Record, tables: Tables, params: Record, out: Output) -> None:
+def find_gaps(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
     """Create the FVG that this bar completes, if any, and the BPRs it forms with opposite ones."""
     if memory.contiguous < CONTIGUOUS_BARS or np.isnan(memory.before_atr):
         return
     t = memory.t
+    smallest = max(params.fvg_atr_fraction * memory.before_atr, params.tick)
     for side in range(2):
-        top = bar_at(memory, side, t).low
+        _, _, top, _ = seen_by(side, candle)
         bottom = bar_at(memory, side, t - 2).high
-        smallest = max(params.fvg_atr_fraction * memory.before_atr, params.tick)
         if not (top > bottom and top - bottom >= smallest):
             continue
         if params.require_displacement == 1 and not is_displaced(memory, side, t - 1):
@@ -71,9 +71,12 @@ def _find_balanced_ranges(
 ) -> None:
     """One BPR per opposite FVG of the last 20 bars that overlaps the new one, oldest first."""
     t, count = memory.t, memory.gap_counts[1 - side]
-    for number in range(max(count - RING, 0), count):
+    oldest, earliest = count, max(count - RING, 0)
+    while oldest > earliest and _known(memory, 1 - side, oldest - 1) >= t - BALANCE_BARS:
+        oldest -= 1
+    for number in range(oldest, count):
         opposite = memory.gaps[1 - side, number & (RING - 1)]
-        if opposite.known < t - BALANCE_BARS or opposite.known > t - 1:
+        if opposite.known == t:
             continue
         upper, lower = min(top, -opposite.bottom), max(bottom, -opposite.top)
         if not (upper > lower and upper - lower >= tick):
@@ -94,3 +97,8 @@ def _find_balanced_ranges(
             middle,
         )
         emit_zone(out, t, GAP_STEP, CREATED, tables.zones[slot])
+
+
+@inlined
+def _known(memory: Record, side: int, number: int) -> int:
+    return int(memory.gaps[side, number & (RING - 1)].known)

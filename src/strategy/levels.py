@@ -5,38 +5,57 @@ price comes last. A falling bar pops from the end; a new level is inserted by wa
 
 A zone's level also carries its top, and `reach`, the highest top up to and including its own
 position: a scan for zones that reach a price walks from the end and stops where `reach` is lower.
+A pool's level carries its weight, and `reach` is the sum of the weights up to and including its
+own position (whole numbers, so the sum is exact).
 """
 
-import numpy as np
+from src.strategy.compiled import Integers, Record, Records, code, compiled, inlined
 
-from src.strategy.compiled import Integers, Records, compiled, inlined
+# What `reach` holds.
+HIGHEST, SUM = code(0), code(1)
 
 
 @inlined
 def insert_level(
-    levels: Records, counts: Integers, row: int, price: float, slot: int, detail: float
+    levels: Records,
+    counts: Integers,
+    row: int,
+    price: float,
+    slot: int,
+    detail: float,
+    reach: int,
 ) -> None:
     """Insert a level into levels[row, :counts[row]]; equal prices keep order of arrival."""
     position = counts[row]
     while position > 0 and levels[row, position - 1].price > price:
         target, source = levels[row, position], levels[row, position - 1]
         target.price, target.slot, target.detail = source.price, source.slot, source.detail
-        target.reach = max(source.reach, detail)
+        target.reach = _reach(source.reach, detail, reach)
         position -= 1
     level = levels[row, position]
     level.price, level.slot, level.detail = price, slot, detail
-    _set_reach(levels, row, position)
+    _set_reach(levels, row, position, reach)
     counts[row] += 1
 
 
 @inlined
-def _set_reach(levels: Records, row: int, position: int) -> None:
-    below = levels[row, position - 1].reach if position > 0 else -np.inf
-    levels[row, position].reach = max(below, levels[row, position].detail)
+def _reach(below: float, detail: float, reach: int) -> float:
+    return below + detail if reach == SUM else max(below, detail)
+
+
+@inlined
+def _set_reach(levels: Records, row: int, position: int, reach: int) -> None:
+    level: Record = levels[row, position]
+    if position > 0:
+        level.reach = _reach(levels[row, position - 1].reach, level.detail, reach)
+    else:
+        level.reach = level.detail
 
 
 @compiled
-def remove_level(levels: Records, counts: Integers, row: int, price: float, slot: int) -> None:
+def remove_level(
+    levels: Records, counts: Integers, row: int, price: float, slot: int, reach: int
+) -> None:
     """Remove the level of `slot`, which must be present at exactly `price`."""
     low, high = 0, counts[row]
     while low < high:
@@ -51,4 +70,4 @@ def remove_level(levels: Records, counts: Integers, row: int, price: float, slot
     for position in range(low, counts[row]):
         target, source = levels[row, position], levels[row, position + 1]
         target.price, target.slot, target.detail = source.price, source.slot, source.detail
-        _set_reach(levels, row, position)
+        _set_reach(levels, row, position, reach)

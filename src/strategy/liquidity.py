@@ -4,7 +4,9 @@ Rules are written for sell-side pools under the price, whose sweep is bullish; a
 is the side that trades after its sweep. Buy-side pools are the same thing mirrored.
 """
 
-from src.strategy.bars import bar_at
+import numpy as np
+
+from src.strategy.bars import bar_at, seen_by
 from src.strategy.codes import (
     CREATED,
     EQ_EXT,
@@ -23,7 +25,7 @@ from src.strategy.codes import (
     SWING_INT,
 )
 from src.strategy.compiled import Record, code, compiled, inlined
-from src.strategy.levels import insert_level, remove_level
+from src.strategy.levels import SUM, insert_level, remove_level
 from src.strategy.output import Output, emit
 from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, HUNT_SHIFT, WAITING, Tables
 
@@ -89,7 +91,8 @@ def create_pool(
     pool.strength, pool.partial, pool.active, pool.taken_at = strength, partial, 1, -1
     pool.extreme = price
     memory.ids[POOL] += 1
-    insert_level(tables.pool_levels, memory.pool_counts, side, price, slot, pool_weight(kind))
+    weight = float(pool_weight(kind))
+    insert_level(tables.pool_levels, memory.pool_counts, side, price, slot, weight, SUM)
     _emit_pool(out, memory.t, step, CREATED, pool)
     return slot
 
@@ -120,7 +123,7 @@ def _emit_pool(out: Output, t: int, step: int, event: int, pool: Record) -> None
 def supersede_pool(memory: Record, tables: Tables, step: int, slot: int, out: Output) -> None:
     """Replace an active pool by a newer one of its kind."""
     pool = tables.pools[slot]
-    remove_level(tables.pool_levels, memory.pool_counts, pool.side, pool.price, slot)
+    remove_level(tables.pool_levels, memory.pool_counts, pool.side, pool.price, slot, SUM)
     _emit_pool(out, memory.t, step, SUPERSEDED, pool)
     _release(memory, tables, slot)
 
@@ -134,7 +137,7 @@ def _release(memory: Record, tables: Tables, slot: int) -> None:
 
 
 @inlined
-def take_pools(memory: Record, tables: Tables, params: Record, out: Output) -> None:
+def take_pools(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
     """Reclaims of recent runs, then the pools this bar trades through, on both sides.
 
     Sweeps of pools known for at least `turtle_soup_age` bars are remembered apart.
@@ -143,15 +146,15 @@ def take_pools(memory: Record, tables: Tables, params: Record, out: Output) -> N
         _reclaim_pools(memory, tables, params, out)
     levels = tables.pool_levels
     for side in range(2):
-        bar = bar_at(memory, side, memory.t)
+        _, _, low, closed = seen_by(side, candle)
         remaining = memory.pool_counts[side]
-        while remaining > 0 and levels[side, remaining - 1].price > bar.low:
+        while remaining > 0 and levels[side, remaining - 1].price > low:
             remaining -= 1
             slot = levels[side, remaining].slot
             pool = tables.pools[slot]
-            pool.active, pool.taken_at, pool.extreme = 0, memory.t, bar.low
+            pool.active, pool.taken_at, pool.extreme = 0, memory.t, low
             memory.taken[side] = memory.t
-            if bar.close >= pool.price:
+            if closed >= pool.price:
                 _emit_pool(out, memory.t, POOL_STEP, SWEEP, pool)
                 _remember_sweep(memory, params, pool, SWEPT)
                 _release(memory, tables, slot)
@@ -197,10 +200,13 @@ def _remember_sweep(memory: Record, params: Record, pool: Record, reclaim: int) 
             return
     t, windows = memory.t, memory.windows
     _keep_stronger(memory.sweeps[pool.side, pool_tier(pool.kind)], pool, t, windows, reclaim)
+    extremes = memory.hunt_extremes
     if windows & KILL_ZONE_BITS:
         _keep_stronger(memory.hunts[pool.side, HUNT_KILL_ZONE], pool, t, windows, reclaim)
+        extremes[pool.side] = max(extremes[pool.side], pool.extreme)
     if t - pool.known >= params.turtle_soup_age:
         _keep_stronger(memory.hunts[pool.side, HUNT_OLD_POOL], pool, t, windows, reclaim)
+        extremes[pool.side] = max(extremes[pool.side], pool.extreme)
         memory.fresh_t = t
 
 
@@ -229,11 +235,17 @@ def remember_shift(memory: Record, side: int) -> None:
 
 
 @inlined
-def forget_broken_hunts(memory: Record) -> None:
+def forget_broken_hunts(memory: Record, candle: Record) -> None:
     """A sweep whose extreme trades again is no longer one to build a trade on."""
     for side in range(2):
-        low = bar_at(memory, side, memory.t).low
+        _, _, low, _ = seen_by(side, candle)
+        if not low < memory.hunt_extremes[side]:
+            continue
+        highest = -np.inf
         for sort in range(HUNTS):
             hunt = memory.hunts[side, sort]
-            if hunt.t >= 0 and low < hunt.extreme:
+            if low < hunt.extreme:
                 hunt.t = -1
+            elif hunt.t >= 0:
+                highest = max(highest, hunt.extreme)
+        memory.hunt_extremes[side] = highest

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from src.strategy.bars import bar_at
+from src.strategy.bars import seen_by
 from src.strategy.codes import CREATED, NO_FLAGS, OPENING_GAP, TOUCHED
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.output import Output, emit
@@ -61,22 +61,35 @@ def _create(
     row.stage, row.flags = 0, synthetic
     row.top, row.bottom = opened * sign, closed * sign
     row.middle = (row.top + row.bottom) / 2
+    memory.opening_levels[side] = max(memory.opening_levels[side], row.top)
     memory.ids[OPENING_GAP] += 1
     _emit(out, memory.t, CALENDAR_STEP, CREATED, row)
 
 
 @inlined
-def touch_opening_gaps(memory: Record, out: Output) -> None:
+def touch_opening_gaps(memory: Record, candle: Record, out: Output) -> None:
     """Report the levels of kept gaps this bar reached."""
+    # The highest waiting level of a side is kept, so that most bars look at no gap.
+    waiting = memory.opening_levels
+    if candle.low <= waiting[0] or -candle.high <= waiting[1]:
+        _touch_kept(memory, candle, out)
+
+
+@compiled
+def _touch_kept(memory: Record, candle: Record, out: Output) -> None:
+    waiting = memory.opening_levels
+    waiting[0] = waiting[1] = -np.inf
     for kind in range(2):
         for i in range(KEPT):
             row = memory.openings[kind, i]
-            if row.id < 0 or row.stage >= STAGES or row.known == memory.t:
+            if row.id < 0:
                 continue
-            low = bar_at(memory, row.side, memory.t).low
-            while row.stage < STAGES and _level(row) >= low:
+            _, _, low, _ = seen_by(row.side, candle)
+            while row.stage < STAGES and row.known != memory.t and _level(row) >= low:
                 _emit(out, memory.t, LIFECYCLE_STEP, TOUCHED + row.stage, row)
                 row.stage += 1
+            if row.stage < STAGES:
+                waiting[row.side] = max(waiting[row.side], _level(row))
 
 
 @compiled

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from src.strategy.bars import bar_at
 from src.strategy.codes import CREATED, INVALIDATED, NO_FLAGS, OTE, TOUCHED
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.output import Output, emit
@@ -67,20 +66,22 @@ def _emit_retracement(
 
 
 @inlined
-def follow_retracements(memory: Record, tables: Tables, side: int, out: Output) -> None:
+def follow_retracements(
+    memory: Record, tables: Tables, side: int, high: float, low: float, out: Output
+) -> None:
     """Move floating legs with their high, lock those retraced into, end those whose low broke."""
-    t, bar = memory.t, bar_at(memory, side, memory.t)
-    _end_locked(memory, tables, side, bar.low, out)
+    t = memory.t
+    _end_locked(memory, tables, side, low, out)
     # Most bars neither stretch a leg nor retrace into one.
-    if bar.low > memory.highest_shallow[side] and bar.high <= memory.lowest_high[side]:
+    if low > memory.highest_shallow[side] and high <= memory.lowest_high[side]:
         return
     highest_shallow, lowest_high = -np.inf, np.inf
     kept = 0
     for i in range(memory.retracement_counts[FLOATING, side]):
         row = tables.retracements[FLOATING, side, i]
-        if bar.low > row.shallow:
-            if bar.high > row.high:
-                row.high = bar.high
+        if low > row.shallow:
+            if high > row.high:
+                row.high = high
                 row.shallow = row.high - SHALLOW * (row.high - row.anchor)
             highest_shallow = max(highest_shallow, row.shallow)
             lowest_high = min(lowest_high, row.high)
@@ -91,7 +92,7 @@ def follow_retracements(memory: Record, tables: Tables, side: int, out: Output) 
         row.top, row.bottom = row.shallow, row.high - DEEP * (row.high - row.anchor)
         row.touched_at = t
         _emit_retracement(out, t, LIFECYCLE_STEP, TOUCHED, row, side, row.top, row.bottom)
-        if bar.low < row.anchor:
+        if low < row.anchor:
             _emit_retracement(out, t, LIFECYCLE_STEP, INVALIDATED, row, side, 0.0, 0.0)
         else:
             _lock(memory, tables, side, row)
@@ -119,8 +120,12 @@ def _lock(memory: Record, tables: Tables, side: int, row: Record) -> None:
     position = memory.retracement_counts[LOCKED, side]
     while position > 0 and locked[position - 1].anchor > row.anchor:
         _copy(locked[position], locked[position - 1])
+        locked[position].reach = max(locked[position - 1].reach, row.top)
         position -= 1
     _copy(locked[position], row)
+    locked[position].reach = row.top
+    if position > 0:
+        locked[position].reach = max(locked[position - 1].reach, row.top)
     memory.retracement_counts[LOCKED, side] += 1
 
 

@@ -70,9 +70,12 @@ def _is_new(memory: Record, leg: Record, degree: int, side: int) -> bool:
     never older than its swing, so the ring forgets none that could come again.
     """
     origins = memory.block_origins[degree, side]
+    # Without an early end the loop becomes a few vector instructions.
+    known = False
     for i in range(RING):
-        if origins[i] == leg.block_at:
-            return False
+        known |= origins[i] == leg.block_at
+    if known:
+        return False
     origins[memory.block_counts[degree, side] & (RING - 1)] = leg.block_at
     memory.block_counts[degree, side] += 1
     return True

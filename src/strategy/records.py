@@ -52,7 +52,7 @@ ZONE = _layout(
     "top middle bottom open",
 )
 # `detail` is what a scan wants to know without opening the row: a zone's top, a pool's weight;
-# `reach` is the largest `detail` up to here (see levels).
+# `reach` is the largest of a zone's and the sum of a pool's up to here (see levels).
 LEVEL = _layout("slot", "price detail reach")
 POOL_ROW = _layout(
     "next_free id kind side session known origin strength partial active taken_at", "price extreme"
@@ -60,8 +60,11 @@ POOL_ROW = _layout(
 PERIOD = _layout("key length first high_at low_at", "high low")
 # `until` is the end of the forming candle.
 HIGHER = _layout("step until bars trend", "open high low close reference_high reference_low")
-# `shallow` is where a moving leg counts as retraced.
-RETRACEMENT = _layout("id degree structure known touched_at", "anchor high shallow top bottom")
+# `shallow` is where a moving leg counts as retraced; `reach` the highest top of the locked legs
+# up to this one.
+RETRACEMENT = _layout(
+    "id degree structure known touched_at", "anchor high shallow top bottom reach"
+)
 SWEEP_FACT = _layout("t kind session windows reclaim known weight", "price extreme")
 BREAK_FACT = _layout("t degree id", "level")
 ZONE_FACT = _layout("t id degree slot", "top middle bottom open anchor")
@@ -144,6 +147,7 @@ MEMORY = np.dtype(
         # Newest in a kill zone, of an old pool, and in a kill zone before the MSS of an even and
         # an odd bar; each until its extreme is broken.
         ("hunts", SWEEP_FACT, (2, 4)),
+        ("hunt_extremes", np.float64, 2),  # the highest of a side's hunts, or above
         ("shifts", np.int64, (2, 2)),  # newest MSS on an even and on an odd bar
         ("taken", np.int64, 2),  # bar of the newest sweep or run, by pool side
         ("breaks", BREAK_FACT, (2, 2)),  # newest MSS and BOS
@@ -153,6 +157,7 @@ MEMORY = np.dtype(
         ("draw", DRAW, 1),  # draw on liquidity at the close of bar t
         ("divergences", np.int64, 2),  # bar of the newest SMT
         ("openings", OPENING_GAP_ROW, (2, 5)),  # NWOG and NDOG
+        ("opening_levels", np.float64, 2),  # the highest level one of a side waits for, or above
         ("setups", SETUP_ROW, (len(MODELS), 2)),
         ("draft", SETUP_ROW, 1),
         ("zone_counts", np.int64, 5),  # used length of each row of zone_levels

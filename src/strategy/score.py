@@ -137,8 +137,10 @@ def _overlapping_block(memory: Record, tables: Tables, side: int, gap: Record, r
 @compiled
 def _in_retracement(memory: Record, tables: Tables, side: int, entry: float) -> bool:
     """Whether the entry lies in an OTE zone of the side, moving or locked."""
-    for i in range(memory.retracement_counts[LOCKED, side]):
+    for i in range(memory.retracement_counts[LOCKED, side] - 1, -1, -1):
         row = tables.retracements[LOCKED, side, i]
+        if row.reach < entry:
+            break
         if row.bottom <= entry <= row.top:
             return True
     for i in range(memory.retracement_counts[FLOATING, side]):

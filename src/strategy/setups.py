@@ -22,7 +22,7 @@ from src.strategy.codes import (
     ZONE_INVERTED,
 )
 from src.strategy.compiled import Record, compiled, inlined
-from src.strategy.draw import draw_at, weigh_draw
+from src.strategy.draw import draw_ahead, weigh_draw
 from src.strategy.output import SETUP_COUNT, Output
 from src.strategy.score import note_sweep, score_entry
 from src.strategy.state import Tables
@@ -104,7 +104,7 @@ def propose(memory: Record, tables: Tables, params: Record, candle: Record, out:
     """Arm or refuse the drafted candidate at the close of this bar."""
     row = memory.draft[0]
     if row.prefers_draw == 1:
-        weigh_draw(memory, tables)
+        weigh_draw(memory, tables, row.side)
     judge(memory, tables, params, row)
     row.id = memory.ids[SETUP]
     memory.ids[SETUP] += 1
@@ -136,10 +136,8 @@ def _aim(memory: Record, tables: Tables, row: Record, minimum_reward: float) -> 
     risk = row.entry - row.stop
     row.target_1 = row.target
     row.draw_kind, row.draw_session, row.draw_price = -1, -1, np.nan
-    direction, slot = NOTHING, NOTHING
-    if row.prefers_draw == 1:
-        direction, slot = draw_at(memory, tables, row.t)
-    if slot >= 0 and direction == 1 - 2 * row.side:
+    slot = draw_ahead(memory, tables, row.t, row.side) if row.prefers_draw == 1 else NOTHING
+    if slot >= 0:
         pool = tables.pools[slot]
         row.draw_kind, row.draw_session, row.draw_price = pool.kind, pool.session, -pool.price
     if row.draw_price > row.entry:

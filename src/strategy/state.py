@@ -73,6 +73,7 @@ def new_state(step: int) -> State:
     memory["higher"]["step"] = np.where(usable, HIGHER_STEPS, 0)
     memory["lowest_higher"] = usable.index(True) if any(usable) else HIGHER_COUNT - 1
     memory["running"]["high"], memory["running"]["low"] = -np.inf, np.inf
+    memory["opening_levels"] = memory["hunt_extremes"] = -np.inf
     tables = Tables(
         zones=blank((0,), records.ZONE),
         zone_levels=blank((5, 0), records.LEVEL),

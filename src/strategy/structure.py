@@ -6,7 +6,7 @@ a break), the first displacement after that low and the order block before it.
 
 import numpy as np
 
-from src.strategy.bars import bar_at, is_displaced
+from src.strategy.bars import bar_at, is_displaced, seen_by
 from src.strategy.codes import BOS, CHOCH, STRUCTURE
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.liquidity import remember_shift
@@ -49,22 +49,25 @@ def _extend_leg(
 
 
 @inlined
-def break_structure(memory: Record, tables: Tables, params: Record, out: Output) -> None:
+def break_structure(
+    memory: Record, tables: Tables, params: Record, candle: Record, out: Output
+) -> None:
     """Carry every leg over this bar and report the levels it breaks."""
     t = memory.t
-    plain = bar_at(memory, 0, t)
     # Only with wick breaks can both sides break on one bar; an up bar is taken to dip first.
-    first = 1 if params.break_on_close == 0 and plain.close >= plain.open else 0
+    first = 1 if params.break_on_close == 0 and candle.close >= candle.open else 0
     for degree in range(2):
         for turn in range(2):
             side = turn ^ first
             leg = memory.legs[degree, side]
-            # NaN while there is no level to break.
-            if not leg.price > -np.inf:
+            _, high, low, closed = seen_by(side, candle)
+            reached = closed if params.break_on_close == 1 else high
+            # Most bars change nothing about a leg: all of that is asked in one branch.
+            changes = (low <= leg.low) | (high > leg.high) | (reached > leg.price)
+            # The price is NaN while there is no level to break.
+            if not (changes | is_displaced(memory, side, t)) or np.isnan(leg.price):
                 continue
-            bar = bar_at(memory, side, t)
-            _extend_leg(leg, memory, side, t, bar.low, bar.high, params.body_zone)
-            reached = bar.close if params.break_on_close == 1 else bar.high
+            _extend_leg(leg, memory, side, t, low, high, params.body_zone)
             if reached > leg.price:
                 _report_break(memory, tables, params.body_zone, degree, side, out)
 

@@ -29,8 +29,8 @@ def is_swing_high(ring: Records, side: int, t: int, degree: int) -> bool:
 
 
 @inlined
-def is_confirmed(memory: Record, degree: int, side: int, width: int) -> bool:
-    """Whether this bar confirms the swing high `width` bars ago.
+def is_confirmed(memory: Record, degree: int, side: int, width: int, high: float) -> bool:
+    """Whether this bar, with that high, confirms the swing high `width` bars ago.
 
     The newest bar above all `width` before it is a candidate until a higher one comes within
     `width` bars. While one stands, a bar above it is above all the bars that matter, so one
@@ -38,19 +38,17 @@ def is_confirmed(memory: Record, degree: int, side: int, width: int) -> bool:
     """
     candidate = memory.candidates[degree, side]
     t = memory.t
-    high = bar_at(memory, side, t).high
     if candidate.at >= 0 and t - candidate.at <= width:
         if not high > candidate.high:
             return bool(t - candidate.at == width)
         candidate.at, candidate.high = t, high
-    elif t >= width and _is_above_before(memory, side, t, width):
+    elif t >= width and _is_above_before(memory, side, t, width, high):
         candidate.at, candidate.high = t, high
     return False
 
 
 @inlined
-def _is_above_before(memory: Record, side: int, t: int, width: int) -> bool:
-    high = bar_at(memory, side, t).high
+def _is_above_before(memory: Record, side: int, t: int, width: int, high: float) -> bool:
     distance = 1
     while distance <= width and bar_at(memory, side, t - distance).high < high:
         distance += 1

@@ -18,7 +18,7 @@ from src.strategy.codes import (
 )
 from src.strategy.codes import ENDED as ZONE_ENDED
 from src.strategy.compiled import Record, code, compiled, inlined
-from src.strategy.levels import insert_level, remove_level
+from src.strategy.levels import HIGHEST, insert_level, remove_level
 from src.strategy.output import Output, emit_zone
 from src.strategy.state import ASIDE, CLOSE, FRESH_BREAKER, TOUCH, Tables
 
@@ -73,8 +73,8 @@ def add_zone(
     zone.origin, zone.degree, zone.reference, zone.flags = origin, degree, reference, flags
     zone.top, zone.middle, zone.bottom, zone.open = top, middle, bottom, opened
     zone.stage, zone.stages = 0, stage_count(kind)
-    insert_level(tables.zone_levels, memory.zone_counts, TOUCH + side, top, slot, top)
-    insert_level(tables.zone_levels, memory.zone_counts, CLOSE + side, bottom, slot, top)
+    insert_level(tables.zone_levels, memory.zone_counts, TOUCH + side, top, slot, top, HIGHEST)
+    insert_level(tables.zone_levels, memory.zone_counts, CLOSE + side, bottom, slot, top, HIGHEST)
     return slot
 
 
@@ -107,7 +107,8 @@ def touch_zones(memory: Record, tables: Tables, side: int, low: float, out: Outp
     for i in range(waiting - 1, -1, -1):
         slot = levels[ASIDE, i].slot
         zone = tables.zones[slot]
-        insert_level(levels, memory.zone_counts, row, stage_level(zone), slot, zone.top)
+        level = stage_level(zone)
+        insert_level(levels, memory.zone_counts, row, level, slot, zone.top, HIGHEST)
 
 
 @inlined
@@ -138,7 +139,7 @@ def end_blocks_under(memory: Record, tables: Tables, side: int, low: float, out:
         zone = tables.zones[slot]
         if zone.kind == ORDER_BLOCK:
             emit_zone(out, memory.t, LIFECYCLE_STEP, ZONE_ENDED, zone)
-            remove_level(levels, memory.zone_counts, row, zone.bottom, slot)
+            remove_level(levels, memory.zone_counts, row, zone.bottom, slot, HIGHEST)
             levels[ASIDE, memory.zone_counts[ASIDE]].slot = slot
             memory.zone_counts[ASIDE] += 1
         position -= 1
@@ -155,8 +156,8 @@ def expire_gaps(memory: Record, tables: Tables, side: int, max_age: int, out: Ou
             emit_zone(out, memory.t, LIFECYCLE_STEP, EXPIRED, zone)
             levels, counts = tables.zone_levels, memory.zone_counts
             if zone.stage < zone.stages:
-                remove_level(levels, counts, TOUCH + side, stage_level(zone), slot)
-            remove_level(levels, counts, CLOSE + side, zone.bottom, slot)
+                remove_level(levels, counts, TOUCH + side, stage_level(zone), slot, HIGHEST)
+            remove_level(levels, counts, CLOSE + side, zone.bottom, slot, HIGHEST)
             _release(memory, tables, slot)
         position -= 1
 
