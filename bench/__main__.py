@@ -17,8 +17,11 @@ from bench import peers
 from bench.backtests import backtests, sweep
 from bench.candles import synthetic_candles, tiled
 from bench.strategy import (
+    COMPARABLE,
     PARAMETERS,
     TICK,
+    Taken,
+    cold_compile_seconds,
     export_history,
     first_call_seconds,
     fold_history,
@@ -30,7 +33,8 @@ from src.strategy import smart_money_concepts
 from src.strategy.candle_arrays import CandleArrays, read_candles
 
 TIMEFRAME = Timeframe.M5
-STRATEGY = "this strategy"
+STRATEGY = "this strategy, whole set"
+COMPARED = "this strategy, comparable set"
 # smartmoneyconcepts advertises itself when it is imported, unless told not to.
 os.environ["SMC_CREDIT"] = "0"
 # Dictionaries of a longer history take minutes.
@@ -45,6 +49,7 @@ SWEPT = 20_000
 @click.option("--certify-bars", default=1000, show_default=True, help="For the peer's certificate.")
 @click.option("--trials", default=200, show_default=True, help="Runs of the sweep; 0: none.")
 @click.option("--repeats", default=5, show_default=True)
+@click.option("--cold/--no-cold", default=True, help="Also compile everything once from nothing.")
 @click.option("--out", type=click.File("w"), default="-", help="Where the tables go.")
 def bench(
     candles: Path | None,
@@ -53,6 +58,7 @@ def bench(
     certify_bars: int,
     trials: int,
     repeats: int,
+    cold: bool,
     out: TextIO,
 ) -> None:
     """Print how fast the strategy is on this machine, and other libraries beside it."""
@@ -65,6 +71,8 @@ def bench(
     )
     for line in report(market, histories, compared, certify_bars, trials, repeats):
         click.echo(line, file=out)
+    if cold:
+        click.echo(start_line("the same, everything compiled anew", cold_compile_seconds()), out)
 
 
 def _numbers(text: str) -> list[int]:
@@ -81,11 +89,12 @@ def report(
 ) -> Iterator[str]:
     """The lines of every table, as they are measured."""
     yield f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
-    yield f"{TIMEFRAME.value} candles, medians of {repeats} runs"
+    load = ", ".join(f"{number:.1f}" for number in os.getloadavg())
+    yield f"{TIMEFRAME.value} candles, medians of {repeats} runs, load {load} as it begins"
+    yield "Candles a second of processor time; by the clock in brackets"
     yield from histories(market, sizes, repeats)
     yield from live(market)
-    start = first_call_seconds(repeats)
-    yield f"{'start Python, import, first candle (warm cache)':<50}{start:>10.2f} s"
+    yield start_line("start Python, import, first candle (warm cache)", first_call_seconds(repeats))
     yield from backtests(market.first(max(sizes)), TIMEFRAME, repeats)
     if trials:
         yield from sweep(market.first(SWEPT), TIMEFRAME, trials)
@@ -95,23 +104,35 @@ def report(
         yield from certificates(market.first(certify_bars))
 
 
+def speed(count: int, taken: Taken) -> str:
+    """Candles a second of processor time, by the clock in brackets."""
+    return f"{count / taken.processor:,.0f} ({count / taken.wall:,.0f})"
+
+
+def start_line(what: str, taken: Taken) -> str:
+    """Seconds of a program's start."""
+    return f"{what:<50}{taken.processor:>10.2f} s of a processor, {taken.wall:.2f} s by the clock"
+
+
 def histories(market: CandleArrays, sizes: list[int], repeats: int) -> Iterator[str]:
     """Candles a second of a whole history, by its length."""
     yield ""
-    yield f"{'candles':>10}{'setups only':>18}{'every event':>18}{'as dictionaries':>18}  candles/s"
+    names = ("setups only", "every event", "without models", "as dictionaries")
+    yield f"{'candles':>10}" + "".join(f"{name:>26}" for name in names)
     per_candle = []
     for size in sizes:
         part = market.first(size)
         works: dict[str, Callable[[], object]] = {
             "setups": partial(fold_history, part, TIMEFRAME, record_events=False),
             "events": partial(fold_history, part, TIMEFRAME, record_events=True),
+            "compared": partial(fold_history, part, TIMEFRAME, True, COMPARABLE),
         }
         if size <= LONGEST_EXPORT:
             works["export"] = partial(export_history, part, TIMEFRAME)
         taken = median_seconds(works, repeats)
-        speeds = "".join(f"{size / seconds:>18,.0f}" for seconds in taken.values())
+        speeds = "".join(f"{speed(size, one):>26}" for one in taken.values())
         yield f"{size:>10,}{speeds}"
-        per_candle.append(taken["setups"] / size)
+        per_candle.append(taken["setups"].processor / size)
     growth = max(per_candle) / per_candle[0]
     yield f"cost of a candle, worst against the shortest history: {growth:.2f} x"
 
@@ -122,22 +143,26 @@ def live(market: CandleArrays) -> Iterator[str]:
     yield ""
     yield f"{'one live candle after 60 days, p50':<50}{p50:>10.1f} µs"
     yield f"{'one live candle after 60 days, p99':<50}{p99:>10.1f} µs"
-    yield f"{'memory of one symbol then':<50}{size:>10,} bytes"
+    yield f"{'memory of one symbol and timeframe then':<50}{size:>10,} bytes"
 
 
 def beside_peers(market: CandleArrays, repeats: int) -> Iterator[str]:
-    """This strategy's whole set beside what the installed libraries have in common with it."""
+    """What the installed libraries have in common with this strategy, and its own speed at it.
+
+    Its comparable set is everything except the entry models (`models=()`), every event written.
+    """
     works: dict[str, Callable[[], object]] = {
-        STRATEGY: partial(fold_history, market, TIMEFRAME, record_events=True)
+        STRATEGY: partial(fold_history, market, TIMEFRAME, True),
+        COMPARED: partial(fold_history, market, TIMEFRAME, True, COMPARABLE),
     }
     works |= {name: partial(work, market) for name, work in peers.installed().items()}
     taken = median_seconds(works, repeats)
     yield ""
-    yield f"{len(market):,} candles{'candles/s':>40}{'times slower':>16}"
-    for name, seconds in taken.items():
-        slower = seconds / taken[STRATEGY]
-        yield f"{name:<36}{len(market) / seconds:>16,.0f}{slower:>16,.0f}"
-    if len(works) == 1:
+    yield f"{f'{len(market):,} candles':<36}{'candles/s':>26}{'times slower':>16}"
+    for name, one in taken.items():
+        slower = one.processor / taken[COMPARED].processor
+        yield f"{name:<36}{speed(len(market), one):>26}{slower:>16,.1f}"
+    if len(works) == 2:
         yield "Neither smartmoneyconcepts nor pyvsmc is installed."
 
 

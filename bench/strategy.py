@@ -1,10 +1,14 @@
 """How fast the strategy is: a history, one live candle, and the first call of a process."""
 
+import os
+import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,12 +28,26 @@ FIRST_CALL = (
     "from src.strategy.symbol_strategy import compile_kernels; compile_kernels(lambda line: None)"
 )
 PARAMETERS = StrategyParameters()
+# Everything but the entry models with their score and draw, which no other library has.
+COMPARABLE = StrategyParameters(models=())
 
 
-def fold_history(candles: CandleArrays, timeframe: Timeframe, record_events: bool) -> int:
+class Taken(NamedTuple):
+    """Seconds by the clock, and of a processor; on a busy machine the clock says less."""
+
+    wall: float
+    processor: float
+
+
+def fold_history(
+    candles: CandleArrays,
+    timeframe: Timeframe,
+    record_events: bool,
+    parameters: StrategyParameters = PARAMETERS,
+) -> int:
     """Columns in, rows out: everything the strategy finds; returns how many rows."""
     rows = candles.rows()
-    fold = Fold(PARAMETERS, timeframe.milliseconds, TICK, record_events)
+    fold = Fold(parameters, timeframe.milliseconds, TICK, record_events)
     count = 0
     for first in range(0, len(rows), CHUNK):
         found = fold.feed(rows[first : first + CHUNK])
@@ -42,22 +60,32 @@ def export_history(candles: CandleArrays, timeframe: Timeframe) -> int:
     return sum(1 for _ in analyse(candles, timeframe, PARAMETERS, TICK))
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Wall seconds of one call."""
-    start = time.perf_counter()
+def seconds(work: Callable[[], object]) -> Taken:
+    """What one call takes, programs it starts and waits for included."""
+    start, used = time.perf_counter(), _processor_seconds()
     work()
-    return time.perf_counter() - start
+    return Taken(time.perf_counter() - start, _processor_seconds() - used)
 
 
-def median_seconds(works: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """Median wall seconds by name; the works take turns, so that a busy moment hits them all."""
-    times: dict[str, list[float]] = {name: [] for name in works}
+def _processor_seconds() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def medians(taken: list[Taken]) -> Taken:
+    """The median of either time."""
+    return Taken(*(median(column) for column in zip(*taken, strict=True)))
+
+
+def median_seconds(works: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, Taken]:
+    """Median seconds by name; the works take turns, so that a busy moment hits them all."""
+    times: dict[str, list[Taken]] = {name: [] for name in works}
     for name in works:
         works[name]()
     for _ in range(repeats):
         for name, work in works.items():
             times[name].append(seconds(work))
-    return {name: median(taken) for name, taken in times.items()}
+    return {name: medians(taken) for name, taken in times.items()}
 
 
 def live_microseconds(candles: CandleArrays, timeframe: Timeframe) -> tuple[float, float, int]:
@@ -88,8 +116,16 @@ def _candle(candles: CandleArrays, t: int, timeframe: Timeframe) -> Candle:
     )
 
 
-def first_call_seconds(repeats: int) -> float:
+def first_call_seconds(repeats: int) -> Taken:
     """Median seconds from starting Python to the first candle folded, compiled code on disk."""
     command = [sys.executable, "-c", FIRST_CALL]
     subprocess.run(command, check=True)
-    return median(seconds(lambda: subprocess.run(command, check=True)) for _ in range(repeats))
+    return medians([seconds(lambda: subprocess.run(command, check=True)) for _ in range(repeats)])
+
+
+def cold_compile_seconds() -> Taken:
+    """The same once, with nothing compiled before."""
+    command = [sys.executable, "-c", FIRST_CALL]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "NUMBA_CACHE_DIR": folder}
+        return seconds(lambda: subprocess.run(command, check=True, env=environment))

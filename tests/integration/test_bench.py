@@ -15,7 +15,7 @@ from src.config import load_settings
 from src.domain.candle import Timeframe
 
 SMALL = ["--sizes", "300,600", "--peer-sizes", "300", "--certify-bars", "30", "--repeats", "1"]
-SMALL += ["--trials", "0"]
+SMALL += ["--trials", "0", "--no-cold"]
 
 
 def test_every_table_is_printed_and_no_file_written(
