@@ -37,6 +37,7 @@ class ClosedTrade:
     entry: Decimal
     exit: Decimal
     reason: str
+    fees: Decimal
     net: Decimal
 
 
@@ -130,10 +131,12 @@ def report(paper: Mapping[str, ClosedTrade], demo: Mapping[str, ClosedTrade]) ->
         lines += [f"Only {name} made {setup}." for setup in one.keys() - other.keys()]
     totals = [each.total for each in drifts] or [Decimal(0)]
     nets = [sum((t.net for t in some.values()), Decimal(0)) for some in (paper, demo)]
+    fees = [sum((t.fees for t in some.values()), Decimal(0)) for some in (paper, demo)]
     lines.append(
         f"{len(paper)} trades on paper, {len(demo)} on Demo, {len(drifts)} the same; drift a trade "
         f"median {statistics.median(totals):+.2f}, mean {statistics.mean(totals):+.2f}, worst "
-        f"{min(totals):+.2f} bps; net {nets[0]:.2f} on paper, {nets[1]:.2f} on Demo."
+        f"{min(totals):+.2f} bps; net {nets[0]:.2f} on paper, {nets[1]:.2f} on Demo; "
+        f"fees {fees[0]:.2f} on paper, {fees[1]:.2f} on Demo."
     )
     return lines
 
@@ -149,6 +152,7 @@ def _trade(row: Mapping[str, object]) -> ClosedTrade:
         entry=Decimal(str(row["entry_price_exact"])),
         exit=Decimal(str(row["exit_price_exact"])),
         reason=str(row["exit_reason"]),
+        fees=Decimal(str(row["fees"])),
         net=Decimal(str(row["net_pnl"])),
     )
 

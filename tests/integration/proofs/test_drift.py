@@ -22,7 +22,7 @@ def test_paper_and_demo_close_the_same_trades_for_the_same_reasons(tmp_path: Pat
 def a_trade(direction: int, entry: str, left: str) -> dict[str, ClosedTrade]:
     one = ClosedTrade(
         "BTCUSDT-x", "BTCUSDT", direction, Decimal(1), Decimal(entry), Decimal(left), "stop",
-        Decimal(0),
+        Decimal(0), Decimal(0),
     )  # fmt: skip
     return {one.setup: one}
 
