@@ -1,7 +1,8 @@
 """TRADING_MODE=demo offline: the whole product trades on a Bybit account at the simulated exchange.
 
-It is killed in the middle. Afterwards the exchange and the journal tell the same story: every order
-once, every position the journal's, each with its stop.
+With no more than TRADING_MODE in its .env it opens an account and trades. Killed in the middle it
+goes on, and exchange and journal tell the same story: every order once, every position the
+journal's, each with its stop.
 """
 
 import sqlite3
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from pybit.unified_trading import HTTP
 
 from src.domain.candle import DAY_MS
@@ -24,9 +26,8 @@ from tests.integration.simulator.private import signed_session
 from tests.product import ROOT, Product, free_port, wait_until
 
 START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
-DAYS = 2
-END = START + DAYS * DAY_MS
-KILLS = (START + DAY_MS // 2, START + 5 * DAY_MS // 4)
+END = START + DAY_MS
+KILL = START + DAY_MS // 2
 SYMBOLS = "BTCUSDT,ETHUSDT"
 KEY, SECRET = "offline-demo", "a secret of this test"
 
@@ -135,7 +136,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "product"
 
 
-def test_a_demo_account_killed_twice_holds_what_the_journal_says_and_its_cash_ties(
+def test_a_demo_account_that_was_killed_holds_what_the_journal_says_and_its_cash_ties(
     tmp_path: Path, folder: Path
 ) -> None:
     with lock_step_exchange(tmp_path) as url:
@@ -146,10 +147,9 @@ def test_a_demo_account_killed_twice_holds_what_the_journal_says_and_its_cash_ti
             folder, TRADING_MODE="demo", SIMULATOR_URL=url, SYMBOLS=SYMBOLS,
             BYBIT_API_KEY=KEY, BYBIT_API_SECRET=SECRET, LOSING_STREAK="0", DAILY_LOSS_LIMIT_R="0",
         )  # fmt: skip
-        for moment in KILLS:
-            with product:
-                wait_until(partial(reached, url, moment), 180, "the moment to kill")
-                product.kill()
+        with product:
+            wait_until(partial(reached, url, KILL), 180, "the moment to kill")
+            product.kill()
         with product:
             wait_until(partial(reached, url, END), 180, "the end of the replay")
             finished = "SELECT max(time) AS at FROM equity"
@@ -170,3 +170,24 @@ def test_a_demo_account_killed_twice_holds_what_the_journal_says_and_its_cash_ti
         words = {row["environment"] for row in rows(product.database, "SELECT * FROM paper_trades")}
         assert words == {"simulator_demo"}
         session.client.close()
+
+
+def test_demo_needs_no_key_and_no_network_to_run(folder: Path) -> None:
+    with Product(folder, TRADING_MODE="demo") as product:
+
+        def health() -> dict[str, Any]:
+            return dict(requests.get(f"{product.url}/api/health", timeout=5).json())
+
+        def monitor() -> dict[str, Any]:
+            return dict(health()["monitor"] or {})
+
+        wait_until(lambda: monitor().get("state") == "running", 120, "the monitor to run")
+        facts = health()
+        assert (facts["environment"], facts["mode"]) == ("simulator_demo", "demo")
+        assert monitor()["quarantined"] == []
+        with sqlite3.connect(product.database) as connection:
+            (wallet,) = connection.execute(
+                "SELECT json_extract(payload, '$.wallet') FROM live_state WHERE name = 'prices'"
+            ).fetchone()
+        connection.close()
+        assert wallet == 1000.0
