@@ -23,7 +23,7 @@ export function MonthlyReturns({ monthly }) {
               .filter(({ month }) => month.startsWith(year))
               .map(({ month, returnPercent }) => (
                 <li key={month} className="rounded-sm bg-raised px-2 py-1.5 text-center xl:[grid-column-start:var(--month)]" style={monthStyle(month, tint(returnPercent, largest))}>
-                  <span className="block text-2xs text-muted">{formatMonth(month)}</span>
+                  <span className="block text-2xs">{formatMonth(month)}</span>
                   <span className="block text-xs font-medium">{formatSignedPercent(returnPercent)}</span>
                 </li>
               ))}
