@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from src.domain.errors import InvalidCandle
-from src.domain.quick import quickly_made
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
@@ -39,7 +38,6 @@ class Timeframe(enum.Enum):
         return time - time % self.milliseconds
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Candle:
     """One closed candle.

@@ -4,8 +4,6 @@ import enum
 from dataclasses import dataclass
 from decimal import Decimal
 
-from src.domain.quick import quickly_made
-
 
 class Direction(enum.IntEnum):
     """Which way a signal, an order or a trade earns."""
@@ -56,7 +54,6 @@ class FillReason(enum.Enum):
     LIQUIDATION = "liquidation"
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
     """An entry with the stop and target it is born with. All prices on ticks, quantity on steps.
@@ -78,7 +75,6 @@ class OrderRequest:
     placed_at: int
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Order:
     """An entry order as the venue or the journal knows it. `reason` explains a terminal status.
@@ -93,7 +89,6 @@ class Order:
     account_limited: bool = False
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Fill:
     """One execution. `execution_id` is unique per venue and the key that removes duplicates.

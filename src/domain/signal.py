@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from src.domain.candle import Timeframe
 from src.domain.order import Direction, OrderKind
-from src.domain.quick import quickly_made
 
 
 class SetupEvent(enum.Enum):
@@ -27,7 +26,6 @@ class SignalStatus(enum.Enum):
     CANCELLED = "cancelled"
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class SetupUpdate:
     """One event of one setup, known at the close of a candle.
@@ -58,7 +56,6 @@ class SetupUpdate:
     cancel_reason: str | None = None
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Signal:
     """A setup as stored and shown. `signal_id` derives from what it is, never from memory."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from src.domain.order import Direction, FillReason
-from src.domain.quick import quickly_made
 
 
 class TradeStatus(enum.Enum):
@@ -15,7 +14,6 @@ class TradeStatus(enum.Enum):
     CLOSED = "closed"
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Trade:
     """One round trip. Money in quote currency, times in UTC ms market time.
@@ -69,7 +67,6 @@ class TradeResult:
     result_in_r: Decimal
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Balance:
     """The account at the venue. `wallet` is cash after fees, funding and closed P&L;

@@ -15,7 +15,6 @@ from decimal import ROUND_FLOOR, Decimal, localcontext
 from src.domain.errors import RefusedOrder
 from src.domain.instrument import Instrument
 from src.domain.order import Direction, OrderKind, OrderRequest
-from src.domain.quick import quickly_made
 from src.domain.signal import SetupUpdate
 
 FEE_ROUNDING = Decimal("0.00000001")
@@ -34,7 +33,6 @@ class RiskSettings:
     slippage_rate: Decimal
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class EntryPlan:
     """One entry on ticks, before it has a size."""
