@@ -13,8 +13,9 @@ Prices. A candle that opens beyond a resting limit fills it at the open (better)
 beyond a stop fills it at the open (worse), then slippage. Ticks have no gaps to claim: from ticks
 a resting limit fills at its own price. A limit already beyond the first price it meets takes
 liquidity: that price with slippage, never worse than the limit, taker fee. Stops and market
-entries pay slippage and the taker fee, resting limits and targets the maker fee. Prices end on
-ticks, rounded against us.
+entries pay slippage and the taker fee, resting limits the maker fee. A target trades at its level
+and pays the taker fee, because an account sends it as a market order. Prices end on ticks, rounded
+against us.
 
 Times. What happens at an open is stamped with the open time. Inside a candle the moment is
 unknown: it is stamped with the candle's last millisecond, the latest it can have been.

@@ -115,7 +115,9 @@ class Executor:
             trading = self._taking(request.symbol, reference, side, request.stop_loss)
             self._close(position, FillReason.STOP, trading, window.time_of(stop), ambiguous)
         elif target is not Hit.NONE:
-            trading = self._resting(request.symbol, request.take_profit, side, target, window)
+            resting = self._resting(request.symbol, request.take_profit, side, target, window)
+            # An account sends its target as a market order: its level, but the taker's fee.
+            trading = resting._replace(is_maker=False)
             self._close(position, FillReason.TARGET, trading, window.time_of(target), ambiguous)
         else:
             self._liquidate_if_due(position, window)

@@ -120,15 +120,15 @@ def test_a_short_is_a_long_upside_down(bars: list[Prices], expected: Expected) -
     assert all(fill.direction is SHORT for fill in fills)
 
 
-def test_a_resting_limit_and_a_target_pay_the_maker_fee_and_no_slippage() -> None:
+def test_a_resting_limit_pays_the_maker_fee_and_a_target_the_takers_without_slippage() -> None:
     broker = venue(USUAL)
     broker.submit(entry())
     fills = show(broker, candles([FILLING, (101, 111, 100, 110)]))
     assert [(f.is_maker, f.fee, f.slippage) for f in fills] == [
         (True, Decimal("0.02000000"), Decimal(0)),
-        (True, Decimal("0.02200000"), Decimal(0)),
+        (False, Decimal("0.06050000"), Decimal(0)),
     ]
-    assert broker.balance().wallet == Decimal("1009.958")
+    assert broker.balance().wallet == Decimal("1009.9195")
 
 
 def test_a_stop_pays_slippage_and_the_taker_fee() -> None:
