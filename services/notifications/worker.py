@@ -38,11 +38,13 @@ class NotificationWorker:
     ) -> None:
         """The first two are called on the worker's own thread, after any fork.
 
-        A process that `has_engine` leaves the lease to others for a while before it takes it.
+        A process that `has_engine`, or is elected later, leaves the lease to others for a while
+        before it takes it.
         """
         self._make_lease = make_lease
         self._make_desk = make_desk
         self._has_engine = has_engine
+        self._with_engine = False
         self._stop = Event()
         self._thread = Thread(target=self._run, name="notifications", daemon=True)
 
@@ -63,7 +65,8 @@ class NotificationWorker:
         lease = self._make_lease()
         while not self._stop.is_set():
             try:
-                if self._has_engine():
+                self._with_engine = self._has_engine()
+                if self._with_engine:
                     self._stop.wait(WAY_SECONDS)
                 epoch = None if self._stop.is_set() else lease.try_acquire()
                 if epoch is None:
@@ -98,11 +101,16 @@ class NotificationWorker:
     def _keep(self, lease: Lease, epoch: int, over: Event) -> None:
         while not over.wait(RENEW_SECONDS):
             try:
-                if self._stop.is_set() or not lease.renew(epoch):
+                if self._stop.is_set() or self._got_the_engine() or not lease.renew(epoch):
                     over.set()
             except StorageUnavailable as error:
                 log.warning("the lease could not be renewed; delivery pauses: %s", error)
                 over.set()
+
+    def _got_the_engine(self) -> bool:
+        """Whether this process was elected to trade since it took the lease: others go first."""
+        before, self._with_engine = self._with_engine, self._has_engine()
+        return self._with_engine and not before
 
 
 def _send(delivery: Delivery) -> bool:

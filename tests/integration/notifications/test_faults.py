@@ -6,13 +6,16 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import select
 
 from services.notifications.worker import NotificationWorker
 from src.database import NOTIFICATIONS_LEASE, Database, Lease
 from src.database.clock import SYSTEM_CLOCK
+from src.database.tables import lease
 from tests.integration.notifications.servers import Mailbox, mail_server
 from tests.integration.notifications.support import (
     add_user,
@@ -115,3 +118,29 @@ def test_what_one_worker_leaves_the_next_one_sends(database: Database, ledger: L
         lambda: [m.status for m in history(database, user)] == ["sent", "sent"], 30, "both sent"
     )
     assert drain(new_delivery(database, SYSTEM_CLOCK, [])) == 0
+
+
+def test_the_process_that_trades_leaves_the_delivery_to_another(database: Database) -> None:
+    """Also when it was elected after it had begun to deliver; alone it delivers all the same."""
+    trading = threading.Event()
+
+    def worker(name: str, has_engine: Callable[[], bool]) -> NotificationWorker:
+        return NotificationWorker(
+            lambda: Lease(database, NOTIFICATIONS_LEASE, name, SYSTEM_CLOCK),
+            lambda epoch: new_desk(database, SYSTEM_CLOCK, [], epoch),
+            has_engine,
+        )
+
+    def holder() -> str | None:
+        with database.reading() as connection:
+            return connection.execute(select(lease.c.holder)).scalar()
+
+    trader, other = worker("trader", trading.is_set), worker("other", lambda: False)
+    trader.start()
+    wait_until(lambda: holder() == "trader", 30, "the first to deliver")
+    trading.set()
+    other.start()
+    wait_until(lambda: holder() == "other", 30, "the other to take over")
+    other.stop(30)
+    wait_until(lambda: holder() == "trader", 30, "the trader to deliver, alone again")
+    trader.stop(30)
