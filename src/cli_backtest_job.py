@@ -5,6 +5,8 @@ import os
 import resource
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -45,7 +47,8 @@ def backtest_job(job_id: int, attempt: int, exit_with_parent: bool) -> None:
         return
     limit = settings.backtest_memory_mb
     try:
-        _run(settings, jobs, job, limit)
+        with _at_most(limit):
+            _run(settings, jobs, job)
     except LeaseLost as over:
         log.info("backtest %d: %s", job_id, over)
     except MemoryError:
@@ -59,12 +62,22 @@ def backtest_job(job_id: int, attempt: int, exit_with_parent: bool) -> None:
         jobs.fail(job_id, attempt, str(wrong))
 
 
-def _run(settings: "Settings", jobs: BacktestJobs, job: "BacktestJob", limit: int) -> None:
+@contextmanager
+def _at_most(megabytes: int) -> Iterator[None]:
+    """Refuse this process more memory; afterwards there is enough to write down what failed."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def _run(settings: "Settings", jobs: BacktestJobs, job: "BacktestJob") -> None:
     from src.backtest.job import run_job, walk_plan
     from src.backtest.job_progress import JobProgress
     from src.database.candle_history import CandleHistory
 
-    resource.setrlimit(resource.RLIMIT_DATA, (limit << 20, limit << 20))
     database = open_database(settings.database_url)
     found = run_job(
         _request(settings, job),
