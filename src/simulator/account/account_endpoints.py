@@ -210,7 +210,7 @@ class AccountEndpoints:
             raise refused("params error: at most 100000 USDT can be requested")
         self._money_from = now + _MONEY_PAUSE_MS
         takes = integer(parameters, "adjustType", 0) == 1
-        self._ledger.wallet += -min(total, self._ledger.available()) if takes else total
+        self._ledger.transfer(-total if takes else total, self._exchange.now())
         self._exchange.tell_wallet()
         return {}
 

@@ -13,6 +13,7 @@ from src.simulator.account.model import (
     ClosedPnl,
     Execution,
     PositionKey,
+    Transfer,
     VenueOrder,
     VenuePosition,
 )
@@ -34,6 +35,7 @@ class Ledger:
         self.links: dict[str, str] = {}
         self._live: dict[str, VenueOrder] = {}
         self.executions: list[Execution] = []
+        self.transfers: list[Transfer] = []
         self.closed: dict[str, ClosedPnl] = {}
         self.positions: dict[PositionKey, VenuePosition] = {}
         self.leverages: dict[str, Decimal] = {}
@@ -134,6 +136,13 @@ class Ledger:
         )  # fmt: skip
         self.executions.append(execution)
         return execution
+
+    def transfer(self, amount: Decimal, time: int) -> None:
+        """Book money that comes in; a negative amount takes out what no margin binds."""
+        amount = max(amount, -self.available())
+        kind = "TRANSFER_IN" if amount > 0 else "TRANSFER_OUT"
+        self.wallet += amount
+        self.transfers.append(Transfer(str(uuid4()), self.next_sequence(), kind, amount, time))
 
     def unrealized(self) -> Decimal:
         """Gross P&L of every open position at mark prices."""

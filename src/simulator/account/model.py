@@ -137,6 +137,17 @@ class Execution:
     gained: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Money that came into the account (negative: left it) without a trade."""
+
+    transfer_id: str
+    sequence: int
+    kind: str
+    amount: Decimal
+    time: int
+
+
 @dataclass(slots=True)
 class VenuePosition:
     """A position; `size` is signed, zero when flat. `open_fees` were paid for what is open."""

@@ -9,7 +9,8 @@ from src.simulator.account.rows import Row
 
 T = TypeVar("T")
 
-WEEK_MS = 7 * 86_400_000
+DAY_MS = 86_400_000
+WEEK_MS = 7 * DAY_MS
 
 
 def page(
@@ -35,14 +36,15 @@ def page(
     }
 
 
-def window(parameters: Parameters, now: int) -> tuple[int, int]:
-    """Start and end of the times asked for (UTC ms): at most seven days, the last by default."""
+def window(parameters: Parameters, now: int, usual: int = WEEK_MS) -> tuple[int, int]:
+    """Start and end of the times asked for (UTC ms): at most seven days, the last `usual` ms
+    (or the first of them from a start on) by default."""
     start, end = integer(parameters, "startTime", 0), integer(parameters, "endTime", 0)
     if start and not end:
-        end = start + WEEK_MS
+        end = start + usual
     elif not start:
         end = end or now + 1
-        start = end - WEEK_MS
+        start = end - usual
     if end < start or end - start > WEEK_MS:
         raise refused("params error: the time range cannot exceed 7 days")
     return start, end

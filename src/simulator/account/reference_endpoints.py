@@ -1,15 +1,12 @@
 """Signed reference data: fee rates, coins and the account's transaction log."""
 
-from decimal import Decimal
-
 from aiohttp import web
 
 from src.simulator.account.exchange import Exchange
-from src.simulator.account.model import Execution
 from src.simulator.account.numbers import Parameters, fixed, refused, text
-from src.simulator.account.pages import page, window
 from src.simulator.account.private_endpoints import PrivateEndpoints, require_linear
-from src.simulator.account.rows import Row, side_text
+from src.simulator.account.rows import Row
+from src.simulator.account.transactions import transaction_page
 
 _FEE_RATES_A_SECOND = 5
 
@@ -47,11 +44,8 @@ class ReferenceEndpoints:
         return {"category": "linear", "list": listed}
 
     def transaction_log(self, parameters: Parameters) -> Row:
-        """Every execution as a change of the wallet, newest first."""
-        now = self._exchange.now()
-        start, end = window(parameters, now)
-        chosen = [e for e in self._exchange.ledger.executions if start <= e.time <= end]
-        return page(parameters, chosen, lambda e: e.sequence, _transaction_row, 20, 50)
+        """Every change of the wallet, newest first."""
+        return transaction_page(parameters, self._exchange.ledger, self._exchange.now())
 
     def coins(self, _parameters: Parameters) -> Row:
         """The one coin the account holds."""
@@ -62,30 +56,3 @@ class ReferenceEndpoints:
         }  # fmt: skip
         coin = {"name": "USDT", "coin": "USDT", "remainAmount": "0", "chains": [chain]}
         return {"rows": [coin]}
-
-
-def _transaction_row(execution: Execution) -> Row:
-    order = execution.order
-    is_funding = execution.kind == "Funding"
-    cash = Decimal(0) if is_funding else execution.gained
-    funding = -execution.fee if is_funding else Decimal(0)
-    fee = Decimal(0) if is_funding else execution.fee
-    return {
-        "id": execution.execution_id,
-        "symbol": order.symbol,
-        "category": "linear",
-        "side": side_text(order.side),
-        "transactionTime": str(execution.time),
-        "type": "SETTLEMENT" if is_funding else "TRADE",
-        "qty": fixed(execution.quantity),
-        "tradePrice": fixed(execution.price),
-        "funding": fixed(funding) if is_funding else "",
-        "fee": fixed(fee),
-        "cashFlow": fixed(cash),
-        "change": fixed(cash + funding - fee),
-        "feeRate": fixed(execution.fee_rate),
-        "currency": "USDT",
-        "orderId": order.order_id,
-        "orderLinkId": order.order_link_id,
-        "tradeId": execution.execution_id,
-    }

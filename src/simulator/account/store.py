@@ -19,6 +19,7 @@ from src.simulator.account.model import (
     AccountSettings,
     ClosedPnl,
     Execution,
+    Transfer,
     VenueOrder,
     VenuePosition,
 )
@@ -47,7 +48,7 @@ class AccountStore:
         self.traded_until: int | None = None if account is None else int(account["time"])
         self._output: TextIO | None = None
         self._watched: dict[str, VenueOrder] = {}
-        self._orders = self._executions = 0
+        self._orders = self._executions = self._transfers = 0
         self._texts: dict[str, str] = {}
         self._saved_at = 0
 
@@ -59,6 +60,7 @@ class AccountStore:
         for row in rows["executions"].values():
             content, order = _with_order(row, ledger)
             ledger.executions.append(decoded(Execution, content, order=order))
+        ledger.transfers += [decoded(Transfer, row) for row in rows["transfers"].values()]
         for key, row in rows["closed"].items():
             content, order = _with_order(row, ledger)
             ledger.closed[key] = decoded(ClosedPnl, content, order=order)
@@ -127,6 +129,9 @@ class AccountStore:
             if order_id in ledger.closed:
                 change.setdefault("closed", {})[order_id] = _row(ledger.closed[order_id], ledger)
         self._executions = len(ledger.executions)
+        for transfer in ledger.transfers[self._transfers :]:
+            change.setdefault("transfers", {})[transfer.transfer_id] = encoded(transfer)
+        self._transfers = len(ledger.transfers)
         self._note(change, "account", "account", _account_row(ledger, 0))
         return change
 
@@ -139,7 +144,8 @@ class AccountStore:
 
 
 def _nothing() -> Lines:
-    return {"orders": {}, "executions": {}, "closed": {}, "positions": {}, "account": {}}
+    tables = ("orders", "executions", "transfers", "closed", "positions", "account")
+    return {table: {} for table in tables}
 
 
 def _read(file: Path) -> Lines:

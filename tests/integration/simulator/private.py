@@ -85,6 +85,15 @@ def signed_session(url: str, key: str, secret: str) -> HTTP:
     return session
 
 
+def apply_money(session: HTTP, amount: str = "50000", *, take: bool = False) -> None:
+    """Ask Demo Trading for play money, or give some back; pybit itself refuses on other hosts."""
+    coins = [{"coin": "USDT", "amountStr": amount}]
+    session._submit_request(
+        method="POST", path=f"{session.endpoint}/v5/account/demo-apply-money", auth=True,
+        query={"adjustType": int(take), "utaDemoApplyMoney": coins},
+    )  # fmt: skip
+
+
 @contextmanager
 def private_side(
     settings: AccountSettings = RICH, feed: ScriptedFeed | None = None, step_ms: int = STEP

@@ -30,7 +30,7 @@ from src.simulator.synthetic import SyntheticFeed
 from src.simulator.ticker import Tickers
 from tests.integration.simulator.background import BackgroundSimulator
 from tests.integration.simulator.following import wait_until
-from tests.integration.simulator.private import signed_session
+from tests.integration.simulator.private import apply_money, signed_session
 from tests.integration.simulator.scripted_market import ScriptedFeed, scripted_clock
 
 ACCOUNT = AccountSettings("key", "secret", Decimal(50_000))
@@ -85,6 +85,7 @@ def everything(session: HTTP) -> dict[str, Any]:
         "positions": session.get_positions(**LINEAR),
         "closed": session.get_closed_pnl(category="linear"),
         "wallet": session.get_wallet_balance(accountType="UNIFIED"),
+        "log": session.get_transaction_log(startTime=NOON, endTime=NOON + 1440 * MINUTE),
     }
     return {name: answer["result"] for name, answer in asked.items()}
 
@@ -103,6 +104,7 @@ def test_a_killed_exchange_comes_back_with_its_account_and_goes_on(tmp_path: Pat
         session.set_leverage(**LINEAR, buyLeverage="7", sellLeverage="7")
         place(session, orderLinkId="entry", stopLoss="49500", takeProfit="60000")
         place(session, side="Sell", qty="0.03", orderLinkId="part")
+        apply_money(session)
         for _ in range(2):
             moment = step(url).market_time
         place(session, orderType="Limit", price="48000", orderLinkId="resting")
@@ -116,6 +118,7 @@ def test_a_killed_exchange_comes_back_with_its_account_and_goes_on(tmp_path: Pat
         while not step(url).finished:
             continue
         after = everything(session)
+    assert "TRANSFER_IN" in {row["type"] for row in before["log"]["list"]}
     assert before["positions"]["list"][0]["size"] == "0.07"
     assert after["positions"]["list"][0]["size"] == "0"
     stop = after["executions"]["list"][0]

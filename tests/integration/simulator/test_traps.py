@@ -8,8 +8,15 @@ import pytest
 
 from src.simulator.account.model import AccountSettings
 from src.simulator.bars import DAY_MS
-from tests.integration.simulator.private import PrivateSide, private_side, raw, refused_with
+from tests.integration.simulator.private import (
+    PrivateSide,
+    apply_money,
+    private_side,
+    raw,
+    refused_with,
+)
 from tests.integration.simulator.private_line import private_line
+from tests.integration.simulator.scripted_market import NOON
 
 HALF_DAY_MS = DAY_MS // 2
 LINEAR = {"category": "linear", "symbol": "BTCUSDT"}
@@ -135,15 +142,56 @@ def test_demo_trading_tells_no_fee_rates_and_gives_money() -> None:
         side.session.get_fee_rates(**LINEAR)
 
 
-def test_the_transaction_log_adds_up_to_the_wallet(side: PrivateSide) -> None:
+def log(side: PrivateSide, **asked: object) -> list[dict[str, Any]]:
+    """The account's transaction log of three days, newest first, through its pages."""
+    rows: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        answer = side.session.get_transaction_log(
+            startTime=NOON, endTime=NOON + 3 * DAY_MS, cursor=cursor, **asked
+        )["result"]
+        rows += answer["list"]
+        cursor = answer["nextPageCursor"]
+        if not cursor:
+            return rows
+
+
+def test_the_transaction_log_adds_up_to_the_wallet_transfers_included(side: PrivateSide) -> None:
     side.market()
     side.move(*[50_100.0] * 100)
+    apply_money(side.session)
     side.market(side="Sell")
     side.move(50_400.0)
-    rows = side.session.get_transaction_log(category="linear", limit=50)["result"]["list"]
-    assert {row["type"] for row in rows} == {"TRADE", "SETTLEMENT"}
+    rows = log(side, limit=2)
+    assert {row["type"] for row in rows} == {"TRADE", "SETTLEMENT", "TRANSFER_IN"}
     total = sum(float(row["change"]) for row in rows)
-    assert float(side.coin()["walletBalance"]) == pytest.approx(100_000 + total, abs=1e-9)
+    wallet = float(side.coin()["walletBalance"])
+    assert wallet == pytest.approx(100_000 + total, abs=1e-9)
+    assert float(rows[0]["cashBalance"]) == wallet
+    assert [row["size"] for row in rows if row["type"] == "TRADE"] == ["0", "0.01"]
+
+
+def test_the_transaction_log_is_filtered_as_asked(side: PrivateSide) -> None:
+    side.market()
+    side.move(50_100.0)
+    apply_money(side.session)
+    (transfer,) = log(side, type="TRANSFER_IN")
+    assert (transfer["change"], transfer["cashFlow"]) == ("50000", "50000")
+    assert [row["type"] for row in log(side, category="linear")] == ["TRADE"]
+    assert log(side, category="spot") == log(side, currency="BTC") == []
+    assert len(log(side, currency="USDT", accountType="UNIFIED")) == 2
+    with refused_with(10001, "UNIFIED"):
+        log(side, accountType="SPOT")
+
+
+def test_the_transaction_log_tells_a_day_unless_asked_for_more() -> None:
+    with private_side(step_ms=HALF_DAY_MS) as side:
+        apply_money(side.session)
+        side.move(*[50_100.0] * 3)
+        assert side.session.get_transaction_log()["result"]["list"] == []
+        assert len(log(side)) == 1
+        with refused_with(10001, "7 days"):
+            side.session.get_transaction_log(startTime=NOON, endTime=NOON + 8 * DAY_MS)
 
 
 def test_lists_of_other_categories_are_empty(side: PrivateSide) -> None:
