@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from dotenv import load_dotenv
 from flask import Flask
 
+from services.lease_worker import LEASE_MS, LeaseWorker
 from services.market_choice import settled_market
 from services.notifications.announcing import Announcer
 from services.notifications.apprise_channel import AppriseChannel
@@ -28,7 +29,7 @@ from services.notifications.secret_box import SecretBox, kept_key
 from services.notifications.sms import SmsChannel, TwilioSettings
 from services.notifications.unsubscribing import Unsubscribing
 from services.notifications.watch import Watch
-from services.notifications.worker import LEASE_MS, Desk, NotificationWorker
+from services.notifications.worker import Desk, deliver
 from src.backtest_queue import backtest_defaults, backtest_worker
 from src.clock import SystemClock
 from src.config import Settings, TradingMode, load_settings
@@ -108,9 +109,13 @@ class Runtime:
             lambda: Lease(database, ENGINE_LEASE, lease_holder(), SystemClock()),
             lambda epoch: build_monitor(settings, market, database, epoch),
         )
-        self._notifications = NotificationWorker(
+        self._notifications = LeaseWorker(
+            NOTIFICATIONS_LEASE,
             lambda: Lease(database, NOTIFICATIONS_LEASE, lease_holder(), SystemClock(), LEASE_MS),
-            lambda epoch: notification_desk(settings, market, database, notifications, epoch),
+            lambda tenure: deliver(
+                notification_desk(settings, market, database, notifications, tenure.epoch),
+                tenure.over,
+            ),
             lambda: self._engine.elected,
         )
         self._backtests = backtest_worker(

@@ -1,29 +1,22 @@
-"""The thread that looks after the queue of backtests, in whichever web worker holds the lease.
+"""What the process does that looks after the queue of backtests.
 
-It computes nothing: every job is a child process, and this thread starts, watches and ends them.
+It computes nothing: every job is a child process, which it starts, watches and ends.
 """
 
 import logging
 import subprocess
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Event, Thread
 from typing import Any
 
-from src.database import BacktestJobs, Lease, LiveState, StorageUnavailable
+from services.lease_worker import Tenure
+from src.database import BacktestJobs, LiveState, StorageUnavailable
 from src.database.backtest_jobs import QUEUED, RUNNING, BacktestJob
 from src.domain.ports import Clock
 
 log = logging.getLogger("backtests")
 
-LEASE_MS = 5_000
-RENEW_SECONDS = 1.0
 STEP_SECONDS = 0.25
-RETRY_SECONDS = 5.0
-WAY_SECONDS = 3 * RENEW_SECONDS
-"""How long the engine's process lets others go first: they ask every RENEW_SECONDS."""
-
 TERM_SECONDS = 2.0
 SHOWN_MS = 60_000
 """How long a job stays in the live state after its end."""
@@ -110,72 +103,19 @@ class BacktestDesk:
             self._shown = state
 
 
-class BacktestWorker:
-    """Stands by until the lease is free, then runs the queue until it is stopped or loses it."""
-
-    def __init__(
-        self,
-        make_lease: Callable[[], Lease],
-        make_desk: Callable[[], BacktestDesk],
-        has_engine: Callable[[], bool] = lambda: False,
-    ) -> None:
-        """The first two are called on the worker's own thread, after any fork.
-
-        A process that `has_engine` leaves the lease to others for a while before it takes it.
-        """
-        self._make_lease = make_lease
-        self._make_desk = make_desk
-        self._has_engine = has_engine
-        self._stop = Event()
-        self._thread = Thread(target=self._run, name="backtests", daemon=True)
-
-    def start(self) -> None:
-        """Begin standing by."""
-        self._thread.start()
-
-    def stop(self, timeout: float = 4.0) -> None:
-        """End the children, hand their jobs back and wait for the thread to end (seconds)."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout)
-
-    def _run(self) -> None:
-        lease = self._make_lease()
-        while not self._stop.is_set():
+def run_queue(desk: BacktestDesk, tenure: Tenure) -> None:
+    """Work on the queue until the tenure is over; then its children end."""
+    try:
+        desk.open()
+        while not tenure.over.wait(STEP_SECONDS):
             try:
-                if self._has_engine():
-                    self._stop.wait(WAY_SECONDS)
-                epoch = None if self._stop.is_set() else lease.try_acquire()
-                if epoch is None:
-                    self._stop.wait(RENEW_SECONDS)
-                else:
-                    self._hold(lease, epoch)
-            except Exception:
-                log.exception("the queue of backtests stopped; again in %.0f s", RETRY_SECONDS)
-                self._stop.wait(RETRY_SECONDS)
-
-    def _hold(self, lease: Lease, epoch: int) -> None:
-        log.info("this process looks after the backtests (epoch %d)", epoch)
-        desk = self._make_desk()
-        ours = True
-        try:
-            desk.open()
-            renewed = time.monotonic()
-            while ours and not self._stop.wait(STEP_SECONDS):
-                try:
-                    if time.monotonic() - renewed >= RENEW_SECONDS:
-                        ours = lease.renew(epoch)
-                        renewed = time.monotonic()
-                    desk.step()
-                except StorageUnavailable as error:
-                    # The children go on. Should another process take over meanwhile, it counts
-                    # a new start, and what they write is ignored.
-                    log.warning("the queue of backtests could not be read: %s", error)
-        finally:
-            desk.close(hand_back=ours)
-            lease.release(epoch)
-        if not ours:
-            log.warning("the backtests passed to another process; standing by")
+                desk.step()
+            except StorageUnavailable as error:
+                # The children go on. Should another process take over meanwhile, it counts
+                # a new start, and what they write is ignored.
+                log.warning("the queue of backtests could not be read: %s", error)
+    finally:
+        desk.close(hand_back=not tenure.lost)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from services.backtest_worker import LEASE_MS, BacktestDesk, BacktestWorker
+from services.backtest_worker import BacktestDesk, run_queue
+from services.lease_worker import LEASE_MS, LeaseWorker
 from src.clock import SystemClock
 from src.config import Settings
 from src.database import BACKTESTS_LEASE, BacktestJobs, Database, Lease, LiveState
@@ -46,11 +47,12 @@ def backtest_worker(
     database: Database,
     holder: Callable[[], str],
     has_engine: Callable[[], bool],
-) -> BacktestWorker:
+) -> LeaseWorker:
     """The candidate of one web worker; `holder` names the process once it has forked."""
-    return BacktestWorker(
+    return LeaseWorker(
+        BACKTESTS_LEASE,
         lambda: Lease(database, BACKTESTS_LEASE, holder(), SystemClock(), LEASE_MS),
-        lambda: _desk(settings, market, database),
+        lambda tenure: run_queue(_desk(settings, market, database), tenure),
         has_engine,
     )
 

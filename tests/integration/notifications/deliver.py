@@ -3,18 +3,16 @@
 import sys
 import threading
 
-from services.notifications.worker import LEASE_MS, NotificationWorker
+from services.lease_worker import LEASE_MS
 from src.database import NOTIFICATIONS_LEASE, Lease, open_database
 from src.database.clock import SYSTEM_CLOCK
-from tests.integration.notifications.support import mail_channel, new_desk
+from tests.integration.notifications.support import mail_channel, new_worker
 
 
 def main(url: str, port: int) -> None:
     database = open_database(url)
-    NotificationWorker(
-        lambda: Lease(database, NOTIFICATIONS_LEASE, "a process", SYSTEM_CLOCK, LEASE_MS),
-        lambda epoch: new_desk(database, SYSTEM_CLOCK, [mail_channel(port)], epoch),
-    ).start()
+    lease = Lease(database, NOTIFICATIONS_LEASE, "a process", SYSTEM_CLOCK, LEASE_MS)
+    new_worker(database, lease, [mail_channel(port)]).start()
     threading.Event().wait()
 
 

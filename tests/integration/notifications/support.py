@@ -1,7 +1,8 @@
 """People, their choices and a delivery, over a real database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from services.lease_worker import LeaseWorker
 from services.notifications.announcing import Announcer
 from services.notifications.channels import Channel, Message
 from services.notifications.composing import Composer
@@ -9,8 +10,9 @@ from services.notifications.delivery import Delivery
 from services.notifications.mail import EmailChannel, MailSettings
 from services.notifications.secret_box import SecretBox
 from services.notifications.watch import Watch
-from services.notifications.worker import Desk
-from src.database import Database, NotificationHistory, NotificationPreferences, Users
+from services.notifications.worker import Desk, deliver
+from src.database import Database, Lease, NotificationHistory, NotificationPreferences, Users
+from src.database.clock import SYSTEM_CLOCK
 from src.database.notification_profiles import NotificationProfile, NotificationProfiles
 from src.database.notification_store import SentMessage, Wish
 from src.database.notification_targets import NotificationTargets
@@ -77,6 +79,23 @@ def new_desk(
     announcer = Announcer(database, ENVIRONMENT, clock, epoch)
     watch = Watch(database, ENVIRONMENT, announcer, clock)
     return Desk(new_delivery(database, clock, channels, epoch), watch)
+
+
+def new_worker(
+    database: Database,
+    lease: Lease,
+    channels: Sequence[Channel],
+    has_engine: Callable[[], bool] = lambda: False,
+) -> LeaseWorker:
+    """A candidate for delivering, by the clock on the wall."""
+    return LeaseWorker(
+        "notifications",
+        lambda: lease,
+        lambda tenure: deliver(
+            new_desk(database, SYSTEM_CLOCK, channels, tenure.epoch), tenure.over
+        ),
+        has_engine,
+    )
 
 
 def drain(delivery: Delivery) -> int:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from services.notifications.worker import NotificationWorker
+from services.lease_worker import LeaseWorker
 from src.database import NOTIFICATIONS_LEASE, Database, Lease
 from src.database.clock import SYSTEM_CLOCK
-from src.database.tables import lease
+from src.database.tables import lease as lease_table
 from tests.integration.notifications.servers import Mailbox, mail_server
 from tests.integration.notifications.support import (
     add_user,
@@ -23,7 +23,7 @@ from tests.integration.notifications.support import (
     history,
     mail_channel,
     new_delivery,
-    new_desk,
+    new_worker,
 )
 from tests.integration.web.support import Ledger, ManualClock
 from tests.product import ROOT, wait_until
@@ -81,10 +81,8 @@ def test_a_mail_server_that_never_answers_holds_up_no_trade(
     new_delivery(database, SYSTEM_CLOCK, []).collect()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         channel = mail_channel(silent.getsockname()[1])
-        worker = NotificationWorker(
-            lambda: Lease(database, NOTIFICATIONS_LEASE, "this", SYSTEM_CLOCK),
-            lambda epoch: new_desk(database, SYSTEM_CLOCK, [channel], epoch),
-        )
+        lease = Lease(database, NOTIFICATIONS_LEASE, "this", SYSTEM_CLOCK)
+        worker = new_worker(database, lease, [channel])
         worker.start()
         ledger.open(1)
         connection, _ = silent.accept()  # the delivery is stuck from here on
@@ -105,10 +103,8 @@ def test_what_one_worker_leaves_the_next_one_sends(database: Database, ledger: L
     mailbox = Mailbox()
     with mail_server(mailbox) as port:
         for number in (1, 2):
-            worker = NotificationWorker(
-                lambda: Lease(database, NOTIFICATIONS_LEASE, "this", SYSTEM_CLOCK, 3_600_000),
-                lambda epoch: new_desk(database, SYSTEM_CLOCK, [mail_channel(port)], epoch),
-            )
+            lease = Lease(database, NOTIFICATIONS_LEASE, "this", SYSTEM_CLOCK, 3_600_000)
+            worker = new_worker(database, lease, [mail_channel(port)])
             new_delivery(database, SYSTEM_CLOCK, []).collect()
             worker.start()
             ledger.open(number)
@@ -124,16 +120,13 @@ def test_the_process_that_trades_leaves_the_delivery_to_another(database: Databa
     """Also when it was elected after it had begun to deliver; alone it delivers all the same."""
     trading = threading.Event()
 
-    def worker(name: str, has_engine: Callable[[], bool]) -> NotificationWorker:
-        return NotificationWorker(
-            lambda: Lease(database, NOTIFICATIONS_LEASE, name, SYSTEM_CLOCK),
-            lambda epoch: new_desk(database, SYSTEM_CLOCK, [], epoch),
-            has_engine,
-        )
+    def worker(name: str, has_engine: Callable[[], bool]) -> LeaseWorker:
+        lease = Lease(database, NOTIFICATIONS_LEASE, name, SYSTEM_CLOCK)
+        return new_worker(database, lease, [], has_engine)
 
     def holder() -> str | None:
         with database.reading() as connection:
-            return connection.execute(select(lease.c.holder)).scalar()
+            return connection.execute(select(lease_table.c.holder)).scalar()
 
     trader, other = worker("trader", trading.is_set), worker("other", lambda: False)
     trader.start()
