@@ -12,6 +12,7 @@ from tests.product import ROOT, Product
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SENDER = "alerts@example.com"
+MARKET_SPEED = 720.0
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -31,14 +32,23 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Product]:
-    """One product for all browser tests; its market plays three days in about a minute."""
+    """One product for all browser tests; its market plays three days in six minutes.
+
+    So trades open and close during every test, whichever runs last.
+    """
     assert (ROOT / "frontend" / "dist" / "index.html").exists(), (
         "the dashboard is not built: run `make e2e`, which builds it"
     )
     folder = tmp_path_factory.mktemp("product")
     with (
         mail_server(mailbox) as port,
-        Product(folder, SMTP_SERVER="127.0.0.1", SMTP_PORT=str(port), FROM_EMAIL=SENDER) as running,
+        Product(
+            folder,
+            market_speed=MARKET_SPEED,
+            SMTP_SERVER="127.0.0.1",
+            SMTP_PORT=str(port),
+            FROM_EMAIL=SENDER,
+        ) as running,
     ):
         yield running
 
