@@ -23,24 +23,21 @@ const GUARD_WORDS = new Map([
  */
 export function StopDrawer({ standing, guards, onCommand, onClose }) {
   const [asked, setAsked] = useState(/** @type {StopAction | null} */ (null))
-  // Beside each other, not one in the other: React lets the close of an inner dialog reach the outer.
   return (
-    <>
-      <Drawer title="Stop trading" onClose={onClose}>
-        <div className="flex flex-col gap-5 p-4 text-sm whitespace-normal">
-          <ul className="flex flex-col gap-4">
-            {stopActions(standing).map((action) => (
-              <li key={action.name} className="flex flex-col items-start gap-2 border-b border-line pb-4">
-                <p className="text-muted">{action.meaning}</p>
-                <Button onClick={() => setAsked(action)} className={action.danger ? 'border-danger! text-danger!' : ''}>
-                  {action.name}
-                </Button>
-              </li>
-            ))}
-          </ul>
-          <Guards guards={guards} />
-        </div>
-      </Drawer>
+    <Drawer title="Stop trading" onClose={onClose}>
+      <div className="flex flex-col gap-5 p-4 text-sm whitespace-normal">
+        <ul className="flex flex-col gap-4">
+          {stopActions(standing).map((action) => (
+            <li key={action.name} className="flex flex-col items-start gap-2 border-b border-line pb-4">
+              <p className="text-muted">{action.meaning}</p>
+              <Button onClick={() => setAsked(action)} className={action.danger ? 'border-danger! text-danger!' : ''}>
+                {action.name}
+              </Button>
+            </li>
+          ))}
+        </ul>
+        <Guards guards={guards} />
+      </div>
       {asked && (
         <ConfirmDialog
           title={`${asked.name}?`}
@@ -52,7 +49,7 @@ export function StopDrawer({ standing, guards, onCommand, onClose }) {
           <p>{asked.meaning}</p>
         </ConfirmDialog>
       )}
-    </>
+    </Drawer>
   )
 }
 

@@ -3,10 +3,11 @@ import { Ban, Check } from 'lucide-react'
 import { formatPrice, formatScore } from '../../format/numbers.js'
 import { spellOut } from '../../format/words.js'
 import { DirectionWord } from '../ui/Direction.jsx'
+import { Fact, Facts } from '../ui/Facts.jsx'
+import { Sentences } from '../ui/Sentences.jsx'
 import { UtcTime } from '../ui/UtcTime.jsx'
 import { SignalStatusBadge } from './SignalStatus.jsx'
 
-/** @import { ReactNode } from 'react' */
 /** @import { Signal } from '../../api/types' */
 
 /**
@@ -32,44 +33,14 @@ export function SignalDetails({ signal }) {
   )
 }
 
-/**
- * @param {{ title: string, sentences: string[], Icon: import('lucide-react').LucideIcon, colour: string }} props
- */
-function Sentences({ title, sentences, Icon, colour }) {
-  if (sentences.length === 0) return null
-  return (
-    <section>
-      <h3 className="mb-2 font-semibold">{title}</h3>
-      <ul className="flex flex-col gap-1.5">
-        {sentences.map((sentence) => (
-          <li key={sentence} className="flex gap-2">
-            <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${colour}`} />
-            {sentence}
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
 /** @param {{ signal: Signal }} props */
 function Levels({ signal }) {
   return (
-    <dl className="figures grid grid-cols-3 gap-px overflow-hidden rounded-lg border border-line bg-line">
-      <Level name="Entry">{formatPrice(signal.entryPrice)}</Level>
-      <Level name="Stop">{formatPrice(signal.stopLoss)}</Level>
-      <Level name="Target">{formatPrice(signal.takeProfit)}</Level>
-    </dl>
-  )
-}
-
-/** @param {{ name: string, children: ReactNode }} props */
-function Level({ name, children }) {
-  return (
-    <div className="bg-raised px-3 py-2">
-      <dt className="text-xs text-muted">{name}</dt>
-      <dd className="font-medium">{children}</dd>
-    </div>
+    <Facts label="Levels">
+      <Fact name="Entry">{formatPrice(signal.entryPrice)}</Fact>
+      <Fact name="Stop">{formatPrice(signal.stopLoss)}</Fact>
+      <Fact name="Target">{formatPrice(signal.takeProfit)}</Fact>
+    </Facts>
   )
 }
 

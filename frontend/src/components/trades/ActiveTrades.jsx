@@ -1,29 +1,17 @@
-import { useLiveTrade } from '../../contexts/LiveContext.jsx'
 import { formatBareR, formatMoney, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../format/numbers.js'
-import { DirectionWord } from '../ui/Direction.jsx'
 import { SignedNumber } from '../ui/SignedNumber.jsx'
 import { UtcTime } from '../ui/UtcTime.jsx'
 import { CloseButton } from './CloseButton.jsx'
 import { PriceLadder } from './PriceLadder.jsx'
 import { Table } from '../ui/Table.jsx'
+import { TradeButton, tradeName } from './TradeName.jsx'
+import { useFigures } from './useFigures.js'
 
 /** @import { Trade } from '../../api/types' */
 
-/** @param {Trade} trade */
-export const tradeName = (trade) => `${trade.symbol} ${trade.direction}, trade ${trade.id}`
-
-/**
- * The trade with its newest price and result; each row follows only its own.
- * @param {Trade} trade
- */
-function useFigures(trade) {
-  const live = useLiveTrade(trade.id)
-  return {
-    currentPrice: live?.currentPrice ?? trade.currentPrice,
-    unrealizedPnL: live?.unrealizedPnL ?? trade.unrealizedPnL,
-    unrealizedR: live?.unrealizedR ?? trade.unrealizedR,
-  }
-}
+/** What the details hold too gives way where the table has little room. */
+const ROOMY = '@max-[64rem]:hidden'
+const MODEST = '@max-[56rem]:hidden'
 
 const COLUMNS = [
   { text: 'Symbol' },
@@ -34,35 +22,36 @@ const COLUMNS = [
   { text: 'Stop', number: true },
   { text: 'Stop to target' },
   { text: 'Target', number: true },
-  { text: 'Size', number: true },
+  { text: 'Size', number: true, className: MODEST },
   { text: 'Risk', number: true },
-  { text: 'Opened (UTC)' },
+  { text: 'Opened (UTC)', className: ROOMY },
   { text: 'Close' },
 ]
 
-/** @typedef {(trade: Trade) => Promise<string>} CloseTrade asks for it; the sentence on what became of it */
+/**
+ * @typedef {object} TradeActions
+ * @property {(trade: Trade) => Promise<string>} onClose asks for it; the sentence on what became of it
+ * @property {(trade: Trade) => void} onOpen shows its details
+ */
 
-/** @param {{ trades: Trade[], onClose: CloseTrade }} props */
-export function ActiveTradeTable({ trades, onClose }) {
+/** @param {{ trades: Trade[] } & TradeActions} props */
+export function ActiveTradeTable({ trades, ...actions }) {
   return (
     <Table label="Active trades" columns={COLUMNS}>
       {trades.map((trade) => (
-        <ActiveTradeRow key={trade.id} trade={trade} onClose={onClose} />
+        <ActiveTradeRow key={trade.id} trade={trade} {...actions} />
       ))}
     </Table>
   )
 }
 
-/** @param {{ trade: Trade, onClose: CloseTrade }} props */
-function ActiveTradeRow({ trade, onClose }) {
+/** @param {{ trade: Trade } & TradeActions} props */
+function ActiveTradeRow({ trade, onClose, onOpen }) {
   const { currentPrice, unrealizedPnL, unrealizedR } = useFigures(trade)
   return (
-    <tr aria-label={tradeName(trade)}>
+    <tr aria-label={tradeName(trade)} className="relative">
       <th scope="row">
-        <span className="flex items-center gap-2">
-          <span className="font-semibold">{trade.symbol}</span>
-          <DirectionWord direction={trade.direction} />
-        </span>
+        <TradeButton trade={trade} onOpen={onOpen} />
       </th>
       <td className="number min-w-24 font-semibold">
         <SignedNumber value={unrealizedPnL} format={formatSignedMoney} />
@@ -77,9 +66,9 @@ function ActiveTradeRow({ trade, onClose }) {
         <PriceLadder stop={trade.stopLoss} entry={trade.entryPrice} target={trade.takeProfit} current={currentPrice} />
       </td>
       <td className="number">{formatPrice(trade.takeProfit)}</td>
-      <td className="number">{formatQuantity(trade.positionSize)}</td>
+      <td className={`number ${MODEST}`}>{formatQuantity(trade.positionSize)}</td>
       <td className="number">{formatMoney(trade.riskAmount)}</td>
-      <td>
+      <td className={ROOMY}>
         <UtcTime time={trade.entryTime} />
       </td>
       <td>
@@ -89,27 +78,26 @@ function ActiveTradeRow({ trade, onClose }) {
   )
 }
 
-/** @param {{ trades: Trade[], onClose: CloseTrade }} props */
-export function ActiveTradeCards({ trades, onClose }) {
+/** @param {{ trades: Trade[] } & TradeActions} props */
+export function ActiveTradeCards({ trades, ...actions }) {
   return (
     <ul aria-label="Active trades" className="divide-y divide-line">
       {trades.map((trade) => (
         <li key={trade.id}>
-          <ActiveTradeCard trade={trade} onClose={onClose} />
+          <ActiveTradeCard trade={trade} {...actions} />
         </li>
       ))}
     </ul>
   )
 }
 
-/** @param {{ trade: Trade, onClose: CloseTrade }} props */
-function ActiveTradeCard({ trade, onClose }) {
+/** @param {{ trade: Trade } & TradeActions} props */
+function ActiveTradeCard({ trade, onClose, onOpen }) {
   const { currentPrice, unrealizedPnL, unrealizedR } = useFigures(trade)
   return (
-    <article aria-label={tradeName(trade)} className="flex flex-col gap-2 px-4 py-3">
+    <article aria-label={tradeName(trade)} className="relative flex flex-col gap-2 px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-2">
-        <span className="font-semibold">{trade.symbol}</span>
-        <DirectionWord direction={trade.direction} />
+        <TradeButton trade={trade} onOpen={onOpen} />
         <span className="ml-auto text-base font-semibold">
           <SignedNumber value={unrealizedPnL} format={formatSignedMoney} />
         </span>

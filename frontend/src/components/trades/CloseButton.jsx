@@ -17,7 +17,7 @@ export function CloseButton({ trade, onClose }) {
   const what = `${trade.symbol} ${trade.direction}`
   return (
     <>
-      <Button onClick={() => setAsked(true)} aria-label={`Close ${what}, trade ${trade.id}`} aria-haspopup="dialog">
+      <Button onClick={() => setAsked(true)} aria-label={`Close ${what}, trade ${trade.id}`} aria-haspopup="dialog" className="relative">
         Close
       </Button>
       {asked && (

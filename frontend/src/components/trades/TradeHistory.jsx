@@ -1,13 +1,16 @@
 import { formatBareR, formatMoney, formatPrice, formatQuantity, formatR, formatScore, formatSignedMoney } from '../../format/numbers.js'
 import { formatTimeBetween } from '../../format/times.js'
 import { exitReasonWords, spellOut } from '../../format/words.js'
-import { DirectionWord } from '../ui/Direction.jsx'
 import { SignedNumber } from '../ui/SignedNumber.jsx'
 import { Table } from '../ui/Table.jsx'
 import { UtcTime } from '../ui/UtcTime.jsx'
-import { tradeName } from './ActiveTrades.jsx'
+import { TradeButton, tradeName } from './TradeName.jsx'
 
 /** @import { Trade } from '../../api/types' */
+
+/** What the details hold too gives way where the table has little room. */
+const ROOMY = '@max-[62rem]:hidden'
+const MODEST = '@max-[56rem]:hidden'
 
 const COLUMNS = [
   { text: 'Symbol' },
@@ -18,22 +21,19 @@ const COLUMNS = [
   { text: 'R', number: true },
   { text: 'Entry price', number: true },
   { text: 'Exit price', number: true },
-  { text: 'Size', number: true },
+  { text: 'Size', number: true, className: MODEST },
   { text: 'Fees', number: true },
-  { text: 'Model' },
+  { text: 'Model', className: ROOMY },
 ]
 
-/** @param {{ trades: Trade[] }} props */
-export function TradeHistoryTable({ trades }) {
+/** @param {{ trades: Trade[], onOpen: (trade: Trade) => void }} props */
+export function TradeHistoryTable({ trades, onOpen }) {
   return (
     <Table label="Trade history" columns={COLUMNS}>
       {trades.map((trade) => (
-        <tr key={trade.id} aria-label={tradeName(trade)}>
+        <tr key={trade.id} aria-label={tradeName(trade)} className="relative">
           <th scope="row">
-            <span className="flex items-center gap-2">
-              <span className="font-semibold">{trade.symbol}</span>
-              <DirectionWord direction={trade.direction} />
-            </span>
+            <TradeButton trade={trade} onOpen={onOpen} />
           </th>
           <td>
             <UtcTime time={trade.exitTime} />
@@ -50,25 +50,24 @@ export function TradeHistoryTable({ trades }) {
           </td>
           <td className="number">{formatPrice(trade.entryPrice)}</td>
           <td className="number">{formatPrice(trade.exitPrice)}</td>
-          <td className="number">{formatQuantity(trade.positionSize)}</td>
+          <td className={`number ${MODEST}`}>{formatQuantity(trade.positionSize)}</td>
           <td className="number">{formatMoney(trade.fees)}</td>
-          <td className="text-muted">{modelWords(trade)}</td>
+          <td className={`text-muted ${ROOMY}`}>{modelWords(trade)}</td>
         </tr>
       ))}
     </Table>
   )
 }
 
-/** @param {{ trades: Trade[] }} props */
-export function TradeHistoryCards({ trades }) {
+/** @param {{ trades: Trade[], onOpen: (trade: Trade) => void }} props */
+export function TradeHistoryCards({ trades, onOpen }) {
   return (
     <ul aria-label="Trade history" className="divide-y divide-line">
       {trades.map((trade) => (
         <li key={trade.id}>
-          <article aria-label={tradeName(trade)} className="flex flex-col gap-1 px-4 py-3">
+          <article aria-label={tradeName(trade)} className="relative flex flex-col gap-1 px-4 py-3">
             <div className="flex flex-wrap items-center gap-x-2">
-              <span className="font-semibold">{trade.symbol}</span>
-              <DirectionWord direction={trade.direction} />
+              <TradeButton trade={trade} onOpen={onOpen} />
               <span className="text-xs text-muted">
                 <ExitWords trade={trade} />
               </span>

@@ -38,7 +38,7 @@ export function ConfirmDialog({ title, action, danger = false, waiting = 'Asked.
     <dialog
       ref={dialog}
       aria-labelledby={headingId}
-      onClose={onClose}
+      onClose={(event) => event.target === event.currentTarget && onClose()}
       className="m-auto w-full max-w-md rounded-xl border border-line bg-surface p-0 whitespace-normal text-ink shadow-2xl backdrop:bg-black/60 max-sm:max-w-[calc(100vw-2rem)]"
     >
       <div className="flex flex-col gap-3 p-4">

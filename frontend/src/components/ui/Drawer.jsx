@@ -7,6 +7,7 @@ import { Button } from './Button.jsx'
 
 /**
  * Details beside the page: a sheet on a phone. The browser keeps the focus inside and closes it on Escape.
+ * A dialog opened from inside closes by itself: React lets its close reach this one, which is not meant.
  * @param {{ title: string, onClose: () => void, children: ReactNode }} props
  */
 export function Drawer({ title, onClose, children }) {
@@ -21,7 +22,7 @@ export function Drawer({ title, onClose, children }) {
     <dialog
       ref={dialog}
       aria-labelledby={headingId}
-      onClose={onClose}
+      onClose={(event) => event.target === event.currentTarget && onClose()}
       className="fixed inset-y-0 right-0 left-auto m-0 h-dvh max-h-none w-full max-w-md overflow-y-auto border-l border-line bg-surface text-ink shadow-2xl backdrop:bg-black/60"
     >
       <header className="sticky top-0 flex items-center justify-between gap-3 border-b border-line bg-surface px-4 py-3">

@@ -1,7 +1,7 @@
 /** @import { ReactNode } from 'react' */
 
 /**
- * @typedef {{ text: string, number?: boolean, sort?: 'none' | 'ascending' | 'descending', onSort?: () => void }} Column
+ * @typedef {{ text: string, number?: boolean, className?: string, sort?: 'none' | 'ascending' | 'descending', onSort?: () => void }} Column
  */
 
 /**
@@ -12,12 +12,12 @@
 export function Table({ label, columns, children }) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <div role="group" aria-label={`${label} table`} tabIndex={0} className="overflow-x-auto">
+    <div role="group" aria-label={`${label} table`} tabIndex={0} className="@container overflow-x-auto">
       <table aria-label={label} className="data-table">
         <thead>
           <tr>
-            {columns.map(({ text, number, sort, onSort }) => (
-              <th key={text} scope="col" className={number ? 'number' : undefined} aria-sort={sort}>
+            {columns.map(({ text, number, className = '', sort, onSort }) => (
+              <th key={text} scope="col" className={`${number ? 'number' : ''} ${className}`} aria-sort={sort}>
                 {onSort ? <SortButton text={text} sort={sort} onSort={onSort} /> : text}
               </th>
             ))}

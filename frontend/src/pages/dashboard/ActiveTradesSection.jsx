@@ -1,4 +1,9 @@
+import { useState } from 'react'
+
 import { ActiveTradeCards, ActiveTradeTable, FrozenTrades } from '../../components/trades/ActiveTrades.jsx'
+import { CloseButton } from '../../components/trades/CloseButton.jsx'
+import { TradeDetails } from '../../components/trades/TradeDetails.jsx'
+import { Drawer } from '../../components/ui/Drawer.jsx'
 import { EmptyNotice } from '../../components/ui/Notices.jsx'
 import { Panel } from '../../components/ui/Panel.jsx'
 import { QueryContent } from '../../components/ui/QueryContent.jsx'
@@ -20,6 +25,7 @@ export function ActiveTradesSection() {
   const query = useActiveTrades()
   const command = useCommand()
   const close = (/** @type {Trade} */ trade) => command({ type: 'close_trade', signalId: trade.signalId })
+  const [opened, setOpened] = useState(/** @type {Trade | null} */ (null))
   const Trades = wide ? ActiveTradeTable : ActiveTradeCards
   return (
     <Panel id="active-trades" title="Active trades" note={<PriceAge freshness={freshness} />}>
@@ -31,14 +37,38 @@ export function ActiveTradesSection() {
             ) : (
               // As high as three rows, so that a trade that opens or closes moves nothing below.
               <div className={`xl:min-h-40 ${lastKnown ? 'last-known' : ''}`}>
-                <Trades trades={trades} onClose={close} />
+                <Trades trades={trades} onClose={close} onOpen={setOpened} />
               </div>
             )}
             <FrozenTrades trades={frozen} />
           </>
         )}
       </QueryContent>
+      {opened && <OpenTradeDrawer opened={opened} trades={query.data?.trades ?? []} onCloseTrade={close} onClose={() => setOpened(null)} />}
     </Panel>
+  )
+}
+
+/**
+ * The trade as it stands now; once it is closed, as it stood last.
+ * @param {{ opened: Trade, trades: Trade[], onCloseTrade: (trade: Trade) => Promise<string>, onClose: () => void }} props
+ */
+function OpenTradeDrawer({ opened, trades, onCloseTrade, onClose }) {
+  const trade = trades.find(({ id }) => id === opened.id)
+  return (
+    <Drawer title={`${opened.symbol} trade`} onClose={onClose}>
+      <TradeDetails trade={trade ?? opened}>
+        {trade ? (
+          <div className="flex flex-wrap gap-2">
+            <CloseButton trade={trade} onClose={onCloseTrade} />
+          </div>
+        ) : (
+          <p role="status" className="font-medium text-warn">
+            This trade has closed since; its result stands in the trade history.
+          </p>
+        )}
+      </TradeDetails>
+    </Drawer>
   )
 }
 

@@ -1,18 +1,23 @@
 import { useState } from 'react'
 
 import { Pagination } from '../../components/trades/Pagination.jsx'
+import { TradeDetails } from '../../components/trades/TradeDetails.jsx'
 import { TradeHistoryCards, TradeHistoryTable } from '../../components/trades/TradeHistory.jsx'
 import { Choice } from '../../components/ui/Choice.jsx'
+import { Drawer } from '../../components/ui/Drawer.jsx'
 import { Panel } from '../../components/ui/Panel.jsx'
 import { QueryContent } from '../../components/ui/QueryContent.jsx'
 import { useTradePage } from '../../hooks/useDashboardData.js'
 import { useWideScreen } from '../../hooks/useMediaQuery.js'
+
+/** @import { Trade } from '../../api/types' */
 
 const SIZES = [25, 50, 100].map((size) => ({ value: size, text: String(size) }))
 
 export function HistorySection() {
   const [page, setPage] = useState(1)
   const [limit, setLimit] = useState(25)
+  const [opened, setOpened] = useState(/** @type {Trade | null} */ (null))
   const wide = useWideScreen()
   const Trades = wide ? TradeHistoryTable : TradeHistoryCards
   /** @param {number} size */
@@ -31,11 +36,16 @@ export function HistorySection() {
       >
         {({ trades, total, pages }) => (
           <>
-            <Trades trades={trades} />
+            <Trades trades={trades} onOpen={setOpened} />
             <Pagination page={page} pages={pages} total={total} onPage={setPage} />
           </>
         )}
       </QueryContent>
+      {opened && (
+        <Drawer title={`${opened.symbol} trade`} onClose={() => setOpened(null)}>
+          <TradeDetails trade={opened} />
+        </Drawer>
+      )}
     </Panel>
   )
 }
