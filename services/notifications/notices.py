@@ -6,6 +6,7 @@ from typing import Any
 
 from services.notifications.notice import Line, Notice, moment, money, number, signed
 from services.notifications.occasions import Occasion
+from src.domain.events import ON_THE_EXCHANGE
 
 Payload = Mapping[str, Any]
 
@@ -64,12 +65,24 @@ def _trade_opened(payload: Payload) -> Notice:
 
 
 def _stop_moved(payload: Payload) -> Notice:
-    trade = payload["trade"]
+    trade, move = payload["trade"], payload["move"]
     what = f"{trade['symbol']} {trade['direction'].upper()}"
+    moved = {name: move[name] for name in ("stop", "target") if move[name] is not None}
+    names = " and ".join(moved).capitalize()
+    places = " and ".join(number(place["to"]) for place in moved.values())
+    by_hand = move["by"] == ON_THE_EXCHANGE
     return Notice(
-        headline=f"Stop moved: {what} to {number(trade['stopLoss'])}",
-        short=f"Stop of {what} is now {number(trade['stopLoss'])}",
-        facts=(*_identity(trade), *_plan(trade)),
+        headline=f"{names} moved: {what} to {places}",
+        short=f"{names} of {what} moved to {places}{' on the exchange' if by_hand else ''}",
+        facts=(
+            *_identity(trade),
+            *(
+                Line(f"{name.capitalize()} before", number(place["from"]))
+                for name, place in moved.items()
+            ),
+            Line("Moved", "on the exchange" if by_hand else f"by {move['by']}"),
+            *_plan(trade),
+        ),
     )
 
 

@@ -27,9 +27,11 @@ from src.database.tables import fills, funding_payments, orders, paper_trades, s
 from src.database.times import to_iso
 from src.database.totals import count_closed_trade, count_signal, uncount_closed_trade
 from src.database.views import (
+    View,
     alarm_view,
     equity_view,
     guard_view,
+    move_view,
     order_view,
     signal_view,
     trade_view,
@@ -45,6 +47,7 @@ from src.domain.events import (
     GuardTripped,
     MonitorChanged,
     OrderChanged,
+    ProtectionMoved,
     SignalChanged,
     TradeClosed,
     TradeFunded,
@@ -88,6 +91,8 @@ class Ledger:
             case TradeFunded(trade, payment):
                 if self._is_new(funding_payments, funding_values(payment)):
                     self._store_trade(trade)
+            case ProtectionMoved():
+                self._move_protection(change)
 
     def mark(self, candles: Sequence[Candle]) -> None:
         """Value open trades at the newest close of their symbol. Tells nobody: live state does."""
@@ -182,18 +187,26 @@ class Ledger:
                 uncount_closed_trade(self._connection, self._environment, trade_from(stored))
         if closed:
             count_closed_trade(self._connection, self._environment, trade)
-        row = self._connection.execute(
-            trades_query().where(
-                paper_trades.c.environment == self._environment,
-                paper_trades.c.order_link_id == trade.order_link_id,
-            )
-        )
         kind = "trade_closed" if closed else "trade_opened" if stored is None else "trade_updated"
-        view = {"trade": trade_view(row.mappings().one())}
-        self._tell(kind, view)
-        moved = stored is not None and stored["stop_loss_exact"] != trade.stop_loss
-        if moved and not closed:
-            self._tell("stop_moved", view)
+        self._tell(kind, {"trade": self._trade_view(trade)})
+
+    def _move_protection(self, change: ProtectionMoved) -> None:
+        trade = change.trade
+        stored = self._find_by_link(paper_trades, trade.order_link_id)
+        if stored is None:
+            raise Conflict(f"trade {trade.order_link_id} has no stop to move: it was never opened")
+        levels = stored["stop_loss_exact"], stored["take_profit_exact"]
+        if levels == (trade.stop_loss, trade.take_profit):
+            return
+        self._store_trade(trade)
+        self._tell("stop_moved", {"trade": self._trade_view(trade), "move": move_view(change)})
+
+    def _trade_view(self, trade: Trade) -> View:
+        query = trades_query().where(
+            paper_trades.c.environment == self._environment,
+            paper_trades.c.order_link_id == trade.order_link_id,
+        )
+        return trade_view(self._connection.execute(query).mappings().one())
 
     def _tell_guards(self, change: Change) -> None:
         for trip in change.tripped if isinstance(change, TradeClosed) else ():

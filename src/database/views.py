@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from src.database.times import to_iso
-from src.domain.events import Alarm, GuardTripped
+from src.domain.events import Alarm, GuardTripped, ProtectionMoved
 
 View = dict[str, Any]
 
@@ -46,6 +46,16 @@ def trade_view(row: RowMapping) -> View:
         "confluenceScore": row["confluence_score"],
         "reasons": row["reasons"] or [],
         "environment": row["environment"],
+    }
+
+
+def move_view(change: ProtectionMoved) -> View:
+    """Where a stop or target was moved from and to, and by whom; null for what was not moved."""
+    trade = change.trade
+    return {
+        "stop": _moved(change.stop_before, trade.stop_loss),
+        "target": _moved(change.target_before, trade.take_profit),
+        "by": change.by,
     }
 
 
@@ -135,6 +145,10 @@ def command_view(row: RowMapping) -> View:
         "outcome": result.get("outcome"),
         "sentence": result.get("sentence"),
     }
+
+
+def _moved(before: Decimal, after: Decimal) -> View | None:
+    return None if before == after else {"from": float(before), "to": float(after)}
 
 
 def _number(value: Decimal | None) -> float | None:

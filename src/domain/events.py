@@ -11,6 +11,9 @@ from src.domain.order import Fill, FundingPayment, Order, OrderRequest
 from src.domain.signal import Signal
 from src.domain.trade import Trade
 
+ON_THE_EXCHANGE = "exchange"
+"""Who moved a stop that nobody here asked to be moved."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignalChanged:
@@ -58,6 +61,20 @@ class TradeFunded:
 
 
 @dataclass(frozen=True, slots=True)
+class ProtectionMoved:
+    """The stop or the target of an open trade was moved.
+
+    `trade` has the new levels, `stop_before` and `target_before` are the old ones. `by` names the
+    person who asked for it here, or is `ON_THE_EXCHANGE`.
+    """
+
+    trade: Trade
+    stop_before: Decimal
+    target_before: Decimal
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class GuardTripped:
     """A discipline guard forbids new entries from `at` until `until`, both UTC ms market time."""
 
@@ -85,6 +102,7 @@ Change = (
     | OrderChanged
     | TradeOpened
     | TradeFunded
+    | ProtectionMoved
     | TradeClosed
 )
 

@@ -17,6 +17,7 @@ from src.domain.events import (
     Change,
     EntryIntended,
     OrderChanged,
+    ProtectionMoved,
     SignalChanged,
     TradeClosed,
     TradeFunded,
@@ -26,7 +27,7 @@ from src.domain.instrument import Instrument
 from src.domain.order import Fill, FillReason, FundingPayment, Order, OrderRequest, OrderStatus
 from src.domain.ports import OrderLookup, StoredBook
 from src.domain.signal import SetupEvent, SetupUpdate, SignalStatus
-from src.domain.trade import Balance, Trade, TradeResult
+from src.domain.trade import Balance, Position, Trade, TradeResult
 from src.engine import lifecycle, recovery
 from src.engine.entry_blocks import EntryBlocks
 from src.engine.gate import EntryGate
@@ -174,6 +175,19 @@ class Engine:
         funded = lifecycle.fund_trade(trade, payment)
         self._portfolio.trades[payment.order_link_id] = funded
         return [TradeFunded(funded, payment)]
+
+    def on_protection(self, position: Position, by: str) -> list[Change]:
+        """Let the open trade of a position follow the stop and target that the venue watches.
+
+        `by` is who moved them. The trade's R stays the risk it was opened with.
+        """
+        changes: list[Change] = []
+        for trade in self.open_trades:
+            moved = lifecycle.follow_protection(trade, position)
+            if moved != trade:
+                self._portfolio.trades[trade.order_link_id] = moved
+                changes.append(ProtectionMoved(moved, trade.stop_loss, trade.take_profit, by))
+        return changes
 
     def withdraw_entries(self, reason: str, now: int) -> list[Change]:
         """Withdraw every resting entry, also those whose withdrawal may not have arrived."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from src.domain.errors import TradingSystemError
 from src.domain.order import Fill, FundingPayment, Order, OrderStatus
 from src.domain.signal import SetupUpdate, Signal, SignalStatus
-from src.domain.trade import Trade, TradeStatus
+from src.domain.trade import Position, Trade, TradeStatus
 from src.engine.sizing import EntryPlan
 
 CANCEL_SENTENCES = {
@@ -122,6 +122,19 @@ def open_trade(order: Order, fill: Fill, risk_amount: Decimal) -> Trade:
 def fund_trade(trade: Trade, payment: FundingPayment) -> Trade:
     """The trade after funding was exchanged."""
     return replace(trade, funding=trade.funding + payment.amount)
+
+
+def follow_protection(trade: Trade, position: Position) -> Trade:
+    """The trade with the stop and target its position has at the venue.
+
+    A level that the venue does not watch is a breach or a wish, no move: the trade keeps its own.
+    """
+    if (trade.symbol, trade.direction) != (position.symbol, position.direction):
+        return trade
+    stop, target = position.stop_loss or trade.stop_loss, position.take_profit or trade.take_profit
+    if (stop, target) == (trade.stop_loss, trade.take_profit):
+        return trade
+    return replace(trade, stop_loss=stop, take_profit=target)
 
 
 def close_trade(trade: Trade, fill: Fill) -> Trade:

@@ -12,6 +12,7 @@ from src.domain.errors import AuthFatal, ExchangeError, RegionBlocked
 from src.domain.ports import Clock
 from src.engine.agreement import disagreements, orphans
 from src.monitors.lost_exits import LostExits
+from src.monitors.moved_protection import MovedProtection
 from src.monitors.shortfall_watch import ShortfallWatch
 from src.monitors.trading_step import TradingStep
 
@@ -30,6 +31,7 @@ class Reconciler:
         self._clock = clock
         self._shortfall = ShortfallWatch(step, clock)
         self._lost_exits = LostExits(step, clock)
+        self._moved = MovedProtection(step, clock)
         self._due_at = 0
         self._had_complaints = False
         self._doubted: set[str] = set()
@@ -52,6 +54,7 @@ class Reconciler:
         self._notice()
         if self._clock.now() >= self._due_at:
             self._try(market_time)
+        self._moved.look(market_time)
         self._compare(market_time)
 
     def _notice(self) -> None:
@@ -78,6 +81,7 @@ class Reconciler:
         step.broker.refresh()
         step.reconcile(market_time)
         self._lost_exits.settle(market_time)
+        self._moved.adopt(market_time)
         for name in orphans(step.engine.resting_orders, step.broker.resting()):
             log.warning("%s rests on the exchange, but the journal gave it up: withdrawn.", name)
             step.broker.cancel(name)

@@ -19,12 +19,14 @@ from src.domain.events import (
     EntryIntended,
     EquityPoint,
     GuardTripped,
+    ProtectionMoved,
     StepRecord,
     TradeClosed,
     TradeOpened,
 )
 from src.domain.order import Fill
 from src.domain.ports import Broker, Journal
+from src.domain.trade import Position
 from src.engine.conduct import absorb_reports, perform_intents
 from src.engine.engine import Engine
 from src.strategy.symbol_strategy import SymbolStrategy
@@ -102,6 +104,10 @@ class TradingStep:
         """Book an exit that the venue did not report by itself. `now` is market time, UTC ms."""
         self._commit_and_perform(now, self.engine.on_fill(fill))
 
+    def follow_protection(self, position: Position, by: str, now: int) -> None:
+        """Let a position's trade follow the stop and target the venue watches; `by` moved them."""
+        self._commit_and_perform(now, self.engine.on_protection(position, by))
+
     def raise_alarm(self, alarm: Alarm) -> None:
         """Store something critical and tell everybody, before anything is done about it."""
         self._journal.commit(StepRecord(market_time=alarm.at, alarms=(alarm,)))
@@ -178,6 +184,17 @@ def _log_change(change: Change) -> None:
                 trade.stop_loss,
                 trade.take_profit,
                 trade.risk_amount,
+            )
+        case ProtectionMoved(trade, stop_before, target_before, by):
+            log.info(
+                "%s %s: stop %s -> %s, target %s -> %s, moved by %s",
+                trade.direction.word,
+                trade.symbol,
+                stop_before,
+                trade.stop_loss,
+                target_before,
+                trade.take_profit,
+                by,
             )
         case TradeClosed(trade):
             log.info(

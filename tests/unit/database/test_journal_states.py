@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from src.database import Database, SqlJournal
-from src.domain.events import MonitorChanged, StepRecord, TradeFunded
-from tests.unit.database.facts import START, FixedClock, funded, funding, open_trade
+from src.domain.events import MonitorChanged, ProtectionMoved, StepRecord
+from tests.unit.database.facts import START, FixedClock, open_trade
 from tests.unit.database.journals import events_of, opening, step, types_of
 
 
@@ -16,16 +16,28 @@ def journal(database: Database) -> SqlJournal:
     return SqlJournal(database, "paper", None, FixedClock(START + 7))
 
 
-def test_a_stop_that_moved_is_told_once(journal: SqlJournal, database: Database) -> None:
+def test_a_stop_that_moved_is_told_once_with_where_it_was_and_by_whom(
+    journal: SqlJournal, database: Database
+) -> None:
     journal.commit(step(*opening(1)))
+    before = open_trade(1)
     assert "stop_moved" not in types_of(database)
-    trade = replace(open_trade(1), stop_loss=Decimal("97.5"))
-    for part in (1, 2):
-        payment = funding(1, "-0.1", part)
-        trade = funded(trade, payment)
-        journal.commit(step(TradeFunded(trade, payment)))
-    told = [event for event in events_of(database) if event.type == "stop_moved"]
-    assert [event.payload["trade"]["stopLoss"] for event in told] == [97.5]
+    moved = replace(before, stop_loss=Decimal("97.5"))
+    for _ in range(2):
+        journal.commit(
+            step(ProtectionMoved(moved, before.stop_loss, before.take_profit, "exchange"))
+        )
+    updated, told = events_of(database)[-2:]
+    assert (updated.type, told.type) == ("trade_updated", "stop_moved")
+    assert types_of(database).count("stop_moved") == 1
+    assert told.payload["trade"]["stopLoss"] == 97.5
+    assert told.payload["move"] == {
+        "stop": {"from": float(before.stop_loss), "to": 97.5},
+        "target": None,
+        "by": "exchange",
+    }
+    (stored,) = journal.load_book().open_trades
+    assert stored == moved
 
 
 def test_what_the_monitor_does_is_told(journal: SqlJournal, database: Database) -> None:

@@ -45,11 +45,16 @@ SIGNAL: dict[str, Any] = {
     "reasons": ["Swept the low of Asia."],
     "time": "2026-03-06T07:05:00.000Z",
 }
+MOVE: dict[str, Any] = {
+    "stop": {"from": 65100.5, "to": 64980.5},
+    "target": None,
+    "by": "trader@example.com",
+}
 ALARM = {"detail": "Nothing was heard for 31 seconds."}
 PAYLOADS: dict[Occasion, dict[str, Any]] = {
     Occasion.SIGNAL_ARMED: {"signal": SIGNAL},
     Occasion.TRADE_OPENED: {"trade": TRADE | {"exitPrice": None, "resultR": None}},
-    Occasion.STOP_MOVED: {"trade": TRADE},
+    Occasion.STOP_MOVED: {"trade": TRADE, "move": MOVE},
     Occasion.TRADE_CLOSED: {"trade": TRADE},
     Occasion.GUARD_TRIPPED: {"guard": {"sentence": "3 R were lost today."}},
     Occasion.POSITION_UNPROTECTED: ALARM,
@@ -200,6 +205,32 @@ def test_a_digest_tells_each_of_its_events() -> None:
 )
 def test_the_reason_of_an_exit_is_in_the_subject(reason: str, words: str) -> None:
     assert words in message_of(Occasion.TRADE_CLOSED, exitReason=reason).subject
+
+
+@pytest.mark.parametrize(
+    ("changes", "subject", "told"),
+    [
+        ({}, "Stop moved: BTCUSDT SHORT to 64980.5", "Moved: by trader@example.com"),
+        ({"by": "exchange"}, "Stop moved: BTCUSDT SHORT to 64980.5", "Moved: on the exchange"),
+        (
+            {"stop": None, "target": {"from": 63000.5, "to": 63101.5}},
+            "Target moved: BTCUSDT SHORT to 63101.5",
+            "Target before: 63000.5",
+        ),
+        (
+            {"target": {"from": 63000.5, "to": 63101.5}},
+            "Stop and target moved: BTCUSDT SHORT to 64980.5 and 63101.5",
+            "Stop before: 65100.5",
+        ),
+    ],
+)
+def test_a_move_says_what_was_moved_from_where_and_by_whom(
+    changes: dict[str, Any], subject: str, told: str
+) -> None:
+    payload = {"trade": TRADE, "move": MOVE | changes}
+    message = compose(notice_of(Occasion.STOP_MOVED, payload), "a key", Manner(simulated=False))
+    assert message.subject == subject
+    assert f"\n{told}\n" in message.text
 
 
 def test_a_test_message_says_that_it_is_one() -> None:
