@@ -117,7 +117,10 @@ class Delivery:
 
     def _hold(self, message: DueMessage, profile: NotificationProfile, now: int) -> bool:
         """Put off what must wait for quiet hours or a digest, with all that waits with it."""
-        wait = hold(profile, Severity(message.severity), message.queued_at, now)
+        # The summary of a day comes when the daily digest goes out: it must not wait for the next.
+        collected = message.event != Occasion.DAILY_SUMMARY
+        severity = Severity(message.severity)
+        wait = hold(profile, severity, message.queued_at, now, collected=collected)
         if wait is None:
             return False
         self._outbox.hold([message.id], wait.until, wait.why)

@@ -161,6 +161,14 @@ def _daily_summary(payload: Payload) -> Notice:
     )
 
 
+_ENGINE_SILENT = _alarm(
+    "The trading engine gives no sign of life",
+    "Look at the server. Stops on an exchange stay there; paper stops are not watched.",
+)
+_ENGINE_BACK = _alarm(
+    "The trading engine is back", "Paper stops were not watched meanwhile; look at your trades."
+)
+
 _NOTICES: Mapping[Occasion, Callable[[Payload], Notice]] = {
     Occasion.SIGNAL_ARMED: _signal_armed,
     Occasion.TRADE_OPENED: _trade_opened,
@@ -181,10 +189,9 @@ _NOTICES: Mapping[Occasion, Callable[[Payload], Notice]] = {
         "The monitor has stopped", "Nothing new is traded. Open trades keep their stops."
     ),
     Occasion.MONITOR_STARTED: _alarm("The monitor is running", ""),
-    Occasion.MONITOR_SILENT: _alarm(
-        "The trading engine gives no sign of life",
-        "Look at the server. Stops on an exchange stay there; paper stops are not watched.",
-    ),
+    Occasion.MONITOR_SILENT: lambda payload: (
+        _ENGINE_BACK if payload.get("over") else _ENGINE_SILENT
+    )(payload),
     Occasion.NEW_LOGIN: _new_login,
     Occasion.DAILY_SUMMARY: _daily_summary,
 }

@@ -25,11 +25,21 @@ class Hold(NamedTuple):
     why: str
 
 
-def hold(profile: NotificationProfile, severity: Severity, queued_at: int, now: int) -> Hold | None:
-    """Why a message queued at `queued_at` is not sent at `now` yet; None when it may go."""
+def hold(
+    profile: NotificationProfile,
+    severity: Severity,
+    queued_at: int,
+    now: int,
+    *,
+    collected: bool = True,
+) -> Hold | None:
+    """Why a message queued at `queued_at` is not sent at `now` yet; None when it may go.
+
+    What is not `collected` waits for no digest.
+    """
     if severity is Severity.CRITICAL:
         return None
-    if severity is Severity.INFO and profile.digest != "off":
+    if collected and severity is Severity.INFO and profile.digest != "off":
         due = digest_time(profile, queued_at)
         if now < due:
             return Hold(due, f"Waits for your {profile.digest} digest.")

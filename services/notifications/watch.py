@@ -1,6 +1,6 @@
 """What no event of the log tells: that the engine is silent, and that a day is over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from services.notifications.announcing import Announcer
@@ -8,13 +8,14 @@ from services.notifications.occasions import SEVERITY, Fact, Occasion
 from services.notifications.timing import summary_day
 from src.database import ENGINE_LEASE, Database, NotificationPreferences
 from src.database.day_summary import DayReader
-from src.database.lease import heartbeat
+from src.database.lease import SILENT_MS, Heartbeat, heartbeat
 from src.database.notification_profiles import NotificationProfiles
 from src.database.times import to_iso
 from src.domain.ports import Clock
 
-SILENT_MS = 30_000
 LOOK_MS = 1_000
+NEWS_MS = 3_600_000
+"""How long the end of a silence is worth a message."""
 
 
 @dataclass
@@ -30,30 +31,45 @@ class Watch:
         self._profiles = NotificationProfiles(self.database)
         self._preferences = NotificationPreferences(self.database)
         self._days = DayReader(self.database, self.environment)
-        self._started_at = self.clock.now()
-        self._looked_at = 0
+        self._awake_since = self._looked_at = self.clock.now() - LOOK_MS
+        self._told_until: int | None = None
 
     def look(self) -> None:
         """Queue what is due."""
         now = self.clock.now()
-        if abs(now - self._looked_at) < LOOK_MS:
+        passed = abs(now - self._looked_at)
+        if passed < LOOK_MS:
             return
+        if passed >= SILENT_MS:
+            self._awake_since = now
         self._looked_at = now
         for check in _CHECKS:
             check(self, now)
 
     def check_engine(self, now: int) -> None:
-        """Once for every silence; a process that has just started waits for the engine first."""
+        """Tell of every silence once, and once of its end, whichever process looks.
+
+        A process that has just started or slept itself waits for the engine first.
+        """
         beat = heartbeat(self.database, ENGINE_LEASE)
-        last = max(beat or 0, self._started_at)
-        if now - last < SILENT_MS:
+        if beat is not None:
+            self._tell_end(beat, now)
+        if now - max(beat.at if beat else 0, self._awake_since) >= SILENT_MS:
+            since = f"since {to_iso(beat.at)}" if beat else "since the start"
+            self._tell_silence(str(beat.at if beat else None), {"detail": f"No heartbeat {since}."})
+
+    def _tell_end(self, beat: Heartbeat, now: int) -> None:
+        begun, ended = beat.silent_from, beat.silent_until
+        if begun is None or ended is None or ended == self._told_until or now - ended > NEWS_MS:
             return
-        since = f"since {to_iso(beat)}" if beat else "since the start"
+        seconds = round((ended - begun) / 1000)
+        detail = f"It was silent from {to_iso(begun)} to {to_iso(ended)}, {seconds} seconds."
+        self._tell_silence(f"{begun}:over", {"detail": detail, "over": True})
+        self._told_until = ended
+
+    def _tell_silence(self, subject: str, payload: Mapping[str, object]) -> None:
         occasion = Occasion.MONITOR_SILENT
-        self.announcer.announce(
-            Fact(occasion, str(last), SEVERITY[occasion]),
-            {"detail": f"No heartbeat {since}."},
-        )
+        self.announcer.announce(Fact(occasion, subject, SEVERITY[occasion]), payload)
 
     def check_summaries(self, now: int) -> None:
         """One summary for every user and day; the first look only notes the day."""
@@ -62,7 +78,8 @@ class Watch:
             profile = self._profiles.of_user(user_id)
             date, begin, end = summary_day(profile, now)
             sent_for = self._profiles.summary_sent_for(user_id)
-            if sent_for == date:
+            # ISO dates sort as text: an hour that was moved back repeats no day.
+            if sent_for is not None and sent_for >= date:
                 continue
             if sent_for is not None:
                 day = self._days.summary(begin, end)

@@ -1,6 +1,8 @@
 """The right to run the engine: one holder at a time, and a number that outlives it."""
 
-from sqlalchemy import Connection, Update, insert, select, update
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Update, case, insert, select, update
 
 from src.database.engines import Database
 from src.database.tables import lease
@@ -9,6 +11,17 @@ from src.domain.ports import Clock
 
 ENGINE_LEASE = "engine"
 """Name of the lease that the trading engine runs under."""
+
+SILENT_MS = 30_000
+"""A holder without a heartbeat for so long is silent. The row remembers the last such silence."""
+
+
+class Heartbeat(NamedTuple):
+    """When a lease was last renewed, and its last silence that is over (wall time, UTC ms)."""
+
+    at: int
+    silent_from: int | None
+    silent_until: int | None
 
 
 class Lease:
@@ -41,18 +54,21 @@ class Lease:
             if row.holder is not None and abs(now - row.heartbeat_at) < self._ttl_ms:
                 return None
             epoch: int = row.epoch + 1
+            # Whoever released the lease said good-bye; that is no silence.
+            silence = {} if row.holder is None else _silence_until(now)
             connection.execute(
                 update(lease)
                 .where(lease.c.name == self._name)
-                .values(epoch=epoch, holder=self._holder, heartbeat_at=now)
+                .values(epoch=epoch, holder=self._holder, heartbeat_at=now, **silence)
             )
             return epoch
 
     def renew(self, epoch: int) -> bool:
         """Beat once. False when the lease has gone to another epoch."""
         with self._database.writing(durable=False) as connection:
+            now = self._clock.now()
             done = connection.execute(
-                self._mine(epoch).values(heartbeat_at=self._clock.now()),
+                self._mine(epoch).values(heartbeat_at=now, **_silence_until(now)),
             )
             return done.rowcount == 1
 
@@ -70,11 +86,22 @@ class Lease:
         )
 
 
-def heartbeat(database: Database, name: str) -> int | None:
-    """When a lease was renewed last (wall time, UTC ms), by whomever; None when it never was."""
-    query = select(lease.c.heartbeat_at).where(lease.c.name == name)
+def heartbeat(database: Database, name: str) -> Heartbeat | None:
+    """The heartbeat of a lease, whoever held it; None when nobody ever did."""
+    columns = lease.c
+    query = select(columns.heartbeat_at, columns.silent_from, columns.silent_until)
     with database.reading() as connection:
-        return connection.execute(query).scalar()
+        row = connection.execute(query.where(columns.name == name)).first()
+    return None if row is None else Heartbeat(*row)
+
+
+def _silence_until(now: int) -> dict[str, ColumnElement[int | None]]:
+    """What a heartbeat at `now` (UTC ms) remembers: the time since the last, if it was long."""
+    long = now - lease.c.heartbeat_at >= SILENT_MS
+    return {
+        "silent_from": case((long, lease.c.heartbeat_at), else_=lease.c.silent_from),
+        "silent_until": case((long, now), else_=lease.c.silent_until),
+    }
 
 
 class Fence:

@@ -303,6 +303,8 @@ lease = Table(
     Column("epoch", BigInt, nullable=False),
     Column("holder", Text),
     Column("heartbeat_at", BigInt, nullable=False),
+    Column("silent_from", BigInt),
+    Column("silent_until", BigInt),
 )
 
 settings = Table(

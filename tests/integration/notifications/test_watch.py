@@ -3,9 +3,10 @@
 from services.auth import Identity
 from services.notifications.announcing import Announcer
 from services.notifications.sign_ins import SignInNotices
-from services.notifications.watch import SILENT_MS, Watch
+from services.notifications.watch import Watch
 from src.database import ENGINE_LEASE, Database, Lease
-from src.database.notification_profiles import NotificationProfile
+from src.database.lease import SILENT_MS
+from src.database.notification_profiles import NotificationProfile, NotificationProfiles
 from tests.integration.notifications.support import add_user, drain, history, new_delivery
 from tests.integration.notifications.test_digests import Inbox
 from tests.integration.web.support import ENVIRONMENT, NOON, Ledger, ManualClock
@@ -20,37 +21,114 @@ def new_watch(database: Database, clock: ManualClock) -> Watch:
     return Watch(database, ENVIRONMENT, Announcer(database, ENVIRONMENT, clock), clock)
 
 
-def test_a_silent_engine_is_told_once_for_every_silence(
+BEAT_MS = 500
+
+
+def beating(lease: Lease, epoch: int, clock: ManualClock, watch: Watch, seconds: int) -> None:
+    """An engine that is alive for so long, and a watch that looks once a second."""
+    for second in range(2 * seconds):
+        clock.advance(BEAT_MS)
+        lease.renew(epoch)
+        if second % 2:
+            watch.look()
+
+
+def looking(clock: ManualClock, watch: Watch, seconds: int) -> None:
+    """A watch that looks once a second while nothing else lives."""
+    for _ in range(seconds):
+        clock.advance(1_000)
+        watch.look()
+
+
+def engine_lease(database: Database, clock: ManualClock, holder: str = "engine") -> Lease:
+    return Lease(database, ENGINE_LEASE, holder, clock)
+
+
+def subjects(database: Database, clock: ManualClock) -> list[str]:
+    """What is told when everything that waits goes out, oldest first."""
+    inbox = Inbox()
+    drain(new_delivery(database, clock, [inbox]))
+    return [message.text.splitlines()[0] for message in inbox.messages]
+
+
+SILENT, BACK = "The trading engine gives no sign of life", "The trading engine is back"
+
+
+def test_a_silent_engine_is_told_once_for_every_silence_and_so_is_its_return(
     database: Database, clock: ManualClock
 ) -> None:
     user = add_user(database, READER, "monitor_silent")
-    engine = Lease(database, ENGINE_LEASE, "engine", clock)
+    engine = engine_lease(database, clock)
     epoch = engine.try_acquire()
     assert epoch is not None
     watch = new_watch(database, clock)
-    for _ in range(3):
-        clock.advance(SILENT_MS // 2)
-        engine.renew(epoch)
-        watch.look()
+    beating(engine, epoch, clock, watch, 100)
+    looking(clock, watch, SILENT_MS // 1_000 - 1)
     assert history(database, user) == []
-    for _ in range(10):
-        clock.advance(SILENT_MS)
-        watch.look()
+    looking(clock, watch, 300)
     [message] = history(database, user)
     assert (message.event, message.severity) == ("monitor_silent", "critical")
-    engine.renew(epoch)
+    # The process that delivers dies too; its successor repeats nothing.
+    watch = new_watch(database, clock)
+    looking(clock, watch, 60)
+    beating(engine, epoch, clock, watch, 100)
+    looking(clock, watch, SILENT_MS // 1_000)
+    assert subjects(database, clock) == [SILENT, BACK, SILENT]
+
+
+def test_a_process_that_slept_itself_tells_only_that_the_engine_is_back(
+    database: Database, clock: ManualClock
+) -> None:
+    """With one worker both sleep: whoever wakes first, nobody is alarmed when it is over."""
+    add_user(database, READER, "monitor_silent")
+    engine = engine_lease(database, clock)
+    epoch = engine.try_acquire()
+    assert epoch is not None
+    watch = new_watch(database, clock)
+    beating(engine, epoch, clock, watch, 5)
+    clock.advance(45_000)
     watch.look()
-    clock.advance(SILENT_MS)
+    beating(engine, epoch, clock, watch, 5)
+    new_watch(database, clock).look()
+    assert subjects(database, clock) == [BACK]
+
+
+def test_a_new_process_tells_of_the_silence_it_ended(
+    database: Database, clock: ManualClock
+) -> None:
+    user = add_user(database, READER, "monitor_silent")
+    assert engine_lease(database, clock).try_acquire() == 1
+    clock.advance(63_000)
+    assert engine_lease(database, clock, "its successor").try_acquire() == 2
+    watch = new_watch(database, clock)
     watch.look()
-    assert len(history(database, user)) == 2
+    inbox = Inbox()
+    drain(new_delivery(database, clock, [inbox]))
+    assert "63 seconds" in inbox.messages[0].text
+    # Somebody who asks to be told an hour later is not told of what is long over.
+    clock.advance(2 * 3_600_000)
+    add_user(database, "late@example.com", "monitor_silent")
+    new_watch(database, clock).look()
+    assert drain(new_delivery(database, clock, [inbox])) == 0
+    assert len(history(database, user)) == 1
+
+
+def test_an_engine_that_said_good_bye_was_not_silent(
+    database: Database, clock: ManualClock
+) -> None:
+    user = add_user(database, READER, "monitor_silent")
+    engine = engine_lease(database, clock)
+    assert engine.try_acquire() == 1
+    engine.release(1)
+    clock.advance(DAY)
+    assert engine.try_acquire() == 2
+    new_watch(database, clock).look()
+    assert history(database, user) == []
 
 
 def test_an_engine_that_never_started_is_silent_too(database: Database, clock: ManualClock) -> None:
     user = add_user(database, READER, "monitor_silent")
-    watch = new_watch(database, clock)
-    watch.look()
-    clock.advance(SILENT_MS)
-    watch.look()
+    looking(clock, new_watch(database, clock), 2 * SILENT_MS // 1_000)
     inbox = Inbox()
     drain(new_delivery(database, clock, [inbox]))
     assert "No heartbeat since the start." in inbox.messages[0].text
@@ -82,6 +160,44 @@ def test_a_day_is_summed_up_once_at_the_readers_hour(
     clock.advance(DAY)
     watch.look()
     assert len(history(database, user)) == 2
+
+
+def test_the_summary_waits_for_no_digest(
+    database: Database, clock: ManualClock, ledger: Ledger
+) -> None:
+    """A daily digest goes out at the hour at which the summary is made."""
+    profile = NotificationProfile(summary_hour=15, digest="daily")
+    add_user(database, READER, "daily_summary", "trade_opened", profile=profile)
+    watch, inbox = new_watch(database, clock), Inbox()
+    delivery = new_delivery(database, clock, [inbox])
+    watch.look()
+    delivery.collect()
+    ledger.open(1)
+    drain(delivery)
+    assert inbox.messages == []
+    clock.advance(3_600_000)
+    watch.look()
+    drain(delivery)
+    [message] = inbox.messages
+    assert "Your day" in message.text
+    assert "Opened: BTCUSDT LONG" in message.text
+
+
+def test_an_hour_that_is_moved_repeats_no_day(database: Database, clock: ManualClock) -> None:
+    """At 14:13 the day until 13 o'clock is noted; until 20 o'clock it would be yesterday again."""
+    user = add_user(database, READER, "daily_summary", profile=NotificationProfile(summary_hour=13))
+    watch = new_watch(database, clock)
+    watch.look()
+    later = NotificationProfile(summary_hour=20)
+    NotificationProfiles(database).replace(user, later, clock.now())
+    looking(clock, watch, 5)
+    assert history(database, user) == []
+    clock.advance(DAY)
+    looking(clock, watch, 5)
+    assert history(database, user) == []
+    clock.advance(6 * 3_600_000)
+    looking(clock, watch, 5)
+    assert len(history(database, user)) == 1
 
 
 def test_a_sign_in_from_another_browser_is_told_and_an_update_of_one_is_not(
