@@ -9,13 +9,16 @@ class CommandType(enum.StrEnum):
     """Pausing, closing and killing are three different things.
 
     Pausing stops new entries only. Cancelling withdraws resting entries. Closing sells what is
-    held. The kill switch does all three and stays until `RESUME`, which ends a pause too.
+    held. The kill switch does all three and stays until `RESUME`, which ends a pause too. Moving
+    changes the stop or the target of one open trade.
     """
 
     PAUSE_ENTRIES = "pause_entries"
     RESUME_ENTRIES = "resume_entries"
     CANCEL_ENTRIES = "cancel_entries"
     CLOSE_TRADE = "close_trade"
+    MOVE_STOP = "move_stop"
+    MOVE_TARGET = "move_target"
     CLOSE_ALL = "close_all"
     KILL = "kill"
     RESUME = "resume"

@@ -33,6 +33,7 @@ from src.engine.entry_blocks import EntryBlocks
 from src.engine.gate import EntryGate
 from src.engine.guards import Guards, GuardSettings
 from src.engine.identifiers import order_link_id, signal_id
+from src.engine.move_rules import MoveRules
 from src.engine.portfolio import Portfolio
 from src.engine.sizing import (
     EntryPlan,
@@ -85,6 +86,7 @@ class Engine:
         self.shortfall: Shortfall | None = None
         standing = Guards(guards or GuardSettings(), book.results)
         self.gate = EntryGate(settings, instruments, self._portfolio, self.blocks, standing)
+        self.moves = MoveRules(settings, instruments, self.gate.marks)
 
     @property
     def open_trades(self) -> tuple[Trade, ...]:

@@ -14,6 +14,7 @@ from src.domain.errors import AuthFatal, ExchangeError, RegionBlocked, Rejected
 from src.domain.ports import Clock, CommandLog
 from src.domain.trade import Position, Trade
 from src.engine.identifiers import order_link_id
+from src.monitors.move_desk import MOVES, MoveDesk
 from src.monitors.trading_step import TradingStep
 
 log = logging.getLogger("monitor")
@@ -54,6 +55,8 @@ class CommandDesk:
         self._progress: dict[int, _Progress] = {}
         self._look_at = 0
         self._apply_standing()
+        self._moves = MoveDesk(step, clock)
+        self._moves.expect(commands.pending())
 
     def handle(self, now: int) -> None:
         """Work on what is pending, if it is time to look. `now` is market time, UTC ms."""
@@ -98,6 +101,8 @@ class CommandDesk:
                 self._cancel(command, progress, now)
             case CommandType.CLOSE_TRADE:
                 self._close_trade(command, progress, now)
+            case _ if command.type in MOVES:
+                self._move(command, now)
             case CommandType.CLOSE_ALL:
                 self._close_all(command, progress, now)
             case CommandType.KILL:
@@ -125,6 +130,11 @@ class CommandDesk:
             self._end(command, Outcome.DONE, sentence)
         else:
             self._give_up_if_refused(command, progress)
+
+    def _move(self, command: Command, now: int) -> None:
+        answer = self._moves.work_on(command, now)
+        if answer is not None:
+            self._end(command, *answer)
 
     def _close_all(self, command: Command, progress: _Progress, now: int) -> None:
         if not progress.begun:

@@ -11,6 +11,7 @@ from src.domain.events import ON_THE_EXCHANGE
 from src.domain.ports import Clock
 from src.domain.trade import Position
 from src.engine.lifecycle import follow_protection
+from src.monitors.asked_moves import follow_asked
 from src.monitors.trading_step import TradingStep
 
 log = logging.getLogger("monitor")
@@ -32,6 +33,7 @@ class MovedProtection:
 
         While the account cannot be read they wait. `market_time` is UTC ms.
         """
+        follow_asked(self._step, market_time)
         if not any(self._moved()) or self._step.broker.complaints():
             self._seen_since = None
             return
@@ -46,6 +48,7 @@ class MovedProtection:
 
     def adopt(self, market_time: int) -> None:
         """Let every trade follow what the venue was just read to watch."""
+        follow_asked(self._step, market_time)
         if self._step.broker.complaints():
             return
         for position in tuple(self._moved()):

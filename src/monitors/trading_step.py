@@ -27,6 +27,7 @@ from src.domain.events import (
 from src.domain.order import Fill
 from src.domain.ports import Broker, Journal
 from src.domain.trade import Position
+from src.engine.asked_levels import AskedLevels
 from src.engine.conduct import absorb_reports, perform_intents
 from src.engine.engine import Engine
 from src.strategy.symbol_strategy import SymbolStrategy
@@ -37,7 +38,10 @@ _EXCHANGE = "exchange"
 
 
 class TradingStep:
-    """Owns the engine, the venue and the strategies; the worker thread is its only caller."""
+    """Owns the engine, the venue and the strategies; the worker thread is its only caller.
+
+    `asked` are stops and targets that people asked for and the venue has not shown yet.
+    """
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class TradingStep:
         smt_peers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.engine = engine
+        self.asked = AskedLevels()
         self.broker = broker
         self.strategies = strategies
         self._journal = journal

@@ -1,5 +1,7 @@
 """/api/monitor/commands: what people ask of the engine, and what became of it."""
 
+from decimal import Decimal
+
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from werkzeug.exceptions import NotFound
@@ -13,6 +15,8 @@ from src.web.guard import current_identity
 
 NEWEST = 20
 _CONFIRMED = {"close_all", "kill", "resume"}
+_MOVES = {"move_stop", "move_target"}
+_OF_A_TRADE = {"close_trade", *_MOVES}
 
 
 def command_blueprint(dependencies: WebDependencies) -> APIBlueprint:
@@ -41,9 +45,9 @@ def command_blueprint(dependencies: WebDependencies) -> APIBlueprint:
 
     @blueprint.post("/commands", responses={202: CommandAnswer, **failures(400, 409, 413, 415)})
     def request(body: CommandWish) -> tuple[dict[str, object], int]:
-        """Ask the engine to pause, resume, withdraw, close or kill"""
+        """Ask the engine to pause, resume, withdraw, close, move a stop or target, or kill"""
         payload = _payload(body)
-        if body.type == "close_trade" and not trades.is_open(str(body.signal_id)):
+        if body.type in _OF_A_TRADE and not trades.is_open(str(body.signal_id)):
             raise Conflict(f"There is no open trade of {body.signal_id}.")
         view = commands.request(body.type, payload, current_identity().email)
         return {"command": view}, 202
@@ -63,10 +67,24 @@ def _payload(body: CommandWish) -> dict[str, object]:
     """What is stored with the command. Raises InvalidInput."""
     if body.type in _CONFIRMED and not body.confirm:
         raise InvalidInput(f"{body.type} needs confirm: true.", field="confirm")
-    if body.type != "close_trade":
-        if body.signal_id is not None:
-            raise InvalidInput("Only close_trade takes a signalId.", field="signalId")
+    if body.type in _OF_A_TRADE and not body.signal_id:
+        raise InvalidInput(f"{body.type} needs the signalId of an open trade.", field="signalId")
+    if body.type not in _OF_A_TRADE and body.signal_id is not None:
+        raise InvalidInput(f"{body.type} takes no signalId.", field="signalId")
+    about = {"signalId": body.signal_id} if body.type in _OF_A_TRADE else {}
+    return about | _level(body)
+
+
+def _level(body: CommandWish) -> dict[str, object]:
+    """Where a stop or target shall go: the price as text, or break-even. Raises InvalidInput."""
+    if body.break_even and (body.type != "move_stop" or body.price is not None):
+        raise InvalidInput("breakEven is for move_stop, instead of a price.", field="breakEven")
+    if body.type not in _MOVES:
+        if body.price is not None:
+            raise InvalidInput(f"{body.type} takes no price.", field="price")
         return {}
-    if not body.signal_id:
-        raise InvalidInput("close_trade needs the signalId of an open trade.", field="signalId")
-    return {"signalId": body.signal_id}
+    if body.break_even:
+        return {"breakEven": True}
+    if body.price is None:
+        raise InvalidInput(f"{body.type} needs a price.", field="price")
+    return {"price": f"{Decimal(repr(body.price)):f}"}

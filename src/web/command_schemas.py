@@ -12,6 +12,8 @@ CommandName = Literal[
     "resume_entries",
     "cancel_entries",
     "close_trade",
+    "move_stop",
+    "move_target",
     "close_all",
     "kill",
     "resume",
@@ -19,13 +21,27 @@ CommandName = Literal[
 
 
 class CommandWish(ApiModel):
-    """What to do. `close_all`, `kill` and `resume` (after a kill) need `confirm`."""
+    """What to do. `close_all`, `kill` and `resume` (after a kill) need `confirm`.
+
+    `move_stop` needs a `price`, or `breakEven`; `move_target` needs a `price`.
+    """
 
     model_config = ConfigDict(strict=True)
 
     type: CommandName
     signal_id: str | None = Field(
-        None, alias="signalId", max_length=200, description="which trade, for close_trade only"
+        None,
+        alias="signalId",
+        max_length=200,
+        description="which trade, for close_trade, move_stop and move_target",
+    )
+    price: float | None = Field(
+        None, gt=0, lt=1e12, description="where to, for move_stop and move_target"
+    )
+    break_even: bool = Field(
+        False,
+        alias="breakEven",
+        description="for move_stop: to the entry price plus fees, instead of a price",
     )
     confirm: bool = False
 

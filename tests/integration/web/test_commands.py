@@ -56,6 +56,13 @@ def test_what_cannot_be_undone_must_be_confirmed(
         ({"type": "close_trade"}, "signalId"),
         ({"type": "kill", "confirm": "yes"}, "confirm"),
         ({"type": "pause_entries", "signalId": "s1"}, "signalId"),
+        ({"type": "move_stop", "price": 99.5}, "signalId"),
+        ({"type": "move_stop", "signalId": "s1"}, "price"),
+        ({"type": "move_stop", "signalId": "s1", "price": 0}, "price"),
+        ({"type": "move_stop", "signalId": "s1", "price": "99.5"}, "price"),
+        ({"type": "move_stop", "signalId": "s1", "price": 99.5, "breakEven": True}, "breakEven"),
+        ({"type": "move_target", "signalId": "s1", "breakEven": True}, "breakEven"),
+        ({"type": "close_trade", "signalId": "s1", "price": 99.5}, "price"),
     ],
 )
 def test_a_wish_that_cannot_be_is_refused_with_its_field(
@@ -72,6 +79,30 @@ def test_only_an_open_trade_can_be_closed(
     assert ask(client, bearer, type="close_trade", signalId="signal-1").status_code == 409
     ledger.open(1)
     assert ask(client, bearer, type="close_trade", signalId="signal-1").status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("wish", "stored"),
+    [
+        ({"type": "move_stop", "price": 99.5}, {"price": "99.5"}),
+        ({"type": "move_stop", "price": 100}, {"price": "100.0"}),
+        ({"type": "move_stop", "breakEven": True}, {"breakEven": True}),
+        ({"type": "move_target", "price": 0.00001}, {"price": "0.00001"}),
+    ],
+)
+def test_where_a_stop_shall_go_is_stored_as_it_was_written(
+    client: FlaskClient,
+    bearer: dict[str, str],
+    ledger: Ledger,
+    database: Database,
+    wish: dict[str, Any],
+    stored: dict[str, Any],
+) -> None:
+    assert ask(client, bearer, signalId="signal-1", **wish).status_code == 409
+    ledger.open(1)
+    assert ask(client, bearer, signalId="signal-1", **wish).status_code == 202
+    (command,) = Commands(database, ENVIRONMENT).pending()
+    assert command.payload == {"signalId": "signal-1", **stored}
 
 
 def test_a_command_nobody_gave_is_not_found(client: FlaskClient, bearer: dict[str, str]) -> None:
