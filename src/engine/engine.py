@@ -191,11 +191,13 @@ class Engine:
                 changes.append(ProtectionMoved(moved, trade.stop_loss, trade.take_profit, by))
         return changes
 
-    def withdraw_entries(self, reason: str, now: int) -> list[Change]:
-        """Withdraw every resting entry, also those whose withdrawal may not have arrived."""
+    def withdraw_entries(self, reason: str, now: int, symbol: str | None = None) -> list[Change]:
+        """Withdraw every resting entry, or one symbol's; a withdrawal may not have arrived yet."""
         changes: list[Change] = []
         for order in self.resting_orders:
             request = order.request
+            if symbol not in (None, request.symbol):
+                continue
             withdrawn = self._withdraw(request.signal_id, reason, now)
             changes += withdrawn or [CancelIntended(request.order_link_id, reason)]
         return changes

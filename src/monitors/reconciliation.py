@@ -21,6 +21,7 @@ log = logging.getLogger("monitor")
 EVERY_MS = 60_000
 AGAIN_MS = 2_000
 _CAUSE = "reconciliation"
+_NOT_OURS = "The symbol went into quarantine: an entry would change what another hand holds."
 
 
 class Reconciler:
@@ -106,9 +107,10 @@ class Reconciler:
             blocks.release(symbol)
             log.info("%s: journal and exchange agree again; its quarantine is over.", symbol)
         for symbol, sentence in found.items():
+            blocks.quarantine(symbol, sentence)
             if self._differing.get(symbol) != sentence:
                 log.error("%s is in quarantine: %s", symbol, sentence)
-            blocks.quarantine(symbol, sentence)
+                self._step.withdraw_entries(_NOT_OURS, market_time, symbol)
         self._differing = found
 
     def _differences(self) -> dict[str, str]:

@@ -121,9 +121,9 @@ class TradingStep:
         """Store what stops new entries and tell everybody."""
         self._journal.commit(StepRecord(market_time=trip.at, tripped=(trip,)))
 
-    def withdraw_entries(self, reason: str, now: int) -> None:
-        """Take every resting entry off the book; repeating it is harmless."""
-        self._commit_and_perform(now, self.engine.withdraw_entries(reason, now))
+    def withdraw_entries(self, reason: str, now: int, symbol: str | None = None) -> None:
+        """Take every resting entry, or those of one symbol, off the book; repeating is harmless."""
+        self._commit_and_perform(now, self.engine.withdraw_entries(reason, now, symbol))
 
     def _absorb(self, now: int) -> list[Change]:
         """Book the venue's reports and let what it complains about stop new entries."""

@@ -29,6 +29,7 @@ _WINDOW_MS = 7 * DAY_MS
 _REMEMBERED = 1000
 _ORDERS_PER_PAGE = 50
 _EXECUTIONS_PER_PAGE = 100
+_SWALLOWED = "it was filled into a position that another hand held, so nothing of it is open"
 
 
 class AccountView:
@@ -46,6 +47,7 @@ class AccountView:
         self._witness = witness
         self._book = ExecutionBook(booked)
         self._requests = {request.order_link_id: request for request in requests}
+        self._unfilled = set(self._requests)
         self._since = since
         self._ended: dict[str, Decimal] = {}
         self._untold: list[Order] = []
@@ -58,11 +60,13 @@ class AccountView:
     def remember(self, request: OrderRequest) -> None:
         """An entry is about to be sent."""
         self._requests[request.order_link_id] = request
+        self._unfilled.add(request.order_link_id)
         _trim(self._requests)
 
     def forget(self, link_id: str) -> None:
         """It was refused, so nothing will ever be heard of it."""
         self._requests.pop(link_id, None)
+        self._unfilled.discard(link_id)
 
     def request(self, link_id: str) -> OrderRequest | None:
         """The request of an entry sent, or believed alive, here."""
@@ -84,7 +88,7 @@ class AccountView:
                 elif topic == "position":
                     self.holdings.take_position(row)
                 elif topic == "wallet":
-                    self.holdings.take_wallet(wallet_of(row))
+                    self._take_wallet(row)
         except (Rejected, KeyError, ValueError, TypeError, ArithmeticError) as error:
             log.warning("A message of topic %s could not be understood: %r", topic, error)
             return False
@@ -92,8 +96,9 @@ class AccountView:
 
     def take_order(self, row: Row) -> None:
         """Take what was told of one order."""
-        if row["triggerPrice"] and row["stopOrderType"]:
-            self._references[str(row["orderId"])] = number(row["triggerPrice"])
+        trigger = number(row["triggerPrice"])
+        if trigger:
+            self._references[str(row["orderId"])] = trigger
             _trim(self._references)
         if not is_entry(row) or row["orderLinkId"] in self._ended:
             return
@@ -105,6 +110,7 @@ class AccountView:
         self._ended[row["orderLinkId"]] = number(row["cumExecQty"])
         _trim(self._ended)
         if order.status is not OrderStatus.FILLED:
+            self._unfilled.discard(row["orderLinkId"])
             self._untold.append(order)
 
     def pull(self, now: int) -> None:
@@ -138,13 +144,28 @@ class AccountView:
         return tuple(self._resting.values())
 
     def half_left(self) -> list[str]:
-        """Entries that still rest although their position is already being left."""
-        return self._book.half_left(self._ended)
+        """Entries sent here that still rest although their position is already being left."""
+        return [name for name in self._book.half_left(self._ended) if name in self._unfilled]
 
     def reports(self) -> list[Fill | FundingPayment | Order]:
         """What became certain since the last call."""
-        orders, self._untold = self._untold, []
-        return [*self._book.reports(self._ended, self._reference), *orders]
+        facts = self._book.reports(self._ended, self._reference)
+        self._unfilled -= {fact.order_link_id for fact in facts}
+        orders, self._untold = self._untold + self._swallowed(), []
+        return [*facts, *orders]
+
+    def _swallowed(self) -> list[Order]:
+        """Entries that another hand's position took in."""
+        known = self._unfilled & self._ended.keys() & self._requests.keys()
+        ended = {name: self._ended[name] for name in known}
+        names = self._book.opened_nothing(ended) if ended else []
+        self._unfilled.difference_update(names)
+        return [Order(self._requests[name], OrderStatus.CANCELLED, _SWALLOWED) for name in names]
+
+    def _take_wallet(self, row: Row) -> None:
+        """A message tells of the coins that changed, and USDT need not be among them."""
+        if any(coin["coin"] == "USDT" for coin in row["coin"]):
+            self.holdings.take_wallet(wallet_of(row))
 
     def _pull_live_orders(self) -> None:
         rows = [row for page in self._orders("get_open_orders") for row in page]

@@ -1,10 +1,11 @@
 """Executions become fills: one fill for the whole entry, one for the whole exit.
 
 Bybit executes an order in pieces; a trade here is one entry and one exit. A round trip runs from
-flat to flat. Its entry is told once the entry order is complete or has ended, its exit once the
-position is flat; both carry the id of their last execution, which no later one can change.
-Everything is derived from the executions themselves, so order of arrival and repetition do not
-matter and a restart needs no memory.
+flat to flat, and on while the same entry order fills further. It belongs to the first order with
+a link id that entered it: people at Bybit's own screen give none. Its entry is told once that
+order is complete or has ended, its exit once the position is flat; both carry the id of their last
+execution, which no later one can change. Everything is derived from the executions themselves, so
+order of arrival and repetition do not matter and a restart needs no memory.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,14 +20,15 @@ _OPENING = "-open"
 
 @dataclass(slots=True)
 class RoundTrip:
-    """From flat to flat, or to now. `entry_link_id` is the id of the order that opened it."""
+    """From flat to flat, or to now. `executed` is what its entry order executed altogether, also
+    to close what was held before."""
 
-    entry_link_id: str
     direction: Direction
     entries: list[Execution] = field(default_factory=list)
     exits: list[Execution] = field(default_factory=list)
     funding: list[Execution] = field(default_factory=list)
     size: Decimal = Decimal(0)
+    executed: Decimal = Decimal(0)
 
     def entry_is_whole(self, ended: Mapping[str, Decimal]) -> bool:
         """Whether every execution of the entry order is here.
@@ -34,14 +36,31 @@ class RoundTrip:
         `ended` says how much orders executed that will execute no more: their end may be heard
         of before their executions.
         """
-        asked = self.entries[0].order_quantity
-        expected = min(asked, ended.get(self.entry_link_id, asked))
-        return sum(e.quantity for e in self.own_entries) >= expected
+        asked = self._first.order_quantity
+        return self.executed >= min(asked, ended.get(self.entry_link_id, asked))
+
+    @property
+    def entry_link_id(self) -> str:
+        """Link id of the order it belongs to; empty when it is nobody's here."""
+        return self._first.order_link_id
+
+    @property
+    def order_id(self) -> str:
+        """Bybit's id of that order."""
+        return self._first.order_id
 
     @property
     def own_entries(self) -> list[Execution]:
-        """Executions of the order that opened it; others may have added to the position."""
-        return [e for e in self.entries if e.order_id == self.entries[0].order_id]
+        """Executions of the order it belongs to; others may have entered before or added."""
+        return [e for e in self.entries if e.order_id == self.order_id]
+
+    def own(self, executions: Iterable[Execution]) -> list[Execution]:
+        """Those of its exits or funding that came after that order had entered."""
+        return [e for e in executions if _moment(e) >= _moment(self._first)]
+
+    @property
+    def _first(self) -> Execution:
+        return next((e for e in self.entries if e.order_link_id), self.entries[0])
 
 
 class ExecutionBook:
@@ -73,7 +92,24 @@ class ExecutionBook:
             trip.entry_link_id
             for executions in self._by_symbol.values()
             for trip in round_trips(executions)
-            if trip.exits and trip.entry_link_id not in ended and not trip.entry_is_whole(ended)
+            if trip.own(trip.exits)
+            and trip.entry_link_id not in ended
+            and not trip.entry_is_whole(ended)
+        ]
+
+    def opened_nothing(self, ended: Mapping[str, Decimal]) -> list[str]:
+        """Entries that ended executed, but into what another hand held: no trade comes of them."""
+        executed: dict[str, Decimal] = {}
+        owners: set[str] = set()
+        for executions in self._by_symbol.values():
+            for execution in executions:
+                name = execution.order_link_id
+                executed[name] = executed.get(name, Decimal(0)) + execution.quantity
+            owners.update(trip.entry_link_id for trip in round_trips(executions))
+        return [
+            name
+            for name, quantity in ended.items()
+            if name not in owners and 0 < quantity <= executed.get(name, Decimal(0))
         ]
 
     def reports(
@@ -87,14 +123,13 @@ class ExecutionBook:
         found: list[Fill | FundingPayment] = []
         for symbol, executions in self._by_symbol.items():
             for trip in round_trips(executions):
-                if not trip.entry_link_id:
+                if not trip.entry_link_id or not trip.entry_is_whole(ended):
                     continue
-                if not trip.entry_is_whole(ended):
-                    break
                 found += [_fill(trip, trip.own_entries, FillReason.ENTRY, reference)]
-                found += [_funding(trip, execution, symbol) for execution in trip.funding]
+                found += [_funding(trip, one, symbol) for one in trip.own(trip.funding)]
                 if not trip.size:
-                    left = _fill(trip, trip.exits, trip.exits[-1].reason, reference)
+                    exits = trip.own(trip.exits)
+                    left = _fill(trip, exits, exits[-1].reason, reference)
                     found += [_own_share(left, trip)]
         new = [fact for fact in found if fact.execution_id not in self._told]
         self._told.update(fact.execution_id for fact in new)
@@ -112,10 +147,13 @@ class ExecutionBook:
             trips = round_trips(executions)
             for trip in trips:
                 done = trip is not trips[-1] and trip.entry_is_whole(ended)
+                if not done:
+                    kept.update(e.order_id for e in trip.entries)
+                    continue
                 ids = (e.execution_id for e in (*trip.entries, *trip.exits, *trip.funding))
-                (over if done else kept).update(name.removesuffix(_OPENING) for name in ids)
+                over.update(name.removesuffix(_OPENING) for name in ids)
             self._by_symbol[symbol] = [
-                e for e in executions if e.execution_id not in over or e.execution_id in kept
+                e for e in executions if e.execution_id not in over or e.order_id in kept
             ]
 
 
@@ -125,16 +163,17 @@ def round_trips(executions: Iterable[Execution]) -> list[RoundTrip]:
     An exit whose entry is not among them belongs to a trip nobody here knows, and is left out.
     """
     trips: list[RoundTrip] = []
-    for execution in sorted(executions, key=lambda e: (e.time, e.sequence)):
+    executed: dict[str, Decimal] = {}
+    for execution in sorted(executions, key=_moment):
         trip = trips[-1] if trips and trips[-1].size else None
         if execution.kind == FUNDING:
             if trip is not None:
                 trip.funding.append(execution)
             continue
+        done = executed.get(execution.order_id, Decimal(0))
+        executed[execution.order_id] = done + execution.quantity
         if trip is None:
-            opening = execution.quantity - execution.closed
-            if opening > 0:
-                trips.append(_opened(execution, opening))
+            _enter(trips, execution, execution.quantity - execution.closed)
         elif execution.side is trip.direction:
             trip.entries.append(execution)
             trip.size += execution.quantity
@@ -142,9 +181,25 @@ def round_trips(executions: Iterable[Execution]) -> list[RoundTrip]:
             leaving = min(execution.quantity, trip.size)
             trip.exits.append(_part(execution, leaving))
             trip.size -= leaving
-            if execution.quantity > leaving:
-                trips.append(_opened(execution, execution.quantity - leaving))
+            _enter(trips, execution, execution.quantity - leaving)
+    for trip in trips:
+        trip.executed = executed[trip.order_id]
     return trips
+
+
+def _moment(execution: Execution) -> tuple[int, int]:
+    return (execution.time, execution.sequence)
+
+
+def _enter(trips: list[RoundTrip], execution: Execution, quantity: Decimal) -> None:
+    """Open a trip with this part of an execution, if it is any; or let the last one go on."""
+    if quantity <= 0:
+        return
+    if trips and trips[-1].order_id == execution.order_id:
+        trips[-1].entries.append(execution)
+        trips[-1].size = quantity
+    else:
+        trips.append(_opened(execution, quantity))
 
 
 def _opened(execution: Execution, quantity: Decimal) -> RoundTrip:
@@ -152,7 +207,7 @@ def _opened(execution: Execution, quantity: Decimal) -> RoundTrip:
     entry = _part(execution, quantity)
     if quantity != execution.quantity:
         entry = replace(entry, execution_id=execution.execution_id + _OPENING)
-    return RoundTrip(execution.order_link_id, execution.side, [entry], size=quantity)
+    return RoundTrip(execution.side, [entry], size=quantity)
 
 
 def _part(execution: Execution, quantity: Decimal) -> Execution:

@@ -114,6 +114,29 @@ def test_the_rest_of_an_entry_is_withdrawn_when_its_position_is_stopped() -> Non
             assert side.position()["size"] == "0"
 
 
+def test_an_entry_that_fills_on_after_its_target_while_nobody_ran_is_one_trade() -> None:
+    """Without a reader nobody withdraws the rest; it must not be lost, nor the first part."""
+    with bybit_venue(RICH) as venue:
+        before = venue.broker.balance().wallet
+        wanted = entry_at(venue, quantity=Decimal(119), price=Decimal("50106.0"))
+        venue.broker.submit(wanted)
+        venue.move(50_110.0)
+        venue.bybit.close()
+        venue.move(50_700.0, 50_000.0)
+        venue.restart()
+        (entered,) = fills(venue.broker.drain())
+        assert entered.quantity == 119
+        (position,) = venue.broker.positions()
+        assert position.stop_loss == wanted.stop_loss
+        assert 0 < position.quantity < 119
+        venue.trade_at(49_700.0)
+        (left,) = fills(venue.broker.drain())
+        assert (left.quantity, left.reason) == (119, FillReason.STOP)
+        gross = (left.price - entered.price) * 119
+        paid = entered.fee + left.fee
+        assert abs(venue.broker.balance().wallet - (before + gross - paid)) < Decimal("0.000001")
+
+
 def test_slippage_of_a_stop_counts_from_its_trigger() -> None:
     with bybit_venue() as venue:
         venue.broker.submit(entry_at(venue))

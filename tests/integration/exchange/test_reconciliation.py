@@ -125,6 +125,57 @@ def test_a_position_this_system_did_not_open_takes_no_entries_until_it_is_gone(
         assert desk.quarantine() == ""
 
 
+def test_an_entry_is_withdrawn_when_another_hand_takes_its_symbol_the_other_way(
+    database: Database,
+) -> None:
+    with compared(database, entered=False) as (venue, desk):
+        desk.rest()
+        with venue.account() as side:
+            side.market(side="Sell", qty="0.1")
+        venue.move(50_100.0)
+        desk.minute()
+        assert "that this system did not open" in desk.quarantine()
+        with venue.account() as side:
+            assert side.open_orders(orderFilter="Order") == []
+        desk.minute()
+        assert desk.engine.resting_orders == ()
+
+
+def test_an_entry_that_another_hands_position_swallowed_ends_without_a_trade(
+    database: Database,
+) -> None:
+    """Otherwise it would hold its place for ever: it neither rests nor opened anything."""
+    with compared(database, entered=False) as (venue, desk):
+        desk.rest()
+        with venue.account() as side:
+            side.market(side="Sell", qty="0.1")
+        venue.move(50_100.0, 49_990.0)
+        desk.minute()
+        assert desk.engine.resting_orders == ()
+        assert desk.engine.open_trades == ()
+        assert "that this system did not open" in desk.quarantine()
+
+
+def test_an_entry_that_joins_another_hands_position_is_booked_with_its_own_share(
+    database: Database,
+) -> None:
+    with compared(database, entered=False) as (venue, desk):
+        desk.rest()
+        (order,) = desk.engine.resting_orders
+        with venue.account() as side:
+            side.market(qty="0.001")
+        venue.move(50_100.0, 49_990.0)
+        desk.minute()
+        (trade,) = desk.engine.open_trades
+        assert trade.quantity == order.request.quantity
+        assert "added to outside this system" in desk.quarantine()
+        inject(venue.url, "position_closed", symbol=SYMBOL)
+        desk.minute()
+        assert desk.exits() == [FillReason.MANUAL]
+        assert desk.closed_quantity() == trade.quantity
+        assert desk.quarantine() == ""
+
+
 def test_an_entry_the_journal_gave_up_is_withdrawn_and_a_strangers_order_is_not(
     database: Database,
 ) -> None:

@@ -167,3 +167,88 @@ def test_a_position_left_while_its_entry_rests_is_named_until_the_entry_ends() -
     assert told(book) == []
     assert book.half_left({"entry": Decimal(1)}) == []
     assert len(told(book, {"entry": Decimal(1)})) == 2
+
+
+def test_an_entry_that_fills_on_after_its_first_part_was_left_is_one_trade() -> None:
+    book = ExecutionBook()
+    first = [
+        execution("e1", LONG, 2, 1, price=100),
+        execution("x1", SHORT, 2, 2, order="target", closed=2, price=110),
+    ]
+    rest = [
+        execution("e2", LONG, 4, 3, price=103),
+        execution("x2", SHORT, 4, 4, order="stop", closed=4, reason=FillReason.STOP, price=95),
+    ]
+    for one in (*first, *rest):
+        book.add(one)
+    entry, left = told(book, {"entry": WHOLE})
+    assert isinstance(entry, Fill)
+    assert isinstance(left, Fill)
+    assert (entry.quantity, entry.price) == (WHOLE, Decimal(200 + 412) / 6)
+    assert (left.quantity, left.price) == (WHOLE, Decimal(220 + 380) / 6)
+    assert left.reason is FillReason.STOP
+
+
+def test_an_entry_that_joins_a_position_of_another_hand_is_told_with_its_own_share() -> None:
+    book = ExecutionBook()
+    book.add(execution("h", LONG, 2, 1, order="by hand", asked=2))
+    book.add(execution("part", SHORT, 1, 2, order="by hand too", closed=1, price=500))
+    book.add(execution("f", LONG, 1, 3, order="", kind="Funding"))
+    book.add(execution("e", LONG, 6, 4))
+    book.add(execution("x", SHORT, 7, 5, order="stop", closed=7, price=90))
+    entry, left = told(book)
+    assert isinstance(entry, Fill)
+    assert isinstance(left, Fill)
+    assert (entry.order_link_id, entry.quantity, entry.price) == ("entry", WHOLE, Decimal(100))
+    assert (left.order_link_id, left.quantity, left.price) == ("entry", WHOLE, Decimal(90))
+    assert left.fee == Decimal("0.6")
+
+
+def test_an_entry_that_turns_a_position_of_another_hand_is_told_with_what_it_opened() -> None:
+    book = ExecutionBook()
+    book.add(execution("h", SHORT, 2, 1, order="by hand", asked=2))
+    book.add(execution("e1", LONG, 1, 2, closed=1))
+    book.add(execution("e2", LONG, 5, 3, closed=1))
+    (entry,) = told(book)
+    assert isinstance(entry, Fill)
+    assert (entry.order_link_id, entry.quantity) == ("entry", Decimal(4))
+    book.add(execution("x", SHORT, 4, 4, order="stop", closed=4))
+    (left,) = told(book)
+    assert isinstance(left, Fill)
+    assert left.quantity == 4
+    assert book.opened_nothing({"entry": WHOLE}) == []
+
+
+def test_an_entry_that_only_reduced_a_position_of_another_hand_opened_nothing() -> None:
+    book = ExecutionBook()
+    book.add(execution("h", SHORT, 8, 1, order="by hand", asked=8))
+    book.add(execution("e1", LONG, 5, 2, closed=5))
+    assert book.opened_nothing({"entry": WHOLE}) == []
+    book.add(execution("e2", LONG, 1, 3, closed=1))
+    assert book.opened_nothing({"entry": WHOLE, "elsewhere": WHOLE, "empty": Decimal(0)}) == [
+        "entry"
+    ]
+    assert told(book) == []
+
+
+def test_what_a_finished_trip_leaves_behind_is_still_known_after_it_was_forgotten() -> None:
+    book = ExecutionBook()
+    book.add(execution("h", SHORT, 2, 1, order="by hand", asked=2))
+    book.add(execution("turn", LONG, 3, 2, order="by hand too", closed=2, asked=3))
+    book.add(execution("e", LONG, 6, 3))
+    (entry,) = told(book)
+    assert isinstance(entry, Fill)
+    assert book.sizes()["BTCUSDT"] == 7
+    assert told(book) == []
+    assert book.sizes()["BTCUSDT"] == 7
+
+
+def test_a_strangers_order_that_still_rests_holds_nothing_up() -> None:
+    book = ExecutionBook()
+    stranger = execution("s", LONG, 1, 1, order="stranger", asked=2)
+    book.add(replace(stranger, order_link_id="stranger"))
+    book.add(execution("x", SHORT, 1, 2, order="stop", closed=1))
+    book.add(execution("e", LONG, 6, 3))
+    (entry,) = told(book)
+    assert isinstance(entry, Fill)
+    assert entry.order_link_id == "entry"
