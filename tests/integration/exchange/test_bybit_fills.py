@@ -131,7 +131,7 @@ def test_an_entry_that_fills_on_after_its_target_while_nobody_ran_is_one_trade()
         assert 0 < position.quantity < 119
         venue.trade_at(49_700.0)
         (left,) = fills(venue.broker.drain())
-        assert (left.quantity, left.reason) == (119, FillReason.STOP)
+        assert (left.quantity, left.reason) == (Decimal(119), FillReason.STOP)
         gross = (left.price - entered.price) * 119
         paid = entered.fee + left.fee
         assert abs(venue.broker.balance().wallet - (before + gross - paid)) < Decimal("0.000001")
