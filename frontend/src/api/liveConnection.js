@@ -1,5 +1,5 @@
 /** @import { LiveBacktestJob } from './backtestTypes' */
-/** @import { Monitor, PriceSnapshot, SignalEvent, TradeEvent, DurableEvent } from './types' */
+/** @import { Monitor, MoveEvent, PriceSnapshot, SignalEvent, TradeEvent, DurableEvent } from './types' */
 
 const FIRST_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 30_000
@@ -8,6 +8,7 @@ const DURABLE_EVENTS = /** @type {const} */ ([
   'signal',
   'trade_opened',
   'trade_updated',
+  'stop_moved',
   'trade_closed',
   'equity',
   'order',
@@ -36,7 +37,7 @@ const DURABLE_EVENTS = /** @type {const} */ ([
 /**
  * @typedef {object} LiveHandlers
  * @property {(state: ConnectionState) => void} onState
- * @property {(type: DurableEventType, event: DurableEvent & Partial<SignalEvent & TradeEvent>) => void} onEvent
+ * @property {(type: DurableEventType, event: DurableEvent & Partial<SignalEvent & TradeEvent & MoveEvent>) => void} onEvent
  * @property {(snapshot: PriceSnapshot) => void} onPrices
  * @property {(monitor: Monitor) => void} onMonitor
  * @property {(jobs: LiveBacktestJob[]) => void} onBacktests how backtests stand now

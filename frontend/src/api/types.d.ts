@@ -178,8 +178,10 @@ export interface GuardReading {
 }
 
 export interface CommandWish {
-  type: 'pause_entries' | 'resume_entries' | 'cancel_entries' | 'close_trade' | 'close_all' | 'kill' | 'resume'
+  type: 'pause_entries' | 'resume_entries' | 'cancel_entries' | 'close_trade' | 'move_stop' | 'move_target' | 'close_all' | 'kill' | 'resume'
   signalId?: string
+  price?: number
+  breakEven?: boolean
   confirm?: boolean
 }
 
@@ -245,6 +247,17 @@ export interface SignalEvent extends DurableEvent {
 
 export interface TradeEvent extends DurableEvent {
   trade: Trade
+}
+
+/** A stop or target that was moved; `by` is who asked for it, or `exchange`. */
+export interface Move {
+  stop: { from: number, to: number } | null
+  target: { from: number, to: number } | null
+  by: string
+}
+
+export interface MoveEvent extends TradeEvent {
+  move: Move
 }
 
 export interface NotificationWish {

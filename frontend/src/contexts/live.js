@@ -1,6 +1,6 @@
 import { createLiveConnection } from '../api/liveConnection.js'
 import { queryKeys } from '../api/queryKeys.js'
-import { formatSignedMoney, isKnown } from '../format/numbers.js'
+import { formatPrice, formatSignedMoney, isKnown } from '../format/numbers.js'
 import { toMilliseconds } from '../format/times.js'
 import { backtestAsTold, withBacktests, withOpenTrade, withoutTrade, withSignal } from './cachePatches.js'
 import { createFreshnessTracker } from './freshness.js'
@@ -9,7 +9,7 @@ import { createInvalidator } from './invalidator.js'
 /** @import { QueryClient, QueryKey } from '@tanstack/react-query' */
 /** @import { BacktestJob, LiveBacktestJob } from '../api/backtestTypes' */
 /** @import { LiveHandlers, OpenSocket } from '../api/liveConnection.js' */
-/** @import { Signal, Trade } from '../api/types' */
+/** @import { Move, Signal, Trade } from '../api/types' */
 /** @import { LiveStore, Notice } from './liveStore.js' */
 
 const NOTICES_SHOWN = 3
@@ -54,9 +54,9 @@ export function startLive({ openSocket, token, store, queryClient, verifySession
     onBacktests(jobs) {
       applyBacktests(jobs, queryClient, invalidator)
     },
-    onEvent(type, { trade, signal }) {
+    onEvent(type, { trade, signal, move }) {
       applyEvent({ type, trade, signal }, queryClient, invalidator)
-      if (trade && !store.get('monitor')?.catchingUp) notices.announce(type, trade)
+      if (trade && !store.get('monitor')?.catchingUp) notices.announce(type, trade, move)
     },
     onGap: invalidator.everything,
     onRefused: verifySession,
@@ -149,10 +149,12 @@ function createNotices(store) {
     /**
      * @param {string} type
      * @param {Trade} trade
+     * @param {Move} [move]
      */
-    announce(type, trade) {
-      if (type !== 'trade_opened' && type !== 'trade_closed') return
-      const notice = { id: nextId, ...(type === 'trade_opened' ? openedNotice(trade) : closedNotice(trade)) }
+    announce(type, trade, move) {
+      const told = noticeOf(type, trade, move)
+      if (told === null) return
+      const notice = { id: nextId, ...told }
       nextId += 1
       change((notices) => [...notices, notice].slice(-NOTICES_SHOWN))
       const timer = setTimeout(() => {
@@ -165,6 +167,28 @@ function createNotices(store) {
       timers.forEach(clearTimeout)
     },
   }
+}
+
+/**
+ * @param {string} type
+ * @param {Trade} trade
+ * @param {Move} [move]
+ */
+function noticeOf(type, trade, move) {
+  if (type === 'trade_opened') return openedNotice(trade)
+  if (type === 'trade_closed') return closedNotice(trade)
+  return type === 'stop_moved' && move ? movedNotice(trade, move) : null
+}
+
+/**
+ * @param {Trade} trade
+ * @param {Move} move
+ * @returns {Omit<Notice, 'id'>}
+ */
+function movedNotice({ direction, symbol }, { stop, target, by }) {
+  const places = [stop && `stop to ${formatPrice(stop.to)}`, target && `target to ${formatPrice(target.to)}`]
+  const where = by === 'exchange' ? ', on the exchange' : ''
+  return { text: `Moved ${direction} ${symbol}: ${places.filter(Boolean).join(', ')}${where}`, tone: 'neutral' }
 }
 
 /**

@@ -2,7 +2,7 @@
 export const EVENTS = /** @type {Record<string, string>} */ ({
   signal_armed: 'A signal is armed',
   trade_opened: 'A trade opens',
-  stop_moved: 'A stop is moved',
+  stop_moved: 'A stop or target is moved',
   trade_closed: 'A trade closes',
   guard_tripped: 'A guard stops new entries',
   position_unprotected: 'A position was without a stop',

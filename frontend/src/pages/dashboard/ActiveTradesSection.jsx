@@ -2,6 +2,7 @@ import { useState } from 'react'
 
 import { ActiveTradeCards, ActiveTradeTable, FrozenTrades } from '../../components/trades/ActiveTrades.jsx'
 import { CloseButton } from '../../components/trades/CloseButton.jsx'
+import { MoveForm } from '../../components/trades/MoveForm.jsx'
 import { TradeDetails } from '../../components/trades/TradeDetails.jsx'
 import { Drawer } from '../../components/ui/Drawer.jsx'
 import { EmptyNotice } from '../../components/ui/Notices.jsx'
@@ -16,7 +17,7 @@ import { useActiveTrades } from '../../hooks/useDashboardData.js'
 import { useWideScreen } from '../../hooks/useMediaQuery.js'
 import { useNow } from '../../hooks/useNow.js'
 
-/** @import { Trade } from '../../api/types' */
+/** @import { CommandWish, Trade } from '../../api/types' */
 
 export function ActiveTradesSection() {
   const wide = useWideScreen()
@@ -44,24 +45,27 @@ export function ActiveTradesSection() {
           </>
         )}
       </QueryContent>
-      {opened && <OpenTradeDrawer opened={opened} trades={query.data?.trades ?? []} onCloseTrade={close} onClose={() => setOpened(null)} />}
+      {opened && <OpenTradeDrawer opened={opened} trades={query.data?.trades ?? []} onCloseTrade={close} onMove={command} onClose={() => setOpened(null)} />}
     </Panel>
   )
 }
 
 /**
  * The trade as it stands now; once it is closed, as it stood last.
- * @param {{ opened: Trade, trades: Trade[], onCloseTrade: (trade: Trade) => Promise<string>, onClose: () => void }} props
+ * @param {{ opened: Trade, trades: Trade[], onCloseTrade: (trade: Trade) => Promise<string>, onMove: (wish: CommandWish) => Promise<string>, onClose: () => void }} props
  */
-function OpenTradeDrawer({ opened, trades, onCloseTrade, onClose }) {
+function OpenTradeDrawer({ opened, trades, onCloseTrade, onMove, onClose }) {
   const trade = trades.find(({ id }) => id === opened.id)
   return (
     <Drawer title={`${opened.symbol} trade`} onClose={onClose}>
       <TradeDetails trade={trade ?? opened}>
         {trade ? (
-          <div className="flex flex-wrap gap-2">
-            <CloseButton trade={trade} onClose={onCloseTrade} />
-          </div>
+          <>
+            <div className="flex flex-wrap gap-2">
+              <CloseButton trade={trade} onClose={onCloseTrade} />
+            </div>
+            <MoveForm trade={trade} onMove={onMove} />
+          </>
         ) : (
           <p role="status" className="font-medium text-warn">
             This trade has closed since; its result stands in the trade history.
