@@ -12,6 +12,7 @@ from src.exchange.bybit import (
     DEMO,
     LIVE,
     TESTNET,
+    AccountHistory,
     ApiKey,
     BrokerSettings,
     BybitBroker,
@@ -73,7 +74,10 @@ def bybit_venue(
         requests = [order.request for order in book.live_orders]
         settings = BrokerSettings(stop_trigger=stop_trigger)
         booked = book.booked_executions
-        return BybitBroker(environment, key, clock, booked, requests, book.waits_since, settings)
+        history = AccountHistory(book.valued_at, book.open_trades, book.payments)
+        return BybitBroker(
+            environment, key, clock, booked, requests, book.waits_since, settings, history
+        )
 
     return build
 

@@ -52,6 +52,30 @@ def daily_returns(
     return result
 
 
+def without_transfers(
+    opening: float, closings: Sequence[float], scales: Sequence[float | None]
+) -> list[float]:
+    """The curve as it would have run without deposits and withdrawals.
+
+    `scales` says for each of the `closings` what transfers since the one before multiplied the
+    account with (1.0 without any), None where nothing was there before or nothing stayed: such a
+    stretch earned nothing, and the curve goes on with the next money there is. Returns of the
+    result are time-weighted returns. Source: C. Bacon, Practical Portfolio Performance
+    Measurement, chapter 2.
+    """
+    curve: list[float] = []
+    last, scale, anew = opening, 1.0, False
+    for closing, change in zip(closings, scales, strict=True):
+        anew = anew or change is None
+        if anew and closing > 0 and last > 0:
+            scale, anew = closing / last, False
+        elif not anew:
+            scale *= 1.0 if change is None else change
+            last = closing / scale
+        curve.append(last)
+    return curve
+
+
 def sharpe_ratio(returns: ArrayLike, periods_per_year: int = DAYS_PER_YEAR) -> float | None:
     """Mean return over its standard deviation (n - 1), times the root of the periods in a year.
 

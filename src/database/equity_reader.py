@@ -9,6 +9,7 @@ from src.analytics.downsample import keep_extremes
 from src.database.engines import Database
 from src.database.equity_store import SPANS
 from src.database.tables import equity, equity_spans, trade_totals
+from src.database.transfers import CurveTransfer, curve_transfers
 from src.database.views import View, equity_view
 from src.domain.candle import DAY_MS
 from src.domain.events import EquityPoint
@@ -22,11 +23,18 @@ Candidate = tuple[int, float, float]
 
 @dataclass(frozen=True, slots=True)
 class EquityDay:
-    """One UTC day: its number (UTC ms // 86,400,000), first and last equity."""
+    """One UTC day: its number (UTC ms // 86,400,000), first and last equity.
+
+    `transferred` came to the account (negative: left it) by no trade since the day before ended,
+    and `scale` is what that multiplied the account with, None where nothing was there before or
+    nothing stayed.
+    """
 
     day: int
     opening: float
     closing: float
+    transferred: float = 0.0
+    scale: float | None = 1.0
 
 
 class EquityReader:
@@ -63,13 +71,19 @@ class EquityReader:
     def daily(self) -> list[EquityDay]:
         """Every UTC day with a point, oldest first."""
         query = self._spans(DAY_MS, 0).with_only_columns(
-            equity_spans.c.start, equity_spans.c.opening, equity_spans.c.closing
+            equity_spans.c.start,
+            equity_spans.c.opening,
+            equity_spans.c.closing,
+            equity_spans.c.closing_time,
         )
         with self._database.reading() as connection:
-            return [
-                EquityDay(start // DAY_MS, opening, closing)
-                for start, opening, closing in connection.execute(query)
-            ]
+            pending = curve_transfers(connection, self._environment)
+            days = []
+            for start, opening, closing, closing_time in connection.execute(query):
+                entered = [one for one in pending if one.enters_at <= closing_time]
+                del pending[: len(entered)]
+                days.append(_day(start // DAY_MS, opening, closing, entered))
+            return days
 
     def latest(self) -> EquityPoint | None:
         """The newest point."""
@@ -146,6 +160,13 @@ class EquityReader:
             )
             .order_by(equity_spans.c.start)
         )
+
+
+def _day(number: int, opening: float, closing: float, entered: list[CurveTransfer]) -> EquityDay:
+    scale: float | None = 1.0
+    for one in entered:
+        scale = None if scale is None or one.scale is None else scale * one.scale
+    return EquityDay(number, opening, closing, float(sum(one.amount for one in entered)), scale)
 
 
 def _extremes(

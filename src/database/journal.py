@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from src.database.candle_store import add_candles, all_candles
 from src.database.clock import SYSTEM_CLOCK
@@ -11,9 +11,10 @@ from src.database.late_candles import add_late, late_times
 from src.database.lease import Fence
 from src.database.ledger import Ledger
 from src.database.live_state import LiveState
-from src.database.results import newest_results
-from src.database.rows import order_from, signal_from, trade_from
+from src.database.results import newest_closed, newest_results
+from src.database.rows import funding_from, order_from, signal_from, trade_from
 from src.database.tables import (
+    equity,
     fills,
     funding_payments,
     orders,
@@ -24,7 +25,7 @@ from src.database.tables import (
 from src.database.upsert import upsert
 from src.domain.candle import Candle, Timeframe
 from src.domain.events import SignalChanged, StepRecord
-from src.domain.order import Order, OrderStatus
+from src.domain.order import FundingPayment, Order, OrderStatus
 from src.domain.ports import Clock, StoredBook
 from src.domain.signal import Signal
 from src.domain.trade import Trade, TradeStatus
@@ -59,6 +60,8 @@ class SqlJournal:
         """
         with self._database.reading() as connection:
             trades = self._open_trades(connection)
+            closed = newest_closed(connection, self._environment)
+            names = {trade.order_link_id for trade in (*trades, *closed)}
             live = self._live_orders(connection)
             wanted = {trade.signal_id for trade in trades}
             wanted |= {order.request.signal_id for order in live}
@@ -70,10 +73,13 @@ class SqlJournal:
                 live_orders=tuple(live),
                 signals=tuple(self._signals(connection, wanted)),
                 venue_state=state,
-                booked_executions=tuple(
-                    self._executions(connection, {trade.order_link_id for trade in trades})
-                ),
+                booked_executions=tuple(self._executions(connection, names)),
                 results=newest_results(connection, self._environment),
+                closed_trades=closed,
+                payments=self._payments(connection, names),
+                valued_at=connection.execute(
+                    select(func.max(equity.c.time)).where(equity.c.environment == self._environment)
+                ).scalar(),
             )
 
     def commit(self, record: StepRecord) -> None:
@@ -161,6 +167,19 @@ class SqlJournal:
     def _signals(self, connection: Connection, signal_ids: set[str]) -> list[Signal]:
         query = select(signals).where(signals.c.signal_id.in_(signal_ids)).order_by(signals.c.id)
         return [signal_from(row) for row in connection.execute(query).mappings()]
+
+    def _payments(
+        self, connection: Connection, order_link_ids: set[str]
+    ) -> tuple[FundingPayment, ...]:
+        query = (
+            select(funding_payments)
+            .where(
+                funding_payments.c.environment == self._environment,
+                funding_payments.c.order_link_id.in_(order_link_ids),
+            )
+            .order_by(funding_payments.c.time, funding_payments.c.execution_id)
+        )
+        return tuple(funding_from(row) for row in connection.execute(query).mappings())
 
     def _executions(self, connection: Connection, order_link_ids: set[str]) -> list[str]:
         found: list[str] = []

@@ -26,6 +26,7 @@ from src.database.rows import (
 from src.database.tables import fills, funding_payments, orders, paper_trades, signals
 from src.database.times import to_iso
 from src.database.totals import count_closed_trade, count_signal, uncount_closed_trade
+from src.database.transfers import add_transfer
 from src.database.views import (
     View,
     alarm_view,
@@ -35,6 +36,7 @@ from src.database.views import (
     order_view,
     signal_view,
     trade_view,
+    transfer_view,
 )
 from src.domain.candle import Candle
 from src.domain.errors import Conflict
@@ -45,6 +47,7 @@ from src.domain.events import (
     EntryIntended,
     EquityPoint,
     GuardTripped,
+    MoneyMoved,
     MonitorChanged,
     OrderChanged,
     ProtectionMoved,
@@ -53,9 +56,9 @@ from src.domain.events import (
     TradeFunded,
     TradeOpened,
 )
-from src.domain.order import Order, OrderStatus
+from src.domain.order import FundingPayment, Order, OrderStatus
 from src.domain.signal import Signal, SignalStatus
-from src.domain.trade import Trade, TradeStatus
+from src.domain.trade import Trade, TradeStatus, Transfer
 
 _ORDER_STAGES = {OrderStatus.PENDING: 0, OrderStatus.ACCEPTED: 1}
 _SIGNAL_STAGES = {SignalStatus.REFUSED: 0, SignalStatus.ARMED: 0}
@@ -89,10 +92,11 @@ class Ledger:
                     self._store_trade(trade)
                     self._tell_guards(change)
             case TradeFunded(trade, payment):
-                if self._is_new(funding_payments, funding_values(payment)):
-                    self._store_trade(trade)
+                self._book_funding(trade, payment)
             case ProtectionMoved():
                 self._move_protection(change)
+            case MoneyMoved(transfer):
+                self._store_transfer(transfer)
 
     def mark(self, candles: Sequence[Candle]) -> None:
         """Value open trades at the newest close of their symbol. Tells nobody: live state does."""
@@ -169,9 +173,18 @@ class Ledger:
             self._update(orders, stored["id"], {"reason": reason})
             self._tell_order(order_link_id)
 
+    def _book_funding(self, trade: Trade, payment: FundingPayment) -> None:
+        if self._is_new(funding_payments, funding_values(payment)):
+            self._store_trade(trade)
+
+    def _store_transfer(self, transfer: Transfer) -> None:
+        if add_transfer(self._connection, self._environment, transfer):
+            self._tell("transfer", {"transfer": transfer_view(transfer)})
+
     def _store_trade(self, trade: Trade) -> None:
         stored = self._find_by_link(paper_trades, trade.order_link_id)
         closed = trade.status is TradeStatus.CLOSED
+        was_closed = stored is not None and stored["status"] == TradeStatus.CLOSED.value
         values = trade_values(trade)
         if closed:
             values |= {"current_price": values["exit_price"], "unrealized_pnl": 0.0}
@@ -183,11 +196,12 @@ class Ledger:
             self._insert(paper_trades, first | values)
         else:
             self._update(paper_trades, stored["id"], values)
-            if stored["status"] == TradeStatus.CLOSED.value:
+            if was_closed:
                 uncount_closed_trade(self._connection, self._environment, trade_from(stored))
         if closed:
             count_closed_trade(self._connection, self._environment, trade)
-        kind = "trade_closed" if closed else "trade_opened" if stored is None else "trade_updated"
+        told = "trade_closed" if closed else "trade_opened"
+        kind = told if stored is None or (closed and not was_closed) else "trade_updated"
         self._tell(kind, {"trade": self._trade_view(trade)})
 
     def _move_protection(self, change: ProtectionMoved) -> None:

@@ -2,12 +2,27 @@
 
 from sqlalchemy import Connection, func, select
 
+from src.database.rows import trade_from
 from src.database.tables import paper_trades
 from src.domain.candle import DAY_MS
-from src.domain.trade import TradeResult
+from src.domain.ports import LATE_FUNDING_TRADES
+from src.domain.trade import Trade, TradeResult
 
 KEPT_RESULTS = 200
 KEPT_MS = 14 * DAY_MS
+
+
+def newest_closed(connection: Connection, environment: str) -> tuple[Trade, ...]:
+    """The trades closed last, oldest first: news of their funding may still come."""
+    columns = paper_trades.c
+    query = (
+        select(paper_trades)
+        .where(columns.environment == environment, columns.exit_ms.is_not(None))
+        .order_by(columns.exit_ms.desc())
+        .limit(LATE_FUNDING_TRADES)
+    )
+    rows = connection.execute(query).mappings().all()
+    return tuple(trade_from(row) for row in reversed(rows))
 
 
 def newest_results(connection: Connection, environment: str) -> tuple[TradeResult, ...]:

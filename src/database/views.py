@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 
 from src.database.times import to_iso
 from src.domain.events import Alarm, GuardTripped, ProtectionMoved
+from src.domain.trade import Transfer
 
 View = dict[str, Any]
 
@@ -109,6 +110,16 @@ def equity_view(row: RowMapping) -> View:
         "equity": _number(row["equity"]),
         "wallet": _number(row["wallet"]),
         "drawdown": row["drawdown"] * 100.0,
+    }
+
+
+def transfer_view(transfer: Transfer) -> View:
+    """Money that came (negative: went) by no trade; `kind` is the venue's word."""
+    return {
+        "id": transfer.transfer_id,
+        "kind": transfer.kind,
+        "amount": float(transfer.amount),
+        "time": to_iso(transfer.time),
     }
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from src.domain.candle import Candle
 from src.domain.order import Fill, FundingPayment, Order, OrderRequest
 from src.domain.signal import Signal
-from src.domain.trade import Trade
+from src.domain.trade import Trade, Transfer
 
 ON_THE_EXCHANGE = "exchange"
 """Who moved a stop that nobody here asked to be moved."""
@@ -94,6 +94,13 @@ class TradeClosed:
     tripped: tuple[GuardTripped, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MoneyMoved:
+    """Money came to the account or left it by no trade; it is no result of anything."""
+
+    transfer: Transfer
+
+
 Intent = EntryIntended | CancelIntended
 Change = (
     SignalChanged
@@ -104,6 +111,7 @@ Change = (
     | TradeFunded
     | ProtectionMoved
     | TradeClosed
+    | MoneyMoved
 )
 
 

@@ -11,7 +11,10 @@ from src.domain.events import StepRecord
 from src.domain.instrument import Instrument
 from src.domain.order import Direction, Fill, FundingPayment, Order, OrderRequest
 from src.domain.signal import Signal
-from src.domain.trade import Balance, Position, Trade, TradeResult
+from src.domain.trade import Balance, Position, Trade, TradeResult, Transfer
+
+Report = Fill | FundingPayment | Order | Transfer
+"""What a venue tells of what happened."""
 
 RawMessage = Mapping[str, object]
 """A stream message exactly as the exchange's client delivered it."""
@@ -147,7 +150,7 @@ class Broker(OrderLookup, Protocol):
         """Let the next `drain` read the whole account. May be called by any thread."""
         ...
 
-    def drain(self) -> list[Fill | FundingPayment | Order]:
+    def drain(self) -> Sequence[Report]:
         """What happened since the last call, oldest first, each execution id once.
 
         An account that cannot be read now is a complaint, not an error. Raises AuthFatal and
@@ -168,13 +171,20 @@ class Broker(OrderLookup, Protocol):
         ...
 
 
+LATE_FUNDING_TRADES = 50
+"""On so many trades closed last, funding that is told late is still booked."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredBook:
     """What the journal knows to be unfinished: read once at start.
 
-    `booked_executions` are the execution ids (fills and funding) already booked on the open
+    `booked_executions` are the execution ids (fills and funding) already booked on these
     trades, so that a venue which reports one of them again changes nothing. `results` are of the
-    trades closed last: all of two weeks before the newest, and at least 200.
+    trades closed last: all of two weeks before the newest, and at least 200. `closed_trades` are
+    those on which late funding may still be booked, and `payments` the funding booked on them and
+    on the open ones. `valued_at` is when the account was valued last (UTC ms market time), None
+    before it ever was.
     """
 
     open_trades: tuple[Trade, ...]
@@ -183,6 +193,9 @@ class StoredBook:
     venue_state: str | None
     booked_executions: tuple[str, ...] = ()
     results: tuple[TradeResult, ...] = ()
+    closed_trades: tuple[Trade, ...] = ()
+    payments: tuple[FundingPayment, ...] = ()
+    valued_at: int | None = None
 
     @property
     def waits_since(self) -> int | None:

@@ -78,6 +78,17 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """Money that came to the account (negative: left it) by no trade: a deposit, a withdrawal, a
+    bonus, interest. `kind` is the venue's word for it, `time` UTC ms."""
+
+    transfer_id: str
+    kind: str
+    amount: Decimal
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """What a venue holds in one symbol, whoever opened it. `quantity` is positive.
 

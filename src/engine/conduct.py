@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from src.domain.errors import ClockSkew, RateLimited, Rejected, Unavailable, UnknownOutcome
-from src.domain.events import CancelIntended, Change, EntryIntended
+from src.domain.events import CancelIntended, Change, EntryIntended, MoneyMoved
 from src.domain.order import Fill, FundingPayment, Order, OrderRequest, OrderStatus
 from src.domain.ports import Broker
+from src.domain.trade import Transfer
 from src.engine.engine import Engine, Shortfall
 
 SHORTFALL = "account limit"
@@ -26,6 +27,8 @@ def absorb_reports(engine: Engine, broker: Broker, now: int) -> list[Change]:
                 changes += engine.on_fill(fact)
             case FundingPayment():
                 changes += engine.on_funding(fact)
+            case Transfer():
+                changes.append(MoneyMoved(fact))
             case Order():
                 changes += engine.on_order(fact, now)
     return changes

@@ -162,20 +162,23 @@ class Engine:
             return []
         closed = lifecycle.close_trade(trade, fill)
         self._portfolio.booked.add(fill.execution_id)
-        del self._portfolio.trades[fill.order_link_id]
-        self._portfolio.signals.pop(trade.signal_id, None)
+        self._portfolio.close(closed)
         result = closed.realized_pnl / closed.risk_amount
         tripped = self.gate.guards.on_closed(TradeResult(closed.order_link_id, fill.time, result))
         return [TradeClosed(closed, fill, tripped)]
 
     def on_funding(self, payment: FundingPayment) -> list[Change]:
-        """Book funding on the open trade it belongs to, once per execution id."""
-        trade = self._portfolio.trades.get(payment.order_link_id)
-        if trade is None or payment.execution_id in self._portfolio.booked:
+        """Book funding on the trade it belongs to, once per execution id.
+
+        News of funding may come after the position was left; then the result changes.
+        """
+        funded = self._portfolio.fund(payment)
+        if funded is None:
             return []
-        self._portfolio.booked.add(payment.execution_id)
-        funded = lifecycle.fund_trade(trade, payment)
-        self._portfolio.trades[payment.order_link_id] = funded
+        if funded.exit_time is not None:
+            result = funded.realized_pnl / funded.risk_amount
+            name, left_at = funded.order_link_id, funded.exit_time
+            self.gate.guards.on_corrected(TradeResult(name, left_at, result))
         return [TradeFunded(funded, payment)]
 
     def on_protection(self, position: Position, by: str) -> list[Change]:

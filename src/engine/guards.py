@@ -112,6 +112,15 @@ class Guards:
         self._trips = self._newest_trips()
         return tuple(trip for trip in self._trips if trip not in before)
 
+    def on_corrected(self, result: TradeResult) -> None:
+        """Take another result of a trade that closed before; nobody is told of what that trips."""
+        others = [one for one in self._results if one.order_link_id != result.order_link_id]
+        if len(others) < len(self._results):
+            self._results = others
+            insort(self._results, result, key=_order)
+            self._folds = self._fold()
+            self._trips = self._newest_trips()
+
     def standing(self, now: int) -> tuple[GuardTripped, ...]:
         """The guards that forbid new entries at `now` (UTC ms market time)."""
         if not self._trips:

@@ -120,8 +120,11 @@ def open_trade(order: Order, fill: Fill, risk_amount: Decimal) -> Trade:
 
 
 def fund_trade(trade: Trade, payment: FundingPayment) -> Trade:
-    """The trade after funding was exchanged."""
-    return replace(trade, funding=trade.funding + payment.amount)
+    """The trade after funding was exchanged; of a closed one the result changes too."""
+    funding = trade.funding + payment.amount
+    if trade.status is TradeStatus.OPEN:
+        return replace(trade, funding=funding)
+    return replace(trade, funding=funding, realized_pnl=trade.realized_pnl + payment.amount)
 
 
 def follow_protection(trade: Trade, position: Position) -> Trade:

@@ -6,10 +6,11 @@ Nothing else may influence a decision, because this is exactly what a restart re
 from decimal import Decimal
 from functools import lru_cache
 
-from src.domain.order import Order, OrderStatus
-from src.domain.ports import StoredBook
+from src.domain.order import FundingPayment, Order, OrderStatus
+from src.domain.ports import LATE_FUNDING_TRADES, StoredBook
 from src.domain.signal import Signal
 from src.domain.trade import Trade
+from src.engine.lifecycle import fund_trade
 
 _NOTHING = Decimal(0)
 
@@ -38,6 +39,31 @@ class Portfolio:
         }
         self.signals: dict[str, Signal] = {signal.signal_id: signal for signal in book.signals}
         self.booked: set[str] = set(book.booked_executions)
+        self.closed: dict[str, Trade] = {trade.order_link_id: trade for trade in book.closed_trades}
+
+    def close(self, trade: Trade) -> None:
+        """The trade is over; it is remembered for a while, for funding that is told late."""
+        del self.trades[trade.order_link_id]
+        self.signals.pop(trade.signal_id, None)
+        self.closed[trade.order_link_id] = trade
+        if len(self.closed) > LATE_FUNDING_TRADES:
+            del self.closed[next(iter(self.closed))]
+
+    def fund(self, payment: FundingPayment) -> Trade | None:
+        """Book funding once on the trade it belongs to, and answer it.
+
+        That trade is open, or closed not long ago and open at that time; None if there is none.
+        """
+        name = payment.order_link_id
+        among = self.trades if name in self.trades else self.closed
+        trade = among.get(name)
+        if trade is None or payment.execution_id in self.booked:
+            return None
+        if trade.exit_time is not None and payment.time > trade.exit_time:
+            return None
+        self.booked.add(payment.execution_id)
+        among[name] = fund_trade(trade, payment)
+        return among[name]
 
     def holds(self, symbol: str) -> str | None:
         """What already occupies the symbol, in words; None when it is free."""

@@ -76,7 +76,9 @@ class Stats(AnswerModel):
     calmar: float | None = Field(description="annual growth over the deepest drawdown")
     omega: float | None = Field(description="daily gains over daily losses")
     annual_growth: float | None = Field(description="percent a year, compounded (CAGR)")
-    today_pnl: float = Field(description="change of equity since the UTC day of the market began")
+    today_pnl: float = Field(
+        description="change of equity since the UTC day of the market began, transfers left out"
+    )
     today_pnl_percent: float
     today_r: float = Field(description="results in R of the trades closed on that day")
     daily_returns: int = Field(description="how many days the ratios and the growth rest on")

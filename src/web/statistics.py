@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from src.analytics.equity import daily_returns, sharpe_ratio, sortino_ratio
+from src.analytics.equity import (
+    daily_returns,
+    sharpe_ratio,
+    sortino_ratio,
+    without_transfers,
+)
 from src.analytics.growth import calmar_ratio, compound_annual_growth, omega_ratio
 from src.analytics.trades import TradeSummary
 from src.database.equity_reader import EquityDay
@@ -28,13 +33,17 @@ def key_statistics(
 ) -> dict[str, object]:
     """The answer of /api/dashboard/stats. What is not defined is None, never a stand-in.
 
-    Percent as 62.5, money in quote currency.
+    Percent as 62.5, money in quote currency. Deposits and withdrawals are no results: today's P&L
+    leaves them out, and ratios and growth rest on time-weighted returns.
     """
     opening = days[0].opening if days else account.initial_balance
-    returns = daily_returns(opening, [day.day for day in days], [day.closing for day in days])
+    curve = without_transfers(opening, [day.closing for day in days], [day.scale for day in days])
+    returns = daily_returns(opening, [day.day for day in days], curve)
     before_today = days[-2].closing if len(days) > 1 else opening
-    today = account.equity - before_today
-    growth = compound_annual_growth(opening, account.equity, len(returns))
+    begun_with = before_today + (days[-1].transferred if days else 0.0)
+    today = account.equity - begun_with
+    earned = curve[-1] if curve else account.equity
+    growth = compound_annual_growth(opening, earned, len(returns))
     return {
         "totalTrades": trades.trades,
         "winRate": _percent(trades.win_rate),
@@ -52,7 +61,7 @@ def key_statistics(
         "omega": omega_ratio(returns),
         "annualGrowth": _percent(growth),
         "todayPnL": today,
-        "todayPnLPercent": _percent(today / before_today),
+        "todayPnLPercent": _percent(today / begun_with if begun_with > 0 else 0.0),
         "todayR": account.result_in_r_today,
         "dailyReturns": len(returns),
         "equity": account.equity,

@@ -90,7 +90,7 @@ function applyEvent({ type, trade, signal }, queryClient, invalidator) {
   if (signal) {
     patch(queryClient, signals, (summary) => withSignal(summary, signal))
     invalidator.soon(signals)
-  } else if (type === 'trade_closed' && trade) {
+  } else if (trade && (type === 'trade_closed' || trade.status === 'closed')) {
     patch(queryClient, activeTrades, (active) => withoutTrade(active, trade))
     invalidator.soon(activeTrades, stats, trades, equity, signals)
   } else if (trade) {

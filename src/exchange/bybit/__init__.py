@@ -13,12 +13,14 @@ from src.exchange.bybit.environment import (
 from src.exchange.bybit.market_data import BybitMarketData
 from src.exchange.bybit.reachability import bybit_answers
 from src.exchange.bybit.stream import StreamSettings
+from src.exchange.bybit.transaction_log import AccountHistory
 from src.exchange.bybit.wallet import account_wallet
 
 __all__ = [
     "DEMO",
     "LIVE",
     "TESTNET",
+    "AccountHistory",
     "ApiKey",
     "BrokerSettings",
     "BybitBroker",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from src.domain.candle import DAY_MS
 from src.domain.errors import Rejected
 from src.domain.order import Fill, FundingPayment, Order, OrderRequest, OrderStatus
-from src.domain.ports import RawMessage
+from src.domain.ports import RawMessage, Report
 from src.exchange.bybit.holdings import Holdings
 from src.exchange.bybit.orders import (
     TRADES,
@@ -22,6 +22,7 @@ from src.exchange.bybit.orders import (
 from src.exchange.bybit.round_trips import ExecutionBook
 from src.exchange.bybit.signed_client import Pages, SignedClient
 from src.exchange.bybit.stream_witness import StreamWitness
+from src.exchange.bybit.transaction_log import AccountHistory, LogReader, funding_key
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class AccountView:
         requests: Iterable[OrderRequest],
         since: int | None,
         witness: StreamWitness,
+        history: AccountHistory,
     ) -> None:
         self._client = client
         self._witness = witness
@@ -53,6 +55,9 @@ class AccountView:
         self._untold: list[Order] = []
         self._references: dict[str, Decimal] = {}
         self._resting: dict[str, Order] = {}
+        self._log = LogReader(client, history)
+        self._funded = {funding_key(one.symbol, one.time) for one in history.payments}
+        self._cash_read: Decimal | None = None
         self.holdings = Holdings()
         self.discrepancies: tuple[str, ...] = ()
         self.pulled_at = 0
@@ -128,6 +133,7 @@ class AccountView:
             self._since = None
         self._pull_recent_executions()
         self._pull_positions()
+        self.read_log(now)
         self._witness.reading_ends()
         self.pulled_at = now
 
@@ -147,12 +153,24 @@ class AccountView:
         """Entries sent here that still rest although their position is already being left."""
         return [name for name in self._book.half_left(self._ended) if name in self._unfilled]
 
-    def reports(self) -> list[Fill | FundingPayment | Order]:
-        """What became certain since the last call."""
+    def cash_moved(self) -> bool:
+        """Whether the wallet has changed since the transaction log was read last."""
+        return self._cash_read not in (None, self.holdings.cash)
+
+    def read_log(self, now: int) -> None:
+        """Read what else moved the wallet. Raises errors of the ExchangeError tree."""
+        cash = self.holdings.cash
+        self._log.read(now)
+        self._cash_read = cash
+
+    def reports(self) -> list[Report]:
+        """What became certain since the last call, transfers before all else."""
         facts = self._book.reports(self._ended, self._reference)
         self._unfilled -= {fact.order_link_id for fact in facts}
         orders, self._untold = self._untold + self._swallowed(), []
-        return [*facts, *orders]
+        money = sorted([*facts, *self._log.funding()], key=lambda fact: fact.time)
+        first = [fact for fact in money if isinstance(fact, Fill) or self._is_first_word(fact)]
+        return [*self._log.transfers(), *first, *orders]
 
     def _swallowed(self) -> list[Order]:
         """Entries that another hand's position took in."""
@@ -166,6 +184,14 @@ class AccountView:
         """A message tells of the coins that changed, and USDT need not be among them."""
         if any(coin["coin"] == "USDT" for coin in row["coin"]):
             self.holdings.take_wallet(wallet_of(row))
+
+    def _is_first_word(self, payment: FundingPayment) -> bool:
+        """Whether neither an execution nor the log has told of this funding before."""
+        key = funding_key(payment.symbol, payment.time)
+        if key in self._funded:
+            return False
+        self._funded.add(key)
+        return True
 
     def _pull_live_orders(self) -> None:
         rows = [row for page in self._orders("get_open_orders") for row in page]

@@ -29,12 +29,11 @@ from src.domain.errors import (
 from src.domain.order import (
     Direction,
     Fill,
-    FundingPayment,
     Order,
     OrderRequest,
     OrderStatus,
 )
-from src.domain.ports import Clock, FeedHealth, RawMessage
+from src.domain.ports import Clock, FeedHealth, RawMessage, Report
 from src.domain.trade import Balance, Position, Trade
 from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.broker_settings import BrokerSettings
@@ -46,6 +45,7 @@ from src.exchange.bybit.private_stream import PrivateStream
 from src.exchange.bybit.signed_client import SignedClient
 from src.exchange.bybit.stream import SupervisedStream
 from src.exchange.bybit.stream_witness import StreamWitness
+from src.exchange.bybit.transaction_log import AccountHistory
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class BybitBroker:
 
     `booked` are the execution ids the journal already holds, `requests` the entries it believes
     alive, and `since` (the exchange's UTC ms) the oldest thing it still waits for: None means the
-    last seven days.
+    last seven days. `history` is from where on the transaction log is wanted.
     """
 
     def __init__(
@@ -69,17 +69,20 @@ class BybitBroker:
         requests: Iterable[OrderRequest] = (),
         since: int | None = None,
         settings: BrokerSettings | None = None,
+        history: AccountHistory | None = None,
     ) -> None:
         self._clock = clock
         self._settings = settings or BrokerSettings()
         self._client = SignedClient(environment, key, clock, self._settings.timeout)
         self._witness = StreamWitness(clock, self._settings.deaf_after_ms)
-        self._view = AccountView(self._client, booked, requests, since, self._witness)
+        known = history or AccountHistory()
+        self._view = AccountView(self._client, booked, requests, since, self._witness, known)
         self._desk = OrderDesk(self._client, self._view, clock, self._settings)
         self._messages: queue.SimpleQueue[RawMessage] = queue.SimpleQueue()
         self._pull_wanted = True
         self._pull_after = 0
         self._wallet_after = 0
+        self._log_after = 0
         self._measured_at = 0
         self._unread: str | None = None
         stream_settings = self._settings.stream
@@ -198,7 +201,7 @@ class BybitBroker:
         price = fact.close if isinstance(fact, Candle) else fact.mark
         self._view.holdings.value_at(fact.symbol, Decimal(repr(price)))
 
-    def drain(self) -> list[Fill | FundingPayment | Order]:
+    def drain(self) -> list[Report]:
         """What happened since the last call, oldest first, each execution id once.
 
         An account that cannot be read now is read again later. Raises AuthFatal and RegionBlocked.
@@ -207,6 +210,7 @@ class BybitBroker:
         self._give_up_a_deaf_stream()
         if self._pull_is_due():
             self._try_to_pull()
+        self._read_log_if_cash_moved()
         for link_id in self._view.half_left():
             log.warning("%s is being left while its entry still rests; withdrawing it.", link_id)
             self._withdraw(link_id)
@@ -278,6 +282,17 @@ class BybitBroker:
             log.warning("%s", self._unread)
         else:
             self._unread = None
+
+    def _read_log_if_cash_moved(self) -> None:
+        """A deposit must be known before the equity it adds to is taken for a result."""
+        now = self._clock.now()
+        if not self._view.cash_moved() or now < self._log_after:
+            return
+        try:
+            self._view.read_log(now)
+        except (Unavailable, RateLimited, ClockSkew) as error:
+            self._log_after = now + self._settings.pull_again_ms
+            log.warning("The transaction log could not be read: %s", error)
 
     def _pull(self) -> None:
         # Cleared first: a connection made while the pull runs asks for another one.

@@ -26,6 +26,11 @@ class Holdings:
         """Open positions."""
         return tuple(self._positions.values())
 
+    @property
+    def cash(self) -> Decimal:
+        """The wallet as it was told last."""
+        return self._wallet.cash
+
     def sizes(self) -> Mapping[str, Decimal]:
         """Signed size by symbol."""
         return {p.symbol: p.quantity * int(p.direction) for p in self.positions}

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from src.clock import SystemClock
-from src.domain.order import Fill, FundingPayment, Order
+from src.domain.order import Fill, FundingPayment
+from src.domain.ports import Report
 from src.exchange.bybit import (
+    AccountHistory,
     ApiKey,
     BrokerSettings,
     BybitBroker,
@@ -40,15 +42,23 @@ class JournalledBroker(BybitBroker):
     """A broker with the one thing its owner stores: the execution ids it was told."""
 
     def __init__(
-        self, environment: BybitEnvironment, settings: BrokerSettings, booked: frozenset[str]
+        self,
+        environment: BybitEnvironment,
+        settings: BrokerSettings,
+        booked: frozenset[str],
+        history: AccountHistory | None = None,
     ) -> None:
-        super().__init__(environment, KEY, SystemClock(), booked, settings=settings)
+        super().__init__(
+            environment, KEY, SystemClock(), booked, settings=settings, history=history
+        )
         self.booked = booked
         self.start()
 
-    def drain(self) -> list[Fill | FundingPayment | Order]:
+    def drain(self) -> list[Report]:
         reports = super().drain()
-        self.booked |= {fact.execution_id for fact in reports if not isinstance(fact, Order)}
+        self.booked |= {
+            fact.execution_id for fact in reports if isinstance(fact, Fill | FundingPayment)
+        }
         return reports
 
 
@@ -63,7 +73,10 @@ class BybitVenue:
         self.settings = settings
         self._feed = feed
         self._time = NOON
-        self.broker = JournalledBroker(simulator_environment(self.url), self.settings, frozenset())
+        self.history = AccountHistory()
+        self.broker = JournalledBroker(
+            simulator_environment(self.url), self.settings, frozenset(), self.history
+        )
 
     @property
     def bybit(self) -> BybitBroker:
@@ -93,7 +106,7 @@ class BybitVenue:
     def restart(self) -> None:
         self.bybit.close()
         self.broker = JournalledBroker(
-            simulator_environment(self.url), self.settings, self.broker.booked
+            simulator_environment(self.url), self.settings, self.broker.booked, self.history
         )
 
     def close(self) -> None:

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from src.clock import SystemClock
-from src.domain.order import Fill, FillReason, FundingPayment, Order, OrderKind
+from src.domain.order import Fill, FillReason, FundingPayment, OrderKind
+from src.domain.ports import Report
 from src.exchange.bybit import BrokerSettings, BybitBroker, simulator_environment
 from src.simulator.account.model import AccountSettings
 from tests.contract.venues import entry_at
@@ -27,8 +28,6 @@ from tests.integration.simulator.scripted_market import NOON, STEP, ScriptedFeed
 RICH = AccountSettings(KEY.key, KEY.secret, Decimal(10_000_000))
 DAY_MS = 86_400_000
 FUNDING_MS = 8 * 3_600_000
-
-Report = Fill | FundingPayment | Order
 
 
 def collected(venue: BybitVenue, count: int) -> list[Report]:

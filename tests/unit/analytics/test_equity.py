@@ -13,6 +13,7 @@ from src.analytics.equity import (
     max_drawdown,
     sharpe_ratio,
     sortino_ratio,
+    without_transfers,
 )
 
 curves = st.lists(st.floats(0.01, 1e9), min_size=1, max_size=80)
@@ -133,3 +134,20 @@ def test_the_order_of_days_does_not_matter(daily: list[float]) -> None:
 def test_other_periods_are_annualised_by_their_own_number() -> None:
     weekly = sharpe_ratio([0.0, 0.01, 0.02], periods_per_year=52)
     assert weekly == pytest.approx(math.sqrt(52))
+
+
+def test_without_transfers_the_curve_shows_results_alone() -> None:
+    """10 % won, then 500 deposited on 1,100, then 10 % lost of 1,600."""
+    curve = without_transfers(1000.0, [1100.0, 1600.0, 1440.0], [1.0, 1600 / 1100, 1.0])
+    assert curve == pytest.approx([1100.0, 1100.0, 990.0])
+
+
+def test_without_transfers_an_account_that_was_emptied_goes_on_where_it_was() -> None:
+    closings = [1100.0, 0.0, 400.0, 440.0]
+    curve = without_transfers(1000.0, closings, [1.0, None, None, 1.0])
+    assert curve == pytest.approx([1100.0, 1100.0, 1100.0, 1210.0])
+
+
+def test_without_transfers_a_ruined_account_stays_ruined() -> None:
+    assert without_transfers(1000.0, [0.0, 500.0], [1.0, None]) == [0.0, 0.0]
+    assert without_transfers(1000.0, [], []) == []

@@ -76,7 +76,9 @@ def expected(given: list[CommandType]) -> tuple[bool, bool]:
     return paused, killed
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.sampled_from(CommandType), max_size=12))
 def test_a_pause_and_the_kill_switch_stand_until_somebody_resumes(
     database: Database, given: list[CommandType]

@@ -93,7 +93,12 @@ def test_a_closed_trade_leaves_the_book_and_keeps_its_exact_result(
     journal.commit(step(*opening()))
     journal.commit(step(TradeClosed(trade, fill), time=START + 60_000))
     result = TradeResult("o1", START + 60_000, trade.realized_pnl / trade.risk_amount)
-    assert journal.load_book() == replace(EMPTY_BOOK, results=(result,))
+    assert journal.load_book() == replace(
+        EMPTY_BOOK,
+        booked_executions=("entry-1", "exit-1"),
+        results=(result,),
+        closed_trades=(trade,),
+    )
     row = row_of(database, paper_trades)
     assert row["net_pnl"] == trade.realized_pnl
     assert row["realized_pnl"] == float(trade.realized_pnl)

@@ -12,7 +12,7 @@ from src.domain.events import (
     TradeOpened,
 )
 from src.domain.order import Order, OrderStatus
-from src.domain.ports import StoredBook
+from src.domain.ports import LATE_FUNDING_TRADES, StoredBook
 from src.domain.signal import Signal
 from src.domain.trade import Trade, TradeResult, TradeStatus
 
@@ -52,14 +52,15 @@ class MemoryLedger:
         trades = tuple(t for t in self.trades.values() if t.status is TradeStatus.OPEN)
         orders = tuple(o for o in self.orders.values() if o.status in LIVE)
         wanted = {trade.signal_id for trade in trades} | {o.request.signal_id for o in orders}
-        open_ids = {trade.order_link_id for trade in trades}
+        closed = tuple(t for t in self.trades.values() if t.status is TradeStatus.CLOSED)
         return StoredBook(
             open_trades=trades,
             live_orders=orders,
             signals=tuple(s for name, s in self.signals.items() if name in wanted),
             venue_state=self.venue_state,
-            booked_executions=tuple(e for e, o in self.executions.items() if o in open_ids),
+            booked_executions=tuple(self.executions),
             results=tuple(result_of(t) for t in self.trades.values() if t.exit_time is not None),
+            closed_trades=closed[-LATE_FUNDING_TRADES:],
         )
 
     def _fold(self, change: Change) -> None:

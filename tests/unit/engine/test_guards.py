@@ -91,6 +91,19 @@ def test_a_streak_of_losses_is_followed_by_a_pause_and_so_is_every_further_loss(
     assert guards.on_closed(result(later + 3 * HOUR, "-0.1")) == ()
 
 
+def test_a_corrected_result_stands_where_a_restart_would() -> None:
+    settings = GuardSettings(daily_loss_limit=Decimal(3), losing_streak=3, cooldown_ms=HOUR)
+    first = [result(1, "-1", "a"), result(2, "-1.9", "b"), result(3, "0.01", "c")]
+    guards = Guards(settings, first)
+    corrected = result(2, "-2.1", "b")
+    guards.on_corrected(corrected)
+    fresh = Guards(settings, [first[0], corrected, first[2]])
+    assert guards.overview(4) == fresh.overview(4)
+    assert names(guards, 4) == names(fresh, 4) == ["daily_loss"]
+    guards.on_corrected(result(9, "-5", "unknown"))
+    assert guards.overview(4) == fresh.overview(4)
+
+
 def test_zero_switches_every_guard_off() -> None:
     guards = Guards(GuardSettings())
     for minute in range(30):

@@ -4,7 +4,13 @@ from decimal import Decimal
 import pytest
 
 from src.domain.errors import TradingSystemError
-from src.domain.events import OrderChanged, SignalChanged, TradeClosed, TradeFunded, TradeOpened
+from src.domain.events import (
+    OrderChanged,
+    SignalChanged,
+    TradeClosed,
+    TradeFunded,
+    TradeOpened,
+)
 from src.domain.order import (
     Direction,
     FillReason,
@@ -17,7 +23,15 @@ from src.domain.ports import StoredBook
 from src.domain.signal import SignalStatus
 from src.domain.trade import Trade, TradeStatus
 from src.engine import Engine
-from tests.unit.engine.builders import FIVE_MINUTES, NOON, account, engine, fill_of, request, setup
+from tests.unit.engine.builders import (
+    FIVE_MINUTES,
+    NOON,
+    account,
+    engine,
+    fill_of,
+    request,
+    setup,
+)
 
 
 def resting(entry: OrderRequest) -> Engine:
@@ -130,6 +144,30 @@ def test_repeated_funding_changes_nothing_even_after_a_restart() -> None:
     assert trader.on_funding(payment) == []
     book = StoredBook(trader.open_trades, (), (), None, (payment.execution_id,))
     assert engine(book).on_funding(payment) == []
+
+
+def test_funding_told_after_the_exit_changes_the_result_even_after_a_restart() -> None:
+    trader = resting(request())
+    trader.on_fill(fill_of(request()))
+    left = closed(trader, request(), "50600.0", FillReason.TARGET)
+    assert left.exit_time is not None
+    payment = replace(funding(request(), "-0.05"), time=left.exit_time)
+    (funded,) = trader.on_funding(payment)
+    assert isinstance(funded, TradeFunded)
+    assert funded.trade.status is TradeStatus.CLOSED
+    assert funded.trade.funding == Decimal("-0.05")
+    assert funded.trade.realized_pnl == left.realized_pnl - Decimal("0.05")
+    assert trader.on_funding(payment) == []
+    book = StoredBook((), (), (), None, closed_trades=(left,))
+    assert engine(book).on_funding(payment) == [funded]
+
+
+def test_funding_of_a_time_after_the_exit_is_not_the_trades() -> None:
+    trader = resting(request())
+    trader.on_fill(fill_of(request()))
+    left = closed(trader, request(), "50600.0", FillReason.TARGET)
+    assert left.exit_time is not None
+    assert trader.on_funding(replace(funding(request(), "1"), time=left.exit_time + 1)) == []
 
 
 def test_funding_of_foreign_positions_is_ignored() -> None:

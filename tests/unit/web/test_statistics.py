@@ -71,6 +71,30 @@ def test_today_begins_where_the_day_before_ended() -> None:
     assert figures["todayR"] == 1.5
 
 
+def test_a_deposit_is_neither_growth_nor_a_result_of_today() -> None:
+    without = [EquityDay(1, 1000.0, 1010.0), EquityDay(2, 1010.0, 999.9)]
+    doubled = EquityDay(2, 1010.0, 1999.8, transferred=1010.0, scale=2.0)
+    nothing = TradeSummary(0, 0, 0, 0.0, 0.0, 0.0)
+    plain = key_statistics(nothing, without, replace(ACCOUNT, equity=999.9))
+    figures = key_statistics(nothing, [without[0], doubled], replace(ACCOUNT, equity=1999.8))
+    for name in ("sharpe", "sortino", "omega", "calmar", "annualGrowth"):
+        assert figures[name] == pytest.approx(plain[name]), name
+    assert figures["todayPnL"] == pytest.approx(-20.2)
+    assert figures["todayPnLPercent"] == pytest.approx(-1.0)
+
+
+def test_an_emptied_account_has_lost_nothing() -> None:
+    days = [
+        EquityDay(1, 1000.0, 1010.0),
+        EquityDay(2, 1010.0, 0.0, transferred=-1010.0, scale=None),
+    ]
+    figures = key_statistics(
+        TradeSummary(0, 0, 0, 0.0, 0.0, 0.0), days, replace(ACCOUNT, equity=0.0)
+    )
+    assert figures["todayPnL"] == figures["todayPnLPercent"] == 0.0
+    assert figures["annualGrowth"] == pytest.approx(100 * (1.01 ** (365 / 2) - 1))
+
+
 def test_the_first_day_begins_with_the_first_equity() -> None:
     days = [EquityDay(1, 1000.0, 1234.5)]
     figures = key_statistics(TradeSummary(0, 0, 0, 0.0, 0.0, 0.0), days, ACCOUNT)

@@ -23,6 +23,7 @@ from src.exchange.bybit.orders import (
 )
 from src.exchange.bybit.signed_client import SignedClient
 from src.exchange.bybit.stream_witness import StreamWitness
+from src.exchange.bybit.transaction_log import AccountHistory
 
 REQUEST = OrderRequest(
     order_link_id="id-1",
@@ -149,7 +150,7 @@ def test_what_is_bound_as_margin_is_not_available_and_no_coin_is_no_money() -> N
 def test_a_message_that_cannot_be_understood_harms_nothing(message: dict[str, Any]) -> None:
     environment = simulator_environment("http://127.0.0.1:9")
     client = SignedClient(environment, ApiKey("k", "s"), SystemClock())
-    view = AccountView(client, (), (), None, StreamWitness(SystemClock(), 5_000))
+    view = AccountView(client, (), (), None, StreamWitness(SystemClock(), 5_000), AccountHistory())
     assert not view.take_message(message)
     assert view.take_message({"topic": "greeks", "data": [{}]})
     assert view.reports() == []

@@ -1,0 +1,195 @@
+"""The account's transaction log: every change of the wallet, and what only it can tell.
+
+Executions say what was traded, for as long as Bybit shows them (a week on demo). The log goes back
+two years, and it alone knows deposits, withdrawals, bonuses and interest.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from src.domain.candle import DAY_MS, Timeframe
+from src.domain.errors import Rejected
+from src.domain.order import Direction, FundingPayment
+from src.domain.trade import Trade, Transfer
+from src.exchange.bybit.orders import SIDE, Row, number
+from src.exchange.bybit.signed_client import Pages, SignedClient
+
+log = logging.getLogger(__name__)
+
+TRADING = ("TRADE", "SETTLEMENT", "DELIVERY", "LIQUIDATION", "ADL")
+"""Types that belong to positions. Whatever else moves the wallet is a transfer."""
+
+SETTLEMENT = "SETTLEMENT"
+KEPT_MS = 729 * DAY_MS
+"""How far back Bybit tells: two years, less a day for clocks that differ."""
+
+_WINDOW_MS = 7 * DAY_MS
+_ROWS_PER_PAGE = 50
+_REMEMBERED = 5_000
+_OVERLAP_MS = DAY_MS
+_HOUR_MS = Timeframe.H1.milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One change of the USDT wallet: `change` is cash plus funding received less fee.
+
+    `side` is `Buy`, `Sell` or `None`; `time` UTC ms.
+    """
+
+    entry_id: str
+    kind: str
+    symbol: str
+    side: str
+    quantity: Decimal
+    funding: Decimal
+    fee: Decimal
+    change: Decimal
+    fee_rate: Decimal
+    order_id: str
+    order_link_id: str
+    trade_id: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHistory:
+    """What the journal knows: `since` (UTC ms) is when the account was valued last, None before it
+    ever was; `trades` are open, `payments` the funding booked on them and on the newest others."""
+
+    since: int | None = None
+    trades: Sequence[Trade] = ()
+    payments: Sequence[FundingPayment] = field(default_factory=tuple)
+
+
+def log_entry_of(row: Row) -> LogEntry:
+    """The entry of a row."""
+    return LogEntry(
+        entry_id=str(row["id"]),
+        kind=str(row["type"]),
+        symbol=str(row.get("symbol") or ""),
+        side=str(row.get("side") or ""),
+        quantity=number(row.get("qty")),
+        funding=number(row.get("funding")),
+        fee=number(row.get("fee")),
+        change=number(row["change"]),
+        fee_rate=number(row.get("feeRate")),
+        order_id=str(row.get("orderId") or ""),
+        order_link_id=str(row.get("orderLinkId") or ""),
+        trade_id=str(row.get("tradeId") or ""),
+        time=int(row["transactionTime"]),
+    )
+
+
+def transfer_of(entry: LogEntry) -> Transfer | None:
+    """The entry as a transfer; None when a position made it or nothing moved."""
+    if entry.kind in TRADING or not entry.change:
+        return None
+    return Transfer(entry.entry_id, entry.kind, entry.change, entry.time)
+
+
+def entries_between(client: SignedClient, since: int, now: int) -> Iterator[LogEntry]:
+    """Every entry of [since, now) (UTC ms) that Bybit still tells, window by window.
+
+    Raises errors of the ExchangeError tree.
+    """
+    for start in range(max(since, now - KEPT_MS), now, _WINDOW_MS):
+        end = min(start + _WINDOW_MS, now) - 1
+        for rows in _pages(client, startTime=start, endTime=end):
+            yield from map(log_entry_of, rows)
+
+
+def funding_key(symbol: str, time: int) -> tuple[str, int]:
+    """What a funding payment is known by, whoever tells of it: at most one an hour and symbol."""
+    return symbol, (time + _HOUR_MS // 2) // _HOUR_MS
+
+
+class LogReader:
+    """Reads the log once from where the journal ends, and its last day every time after that."""
+
+    def __init__(self, client: SignedClient, history: AccountHistory) -> None:
+        self._client = client
+        self._history = history
+        self._whole = False
+        self._seen: dict[str, None] = {}
+        self._refused = False
+        self._transfers: list[Transfer] = []
+        self._funding: list[FundingPayment] = []
+
+    def read(self, now: int) -> None:
+        """Take what is new. A log that is refused is complained of once and then done without.
+
+        Raises errors of the ExchangeError tree.
+        """
+        try:
+            if not self._whole:
+                for entry in entries_between(self._client, self._from(now), now):
+                    self._take(entry)
+                self._whole = True
+            self._read_newest()
+        except Rejected as refusal:
+            if not self._refused:
+                log.warning("The transaction log is not told; transfers stay unknown: %s", refusal)
+            self._refused = True
+
+    def transfers(self) -> list[Transfer]:
+        """Transfers since the last call."""
+        told, self._transfers = self._transfers, []
+        return sorted(told, key=lambda transfer: transfer.time)
+
+    def funding(self) -> list[FundingPayment]:
+        """Funding since the last call of trades that were open at the start."""
+        told, self._funding = self._funding, []
+        return told
+
+    def _from(self, now: int) -> int:
+        since = now if self._history.since is None else self._history.since - _OVERLAP_MS
+        return min([since, *(trade.entry_time for trade in self._history.trades)])
+
+    def _read_newest(self) -> None:
+        """The last day by Bybit's own clock, newest first, until nothing on a page is new."""
+        for rows in _pages(self._client):
+            new = [self._take(log_entry_of(row)) for row in rows]
+            if not any(new):
+                return
+
+    def _take(self, entry: LogEntry) -> bool:
+        if entry.entry_id in self._seen:
+            return False
+        self._seen[entry.entry_id] = None
+        while len(self._seen) > _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        transfer = transfer_of(entry)
+        if transfer is not None:
+            self._transfers.append(transfer)
+        elif entry.kind == SETTLEMENT and entry.funding:
+            self._funding += _payments_of(entry, self._history.trades)
+        return True
+
+
+def _payments_of(entry: LogEntry, trades: Iterable[Trade]) -> list[FundingPayment]:
+    """The payment of a trade whose position this must have been."""
+    return [
+        FundingPayment(
+            execution_id=entry.trade_id or entry.entry_id,
+            order_link_id=trade.order_link_id,
+            symbol=trade.symbol,
+            rate=entry.fee_rate,
+            amount=entry.funding,
+            time=entry.time,
+        )
+        for trade in trades
+        if entry.symbol == trade.symbol
+        and entry.time > trade.entry_time
+        and entry.side == SIDE[Direction(trade.direction)]
+        and entry.quantity == trade.quantity
+    ]
+
+
+def _pages(client: SignedClient, **parameters: int) -> Pages:
+    return client.pages(
+        "get_transaction_log", accountType="UNIFIED", currency="USDT", limit=_ROWS_PER_PAGE,
+        **parameters,
+    )  # fmt: skip
