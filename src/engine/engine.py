@@ -27,7 +27,7 @@ from src.domain.instrument import Instrument
 from src.domain.order import Fill, FillReason, FundingPayment, Order, OrderRequest, OrderStatus
 from src.domain.ports import OrderLookup, StoredBook
 from src.domain.signal import SetupEvent, SetupUpdate, SignalStatus
-from src.domain.trade import Balance, Position, Trade, TradeResult
+from src.domain.trade import Balance, Position, Trade
 from src.engine import lifecycle, recovery
 from src.engine.entry_blocks import EntryBlocks
 from src.engine.gate import EntryGate
@@ -163,8 +163,7 @@ class Engine:
         closed = lifecycle.close_trade(trade, fill)
         self._portfolio.booked.add(fill.execution_id)
         self._portfolio.close(closed)
-        result = closed.realized_pnl / closed.risk_amount
-        tripped = self.gate.guards.on_closed(TradeResult(closed.order_link_id, fill.time, result))
+        tripped = self.gate.guards.on_closed(lifecycle.result_of(closed, fill.time))
         return [TradeClosed(closed, fill, tripped)]
 
     def on_funding(self, payment: FundingPayment) -> list[Change]:
@@ -176,9 +175,7 @@ class Engine:
         if funded is None:
             return []
         if funded.exit_time is not None:
-            result = funded.realized_pnl / funded.risk_amount
-            name, left_at = funded.order_link_id, funded.exit_time
-            self.gate.guards.on_corrected(TradeResult(name, left_at, result))
+            self.gate.guards.on_corrected(lifecycle.result_of(funded, funded.exit_time))
         return [TradeFunded(funded, payment)]
 
     def on_protection(self, position: Position, by: str) -> list[Change]:

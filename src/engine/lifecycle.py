@@ -6,7 +6,7 @@ from decimal import Decimal
 from src.domain.errors import TradingSystemError
 from src.domain.order import Fill, FundingPayment, Order, OrderStatus
 from src.domain.signal import SetupUpdate, Signal, SignalStatus
-from src.domain.trade import Position, Trade, TradeStatus
+from src.domain.trade import Position, Trade, TradeResult, TradeStatus
 from src.engine.sizing import EntryPlan
 
 CANCEL_SENTENCES = {
@@ -138,6 +138,11 @@ def follow_protection(trade: Trade, position: Position) -> Trade:
     if (stop, target) == (trade.stop_loss, trade.take_profit):
         return trade
     return replace(trade, stop_loss=stop, take_profit=target)
+
+
+def result_of(trade: Trade, closed_at: int) -> TradeResult:
+    """What a closed trade means to the guards. `closed_at` is UTC ms market time."""
+    return TradeResult(trade.order_link_id, closed_at, trade.realized_pnl / trade.risk_amount)
 
 
 def close_trade(trade: Trade, fill: Fill) -> Trade:
