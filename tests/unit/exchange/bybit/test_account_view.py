@@ -12,6 +12,7 @@ from src.exchange.bybit import ApiKey, simulator_environment
 from src.exchange.bybit.account_view import AccountView
 from src.exchange.bybit.signed_client import SignedClient
 from src.exchange.bybit.stream_witness import StreamWitness
+from src.exchange.bybit.transaction_log import AccountHistory
 from tests.unit.exchange.bybit.test_orders import EXECUTION_ROW, ORDER_ROW, REQUEST
 
 SHORT = replace(REQUEST, direction=Direction.SHORT, quantity=Decimal("0.01"))
@@ -23,7 +24,9 @@ FILLED = {**ORDER_ROW, "side": "Sell", "orderStatus": "Filled", "cumExecQty": "0
 def view() -> Iterator[AccountView]:
     environment = simulator_environment("http://127.0.0.1:9")
     client = SignedClient(environment, ApiKey("k", "s"), SystemClock())
-    yield AccountView(client, (), (SHORT,), None, StreamWitness(SystemClock(), 5_000))
+    yield AccountView(
+        client, (), (SHORT,), None, StreamWitness(SystemClock(), 5_000), AccountHistory()
+    )
     client.close()
 
 
