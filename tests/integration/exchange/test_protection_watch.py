@@ -1,17 +1,18 @@
 """The protection watch on a Bybit account whose stop is taken away, and on paper."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from src.database import Database, EventLog, migrate, open_database
-from src.domain.order import FillReason
+from src.domain.order import Direction, FillReason
 from src.monitors.protection_watch import ProtectionWatch
 from tests.contract.venues import SYMBOL, paper_venue
 from tests.integration.exchange.bybit_venue import BybitVenue, bybit_venue
 from tests.integration.monitors.test_command_desk import ENVIRONMENT, Desk
-from tests.integration.simulator.faults import inject
+from tests.integration.simulator.faults import control, inject
 from tests.product import wait_until
 
 
@@ -30,11 +31,15 @@ class Watched(Desk):
 
     def second(self) -> None:
         """A second passes; the account is heard of, the watch looks, the market trades on."""
+        self.still_second()
+        self.venue.trade_at(self.price)
+
+    def still_second(self) -> None:
+        """The same on a market that does not trade."""
         self.clock.advance(1_000)
         self.venue.broker.refresh()
         self.step.absorb(self.venue.now())
         self.guard.look(self.venue.now())
-        self.venue.trade_at(self.price)
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Let seconds pass until the condition holds."""
@@ -91,6 +96,64 @@ def test_a_position_that_cannot_be_protected_is_closed_and_told(database: Databa
         assert desk.alarms() == [SYMBOL]
         assert venue.broker.positions() == ()
     database.dispose()
+
+
+def test_a_suspended_symbol_gets_few_closes_and_one_alarm_and_is_closed_once_it_trades_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bybit_venue() as venue:
+        desk = Watched(venue, database)
+        desk.enter()
+        desk.watch()
+        sent = count_closes(venue, monkeypatch)
+        take_stop_away(venue)
+        inject(venue.url, "refused", path="/v5/position/trading-stop", times=0)
+        suspended = {"code": 110074, "message": "This contract is not live", "times": 0}
+        inject(venue.url, "refused", path="/v5/order/create", symbol=SYMBOL, **suspended)
+        desk.until(lambda: bool(sent), "the first close")
+        for _ in range(31):
+            desk.second()
+        assert len(sent) == 5
+        assert len(set(sent)) == 1
+        assert (desk.alarms(), desk.exits()) == ([SYMBOL], [])
+        control(venue.url, "DELETE")
+        desk.candle_at(49_995.0)
+        for _ in range(2):
+            desk.second()
+        assert desk.exits() == [FillReason.MANUAL]
+        assert (len(sent), desk.alarms()) == (6, [SYMBOL])
+    database.dispose()
+
+
+def test_a_close_that_waits_to_be_filled_is_not_sent_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bybit_venue() as venue:
+        desk = Watched(venue, database)
+        desk.enter()
+        desk.watch()
+        sent = count_closes(venue, monkeypatch)
+        take_stop_away(venue)
+        inject(venue.url, "refused", path="/v5/position/trading-stop", times=0)
+        for _ in range(40):
+            desk.still_second()
+        assert (len(sent), desk.alarms(), desk.exits()) == (1, [SYMBOL], [])
+        desk.until(lambda: bool(desk.exits()), "the position to be closed")
+        assert (len(sent), desk.exits()) == (1, [FillReason.MANUAL])
+    database.dispose()
+
+
+def count_closes(venue: BybitVenue, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Ids of the closes sent from now on."""
+    sent: list[str] = []
+    close = venue.broker.close_position
+
+    def counted(symbol: str, direction: Direction, quantity: Decimal, link_id: str) -> None:
+        sent.append(link_id)
+        close(symbol, direction, quantity, link_id)
+
+    monkeypatch.setattr(venue.broker, "close_position", counted)
+    return sent
 
 
 def test_a_stop_the_exchange_drops_at_birth_is_set_again(database: Database) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from src.domain.order import Direction, Order, OrderStatus
 from src.domain.trade import Position, Trade
 from src.engine.lifecycle import open_trade
-from src.engine.protection import ProtectionAudit, Remedy
+from src.engine.protection import ProtectionAudit, Remedy, Unprotected
 from tests.unit.engine.builders import NOON, fill_of, request
 
 
@@ -31,6 +31,17 @@ def remedies(audit: ProtectionAudit, now: int, position: Position | None = None)
     return [case.remedy for case in found]
 
 
+def closes(audit: ProtectionAudit, seconds: range, price: str = "50000") -> list[Unprotected]:
+    """The closes asked for by somebody who looks every second."""
+    prices = {"BTCUSDT": Decimal(price)}
+    return [
+        case
+        for second in seconds
+        for case in audit.look([held()], [trade()], NOON + second * 1_000, prices)
+        if case.remedy is Remedy.CLOSE
+    ]
+
+
 def test_the_stop_is_set_again_after_two_seconds_and_the_position_closed_after_four() -> None:
     audit = ProtectionAudit()
     assert remedies(audit, 0) == []
@@ -42,12 +53,34 @@ def test_the_stop_is_set_again_after_two_seconds_and_the_position_closed_after_f
     assert remedies(audit, 6_000) == [Remedy.CLOSE]
 
 
-def test_each_further_close_is_another_attempt() -> None:
+def test_a_close_that_does_not_help_is_tried_again_after_pauses_that_double_to_a_minute() -> None:
+    found = closes(ProtectionAudit(), range(0, 300))
+    assert [case.naked_ms // 1_000 for case in found] == [4, 6, 10, 18, 34, 66, 126, 186, 246]
+    assert [case.attempt for case in found] == list(range(1, 10))
+
+
+def test_people_are_told_once_and_again_every_ten_minutes() -> None:
+    found = closes(ProtectionAudit(), range(0, 1_300))
+    told = [case.naked_ms // 60_000 for case in found if case.tell]
+    assert told == [0, 10, 20]
+
+
+def test_a_market_that_stood_still_and_trades_again_is_closed_into_at_once() -> None:
     audit = ProtectionAudit()
-    for now in (0, 2_000):
-        remedies(audit, now)
-    attempts = [audit.look([held()], [trade()], NOON + now)[0].attempt for now in (4_000, 6_000)]
-    assert attempts == [1, 2]
+    assert len(closes(audit, range(0, 100))) == 6
+    (resumed,) = closes(audit, range(100, 102), "49990")
+    assert (resumed.naked_ms, resumed.tell) == (100_000, False)
+    assert [c.naked_ms // 1_000 for c in closes(audit, range(102, 113), "49991")] == [104, 112]
+
+
+def test_a_market_that_trades_on_changes_no_pause() -> None:
+    audit = ProtectionAudit()
+    found = [
+        case
+        for second in range(0, 100)
+        for case in closes(audit, range(second, second + 1), str(50_000 + second % 7))
+    ]
+    assert [case.naked_ms // 1_000 for case in found] == [4, 6, 10, 18, 34, 66]
 
 
 def test_a_stop_that_shows_itself_ends_the_case() -> None:
