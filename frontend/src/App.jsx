@@ -13,6 +13,7 @@ const DashboardPage = lazy(() => import('./pages/DashboardPage.jsx'))
 const BacktestsPage = lazy(() => import('./pages/BacktestsPage.jsx'))
 const BacktestPage = lazy(() => import('./pages/BacktestPage.jsx'))
 const BacktestComparisonPage = lazy(() => import('./pages/BacktestComparisonPage.jsx'))
+const NotFoundPage = lazy(() => import('./pages/NotFoundPage.jsx'))
 const NotificationsPage = lazy(() => import('./pages/NotificationsPage.jsx'))
 
 /** @param {{ openSocket?: OpenSocket }} props the live connection's socket; the real one unless given */
@@ -29,8 +30,8 @@ export function App({ openSocket }) {
             <Route path="/backtests/compare" element={<BacktestComparisonPage />} />
             <Route path="/backtests/:id" element={<BacktestPage />} />
             <Route path="/notifications" element={<NotificationsPage />} />
+            <Route path="*" element={<NotFoundPage />} />
           </Route>
-          <Route path="*" element={<Navigate to="/" replace />} />
         </Routes>
       </Suspense>
     </ErrorBoundary>

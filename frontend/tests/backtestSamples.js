@@ -147,7 +147,7 @@ export const report = {
       { key: 'none', trades: 15, netR: -1.2, winRate: 0.25 },
     ],
   },
-  walkForward: [{ fold: 1, from: '2026-03-01T00:00:00.000Z', to: '2026-04-01T00:00:00.000Z', netR: -0.8, trades: 9, trainedR: 0.21, testedR: -0.09 }],
+  walkForward: [{ fold: 1, from: '2026-03-01T00:00:00.000Z', to: '2026-04-01T00:00:00.000Z', netR: -0.8, trades: 9, trainedR: 0.21, testedR: -0.09, chosen: { confluenceThreshold: 70, gapEntry: 'ce' } }],
   bootstrap: {
     fan: [
       { trade: 0, p5: 0, p25: 0, p50: 0, p75: 0, p95: 0 },

@@ -166,6 +166,8 @@ export interface WalkForwardFold {
   /** R per trade where the parameters were chosen and where they were tested. */
   trainedR: number | null
   testedR: number | null
+  /** The parameters that did best where they were chosen; null when none was a candidate. */
+  chosen?: Record<string, ParameterValue> | null
 }
 
 /** R that the first `trade` trades add up to, in shares of the resamples. */

@@ -15,6 +15,12 @@ export function formatDate(time) {
   return milliseconds === null ? UNKNOWN : dayAndYear.format(milliseconds)
 }
 
+/** `25 Nov – 17 Dec 2025`. @param {string} from @param {string} until */
+export function formatPeriod(from, until) {
+  const [start, end] = [toMilliseconds(from), toMilliseconds(until)]
+  return start === null || end === null ? UNKNOWN : dayAndYear.formatRange(start, end)
+}
+
 /** `Nov` of `2026-11`. @param {string} month */
 export function formatMonth(month) {
   return monthName.format(Date.parse(`${month}-01T00:00:00Z`))

@@ -49,6 +49,11 @@ function instantOf(wall) {
   return wallClock(better) === wall ? better : guess
 }
 
+/** `09:30` on the wall in New York. @param {number} now UTC ms */
+export function formatMinuteInNewYork(now) {
+  return new Date(wallClock(now)).toISOString().slice(11, 16)
+}
+
 /**
  * @param {number} now UTC ms
  * @returns {{ name: string, opensAt: number }}

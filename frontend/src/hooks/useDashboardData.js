@@ -61,12 +61,13 @@ export function useSignals() {
 
 /**
  * The monitor as the live connection tells it; without one, its state as the health read does.
- * Health is open to everyone and so holds no readings and no guards: the last live ones stay.
+ * Health is open to everyone and so holds no readings, no guards and no reason of a pause: the last live ones stay.
  */
 export function useMonitor() {
   const connected = useLive('connection')?.status === 'connected'
   const live = useLive('monitor')
   const { data } = useHealth()
   const reported = (connected && live) || data?.monitor || live || null
-  return reported && { ...reported, symbols: live?.symbols ?? reported.symbols, guards: live?.guards ?? reported.guards }
+  const entriesPaused = reported?.entriesPaused && (live?.entriesPaused ?? reported.entriesPaused)
+  return reported && { ...reported, entriesPaused: entriesPaused ?? null, symbols: live?.symbols ?? reported.symbols, guards: live?.guards ?? reported.guards }
 }

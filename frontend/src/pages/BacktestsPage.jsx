@@ -52,6 +52,7 @@ function NewBacktest() {
 
 function Jobs() {
   const query = useBacktests()
+  const options = useBacktestOptions().data
   const { cancel, remove } = useBacktestActions()
   const [compared, setCompared] = useState(/** @type {number[]} */ ([]))
   const [leaving, setLeaving] = useState(/** @type {BacktestJob | null} */ (null))
@@ -78,7 +79,7 @@ function Jobs() {
         isEmpty={({ jobs }) => jobs.length === 0}
         empty={{ title: 'No backtest yet.', text: 'Runs stay here with their reports until you delete them.' }}
       >
-        {({ jobs }) => <JobList jobs={jobs} compared={compared} full={compared.length >= MOST_COMPARED} onCompare={toggle} onCancel={(job) => void run(() => cancel(job))} onDelete={setLeaving} />}
+        {({ jobs }) => <JobList jobs={jobs} options={options} compared={compared} full={compared.length >= MOST_COMPARED} onCompare={toggle} onCancel={(job) => void run(() => cancel(job))} onDelete={setLeaving} />}
       </QueryContent>
       {leaving && (
         <DeleteDialog

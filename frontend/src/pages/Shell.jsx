@@ -15,6 +15,7 @@ import { StopControl } from './StopControl.jsx'
 /** @import { ReactNode } from 'react' */
 
 const PAGE_NAMES = new Map([
+  ['', 'Dashboard'],
   ['backtests', 'Backtests'],
   ['notifications', 'Notifications'],
 ])
@@ -34,7 +35,7 @@ export function Shell({ email, children }) {
   const wasLost = useWasLost(connection?.status)
   const source = health ?? monitor
   const mode = source ? modeWord(source) : null
-  const page = PAGE_NAMES.get(useLocation().pathname.split('/')[1] ?? '') ?? 'Dashboard'
+  const page = PAGE_NAMES.get(useLocation().pathname.split('/')[1] ?? '') ?? 'No such page'
   const killZone = monitor?.symbols.map((symbol) => killZoneWords(symbol.killZone)).find(Boolean) ?? null
   return (
     <>

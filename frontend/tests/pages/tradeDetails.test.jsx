@@ -9,20 +9,20 @@ import { brokenRules } from './axe.js'
 
 const REASON = 'Sell-side liquidity was swept.'
 
-/** Opens the details of a trade. @param {string} name */
+/** Opens the details of a trade. @param {RegExp} name of its button */
 async function openDetails(name) {
   const server = new FakeServer({
     ...loadedAnswers(),
     'GET /api/dashboard/active-trades': { trades: [{ ...openTrade, reasons: [REASON] }], frozen: [] },
   })
   const app = renderApp(server, { session })
-  await userEvent.click(await screen.findByRole('button', { name: `Details of ${name}` }))
+  await userEvent.click(await screen.findByRole('button', { name }))
   return { ...app, drawer: screen.getByRole('dialog') }
 }
 
 describe('the details of a trade', () => {
   test('give its reasons, levels, costs and times', async () => {
-    const { container, drawer } = await openDetails('BTCUSDT long, trade 7')
+    const { container, drawer } = await openDetails(/^BTCUSDT\s+Long\s*, details of trade 7$/)
     expect(drawer).toHaveAccessibleName('BTCUSDT trade')
     expect(within(drawer).getByText(REASON)).toBeVisible()
     expect(within(drawer).getByText('Stop').nextSibling).toHaveTextContent('63,800.00')
@@ -32,7 +32,7 @@ describe('the details of a trade', () => {
   })
 
   test('follow the price, and say so when the trade is over', async () => {
-    const { drawer, socket } = await openDetails('BTCUSDT long, trade 7')
+    const { drawer, socket } = await openDetails(/^BTCUSDT\s+Long\s*, details of trade 7$/)
     act(() => {
       socket.receive('connect')
       socket.receive('hello', { newestEventId: 40 })
@@ -45,14 +45,14 @@ describe('the details of a trade', () => {
   })
 
   test('of a closed one give its result and how long it was held', async () => {
-    const { drawer } = await openDetails('ETHUSDT short, trade 3')
+    const { drawer } = await openDetails(/^ETHUSDT\s+Short\s*, details of trade 3$/)
     expect(drawer).toHaveTextContent('Closed: Stop')
     expect(within(drawer).getByText('Exit price').nextSibling).toHaveTextContent('3,100.50')
     expect(within(drawer).getByText('Held').nextSibling).toHaveTextContent('1 h 15 m')
   })
 
   test('stay open when a question asked from them is cancelled', async () => {
-    const { drawer } = await openDetails('BTCUSDT long, trade 7')
+    const { drawer } = await openDetails(/^BTCUSDT\s+Long\s*, details of trade 7$/)
     await userEvent.click(within(drawer).getByRole('button', { name: 'Close BTCUSDT long, trade 7' }))
     const question = screen.getByRole('dialog', { name: 'Close BTCUSDT long?' })
     await userEvent.click(within(question).getByRole('button', { name: 'Cancel' }))

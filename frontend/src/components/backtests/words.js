@@ -1,5 +1,5 @@
 import { formatDate } from '../../format/days.js'
-import { formatRate } from '../../format/numbers.js'
+import { formatMoney, formatRate } from '../../format/numbers.js'
 import { spellOut } from '../../format/words.js'
 
 /** @import { BacktestJob, BacktestRequest, BacktestStatus } from '../../api/backtestTypes' */
@@ -34,12 +34,22 @@ export function requestTitle({ symbols, timeframe }) {
 
 /** @param {BacktestRequest} request */
 export function requestPeriod({ from, to }) {
+  if (from === null && to === null) return 'all stored candles'
   return `${from === null ? 'first candle' : formatDate(from)} – ${to === null ? 'last candle' : formatDate(to)}`
+}
+
+/** @type {Record<string, string>} */
+const FIELD_NAMES = {
+  takerFeeRate: 'Taker fee',
+  makerFeeRate: 'Maker fee',
+  slippageBps: 'Slippage',
+  fundingRate: 'Funding rate where none is recorded',
+  maxPositions: 'Most positions at once',
 }
 
 /** `Confluence threshold` of `confluenceThreshold` or `confluence_threshold`. @param {string} name */
 export function fieldWords(name) {
-  return spellOut(name.replace(/([a-z0-9])([A-Z])/g, (_, before, after) => `${before}_${after.toLowerCase()}`))
+  return FIELD_NAMES[name] ?? spellOut(name.replace(/([a-z0-9])([A-Z])/g, (_, before, after) => `${before}_${after.toLowerCase()}`))
 }
 
 const RATES = new Set(['takerFeeRate', 'makerFeeRate', 'fundingRate', 'riskPerTrade'])
@@ -47,6 +57,8 @@ const RATES = new Set(['takerFeeRate', 'makerFeeRate', 'fundingRate', 'riskPerTr
 /** A setting of a request as text; rates are fractions there. @param {string} name @param {unknown} value */
 export function termWords(name, value) {
   if (RATES.has(name) && typeof value === 'number') return formatRate(value)
+  if (name === 'slippageBps' && typeof value === 'number') return `${value} bps`
+  if (name === 'initialBalance' && typeof value === 'number') return `${formatMoney(value)} USDT`
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return value === null || value === undefined ? '—' : String(value)

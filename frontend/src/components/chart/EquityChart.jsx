@@ -2,8 +2,8 @@ import { Area, AreaChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Too
 
 import { formatMoney, formatPercent } from '../../format/numbers.js'
 import { formatFullUtc } from '../../format/times.js'
-import { AXIS, MARGIN, Y_WIDTH } from './axes.js'
-import { formatTimeTick, timeTicks } from './timeTicks.js'
+import { AXIS, MARGIN, roundAxis, Y_WIDTH } from './axes.js'
+import { timeAxis } from './timeTicks.js'
 
 /** @import { ChartPoint } from './equityPoints.js' */
 
@@ -14,7 +14,9 @@ const SYNC = 'equity'
  * @param {{ points: ChartPoint[], initialBalance: number }} props
  */
 export default function EquityChart({ points, initialBalance }) {
-  const ticks = timeTicks(points[0]?.time ?? 0, points.at(-1)?.time ?? 0)
+  const money = roundAxis(points.map(({ equity }) => equity), 4)
+  const depth = roundAxis([0, ...points.map(({ drawdown }) => drawdown ?? 0)], 2, ' %')
+  const time = timeAxis(points[0]?.time ?? 0, points.at(-1)?.time ?? 0)
   return (
     <div className="figures flex h-full flex-col">
       <div className="min-h-0 flex-[3]">
@@ -22,10 +24,10 @@ export default function EquityChart({ points, initialBalance }) {
           <AreaChart data={points} syncId={SYNC} margin={MARGIN} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
             <XAxis dataKey="time" type="number" domain={['dataMin', 'dataMax']} hide />
-            <YAxis {...AXIS} width={Y_WIDTH} axisLine={false} domain={['auto', 'auto']} tickFormatter={formatMoney} tickCount={5} />
+            <YAxis {...AXIS} width={Y_WIDTH} axisLine={false} {...money} />
             <ReferenceLine y={initialBalance} stroke="var(--field)" strokeDasharray="4 4" />
             <Tooltip content={<PointFacts />} isAnimationActive={false} cursor={{ stroke: 'var(--field)' }} />
-            <Area dataKey="equity" type="linear" baseValue="dataMin" stroke="var(--accent)" strokeWidth={1.75} fill="var(--accent)" fillOpacity={0.12} isAnimationActive={false} dot={false} />
+            <Area dataKey="equity" type="linear" baseValue={money.domain[0]} stroke="var(--accent)" strokeWidth={1.75} fill="var(--accent)" fillOpacity={0.12} isAnimationActive={false} dot={false} />
           </AreaChart>
         </ResponsiveContainer>
       </div>
@@ -33,8 +35,8 @@ export default function EquityChart({ points, initialBalance }) {
         <ResponsiveContainer width="100%" height="100%">
           <AreaChart data={points} syncId={SYNC} margin={MARGIN} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis {...AXIS} dataKey="time" type="number" domain={['dataMin', 'dataMax']} ticks={ticks} tickFormatter={formatTimeTick} interval="preserveStart" minTickGap={24} height={24} />
-            <YAxis {...AXIS} width={Y_WIDTH} axisLine={false} domain={['auto', 0]} tickFormatter={formatPercent} tickCount={3} />
+            <XAxis {...AXIS} dataKey="time" type="number" domain={['dataMin', 'dataMax']} {...time} interval="preserveStart" minTickGap={24} height={24} />
+            <YAxis {...AXIS} width={Y_WIDTH} axisLine={false} {...depth} />
             <Tooltip content={() => null} isAnimationActive={false} cursor={{ stroke: 'var(--field)' }} />
             <Area dataKey="drawdown" type="linear" stroke="var(--down)" strokeWidth={1.25} fill="var(--down)" fillOpacity={0.16} isAnimationActive={false} dot={false} />
           </AreaChart>

@@ -1,5 +1,5 @@
 import { Bell, ChartCandlestick, LogOut } from 'lucide-react'
-import { NavLink } from 'react-router'
+import { Link, NavLink } from 'react-router'
 
 import { Button } from '../ui/Button.jsx'
 import { Logo } from './Logo.jsx'
@@ -26,9 +26,9 @@ export function Header({ email, onLogout }) {
           <ul className="flex gap-1">
             {SECTIONS.map(({ id, text }) => (
               <li key={id}>
-                <a href={`/#${id}`} className="inline-block rounded-md px-2.5 py-1.5 text-muted hover:bg-raised hover:text-ink">
+                <Link to={`/#${id}`} className="inline-block rounded-md px-2.5 py-1.5 text-muted hover:bg-raised hover:text-ink">
                   {text}
-                </a>
+                </Link>
               </li>
             ))}
           </ul>
@@ -39,7 +39,7 @@ export function Header({ email, onLogout }) {
           <PageLink to="/notifications" name="Notifications" Icon={Bell} />
           <Button look="quiet" onClick={onLogout} className="shrink-0">
             <LogOut aria-hidden="true" className="size-4" />
-            Log out
+            <span className="max-[22rem]:sr-only">Log out</span>
           </Button>
         </div>
       </div>

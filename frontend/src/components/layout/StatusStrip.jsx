@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CirclePause, CircleX, Clock, LoaderCircle, TriangleAlert, Wifi, WifiOff } from 'lucide-react'
 
-import { nextKillZone } from '../../format/killZones.js'
+import { formatMinuteInNewYork, nextKillZone } from '../../format/killZones.js'
 import { formatAge, formatClockUtc, formatDuration, formatMinuteOfDayUtc, formatMinuteUtc } from '../../format/times.js'
 import { killZoneWords, spellOut } from '../../format/words.js'
 import { useNow } from '../../hooks/useNow.js'
@@ -42,12 +42,12 @@ export function StatusStrip({ mode, connection, freshness, monitor, killZone, co
           <ConnectionItem connection={connection} freshness={freshness} />
           {control && <li className="ml-auto lg:ml-0">{control}</li>}
         </ul>
-        <ul className="flex min-w-0 flex-1 items-center gap-x-3 sm:gap-x-5">
+        <ul className="flex min-w-0 flex-1 items-center gap-x-3 max-lg:flex-wrap sm:gap-x-5">
           <MonitorItem monitor={monitor} />
           <KillZoneItem killZone={killZone} />
           <li className="ml-auto flex shrink-0 items-center gap-1.5">
             <Clock aria-hidden="true" className="size-3.5 text-muted max-sm:hidden" />
-            <UtcClock />
+            <Clocks />
           </li>
         </ul>
       </div>
@@ -76,8 +76,9 @@ function DataAge({ freshness }) {
   if (!freshness || freshness.ageSeconds === null) return <span className="text-muted">data age —</span>
   const old = freshness.level !== 'fresh'
   return (
-    <span className={`figures min-w-20 ${old ? 'font-medium text-warn' : 'text-muted'}`}>
-      data {formatAge(freshness.ageSeconds * 1000)} old
+    <span className={`figures min-w-20 max-[22rem]:min-w-0 ${old ? 'font-medium text-warn' : 'text-muted'}`}>
+      <span className="max-[22rem]:sr-only">data </span>
+      {formatAge(freshness.ageSeconds * 1000)} <span className="max-[22rem]:sr-only">old</span>
     </span>
   )
 }
@@ -97,7 +98,7 @@ function MonitorItem({ monitor }) {
   const reasons = quarantined.map(({ symbol, reason }) => `${symbol} is in quarantine: ${reason}`).join(' ')
   const detail = monitor.entriesPaused ?? (reasons || monitor.detail)
   return (
-    <li className="flex min-w-0 items-center gap-1.5">
+    <li className="flex min-w-0 items-center gap-1.5 max-lg:flex-wrap max-lg:shrink-0">
       <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${colour}`} />
       <span className="text-muted max-sm:sr-only">Monitor</span>
       <span className="font-medium">{word}</span>
@@ -128,7 +129,7 @@ function KillZoneItem({ killZone }) {
   const now = useNow()
   const next = nextKillZone(now)
   return (
-    <li className="figures flex min-w-0 items-center gap-1.5 lg:shrink-0">
+    <li className="figures flex min-w-0 items-center gap-1.5 max-lg:flex-1 max-lg:basis-20 lg:shrink-0">
       <span className="text-muted max-sm:sr-only">{killZone ? 'Kill zone' : 'Next kill zone'}</span>
       {killZone ? (
         <span className="truncate font-medium">{killZone}</span>
@@ -141,11 +142,15 @@ function KillZoneItem({ killZone }) {
   )
 }
 
-function UtcClock() {
+/** UTC, and New York, whose clock the kill zones follow. */
+function Clocks() {
   const now = useNow()
   return (
-    <time dateTime={new Date(now).toISOString()} className="figures font-medium">
-      {formatClockUtc(now)} UTC
-    </time>
+    <>
+      <time dateTime={new Date(now).toISOString()} className="figures font-medium">
+        {formatClockUtc(now)} UTC
+      </time>
+      <span className="figures ml-2 text-muted max-xl:hidden">{formatMinuteInNewYork(now)} New York</span>
+    </>
   )
 }

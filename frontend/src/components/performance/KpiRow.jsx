@@ -7,7 +7,7 @@ import { Kpi } from './Kpi.jsx'
 
 const ENOUGH_TRADES = 30
 const GRID =
-  'grid grid-cols-2 gap-px bg-line min-[22rem]:grid-cols-3 xl:grid-cols-[1.5fr_1.4fr_1.4fr_repeat(6,minmax(0,1fr))]'
+  'grid grid-cols-2 gap-px bg-line min-[22rem]:grid-cols-3 xl:grid-cols-[1.2fr_1.5fr_1.75fr_repeat(6,minmax(0,1fr))]'
 
 /**
  * Account and performance at a glance. The server computed every figure.
@@ -134,7 +134,15 @@ function sampleWords(trades) {
 
 /** @param {{ items: (string | null)[] }} props */
 function Parts({ items }) {
-  return items.filter(Boolean).join(' · ')
+  const shown = items.filter(Boolean)
+  return shown.map((item, index) => (
+    <span key={index}>
+      <span className="whitespace-nowrap">
+        {item}
+        {index < shown.length - 1 && ' ·'}
+      </span>{' '}
+    </span>
+  ))
 }
 
 export function KpiRowSkeleton() {

@@ -15,12 +15,11 @@ export function TradeButton({ trade, onOpen }) {
     <button
       type="button"
       aria-haspopup="dialog"
-      aria-label={`Details of ${tradeName(trade)}`}
       onClick={() => onOpen(trade)}
       className="inline-flex min-h-6 items-center gap-2 after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
     >
-      <span className="font-semibold">{trade.symbol}</span>
-      <DirectionWord direction={trade.direction} />
+      <span className="font-semibold">{trade.symbol}</span> <DirectionWord direction={trade.direction} />
+      <span className="sr-only">, details of trade {trade.id}</span>
     </button>
   )
 }

@@ -7,13 +7,14 @@
 /**
  * A data table; columns marked `number` are right-aligned, those with `onSort` have a button. Where it is wider than its box, the box
  * scrolls (and takes the focus, so that the keyboard can scroll it), never the page.
- * @param {{ label: string, columns: Column[], children: ReactNode }} props
+ * With `pinned` the first column stays in view meanwhile.
+ * @param {{ label: string, columns: Column[], pinned?: boolean, children: ReactNode }} props
  */
-export function Table({ label, columns, children }) {
+export function Table({ label, columns, pinned = false, children }) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
     <div role="group" aria-label={`${label} table`} tabIndex={0} className="@container overflow-x-auto">
-      <table aria-label={label} className="data-table">
+      <table aria-label={label} className={`data-table ${pinned ? 'pinned' : ''}`}>
         <thead>
           <tr>
             {columns.map(({ text, number, className = '', sort, onSort }) => (

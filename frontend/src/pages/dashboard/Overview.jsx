@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { useLocation } from 'react-router'
 
 import { KpiRowSkeleton } from '../../components/performance/KpiRow.jsx'
 import { useActiveTrades, useEquity, useHealth, useSignals, useStats } from '../../hooks/useDashboardData.js'
@@ -32,7 +33,16 @@ function useFirstAnswers() {
   return ready
 }
 
+/** Brings the section that the address names into view, once there are sections. */
+function useNamedSection() {
+  const { hash, key } = useLocation()
+  useEffect(() => {
+    if (hash !== '') document.getElementById(hash.slice(1))?.scrollIntoView()
+  }, [hash, key])
+}
+
 function Panels() {
+  useNamedSection()
   return (
     <div className="flex flex-col gap-4">
       <KpiSection />

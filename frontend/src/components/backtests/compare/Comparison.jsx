@@ -24,12 +24,12 @@ export function Comparison({ runs }) {
       <Panel title="Equity" note="USDT, times in UTC">
         <Curves runs={runs} />
       </Panel>
-      <div className="grid items-start gap-4 xl:grid-cols-2">
-        <Panel title="Figures" note="each with its n">
-          <FigureTable runs={runs} />
-        </Panel>
+      <div className={`grid items-start gap-4 ${runs.length === 2 ? 'xl:grid-cols-2' : ''}`}>
         <Panel title="What was asked differently">
           <ParameterTable runs={runs} />
+        </Panel>
+        <Panel title="Figures" note="each with its n">
+          <FigureTable runs={runs} />
         </Panel>
       </div>
     </div>
@@ -98,7 +98,7 @@ function Curves({ runs }) {
 function FigureTable({ runs }) {
   const names = [...new Set(runs.flatMap(({ report }) => Object.keys(report.figures)))]
   return (
-    <Table label="Compared figures" columns={[{ text: 'Figure' }, ...runs.map(({ job }) => ({ text: runName(job), number: true }))]}>
+    <Table pinned label="Compared figures" columns={[{ text: 'Figure' }, ...runs.map(({ job }) => ({ text: runName(job), number: true }))]}>
       {names.map((name) => {
         const { label, format } = figureWords(name)
         return (
@@ -126,7 +126,7 @@ function ParameterTable({ runs }) {
   return (
     <>
       {differences.length > 0 && (
-        <Table label="Different settings" columns={[{ text: 'Setting' }, ...runs.map(({ job }) => ({ text: runName(job), number: true }))]}>
+        <Table pinned label="Different settings" columns={[{ text: 'Setting' }, ...runs.map(({ job }) => ({ text: runName(job), number: true }))]}>
           {differences.map(({ name, values }) => (
             <tr key={name}>
               <th scope="row">{name}</th>

@@ -58,8 +58,7 @@ const fraction = (/** @type {string | undefined} */ typed) => Number((Number(typ
  */
 export function initialForm({ defaults, parameters, series }) {
   const state = {
-    market: defaults.market,
-    timeframe: defaults.timeframe,
+    ...marketWithCandles(defaults, series),
     symbols: [],
     from: '',
     to: '',
@@ -80,6 +79,16 @@ export function initialForm({ defaults, parameters, series }) {
   const stored = seriesOf(series, state).map(({ symbol }) => symbol)
   const wanted = defaults.symbols.filter((symbol) => stored.includes(symbol))
   return { ...state, symbols: wanted.length > 0 ? wanted : stored.slice(0, 1) }
+}
+
+/**
+ * The usual market and timeframe; where nothing is stored of them, the first of which there is.
+ * @param {BacktestRequest} defaults
+ * @param {CandleSeries[]} series
+ */
+function marketWithCandles(defaults, series) {
+  const stored = seriesOf(series, defaults)[0] ?? series.find(({ market }) => market === defaults.market) ?? series[0]
+  return { market: (stored ?? defaults).market, timeframe: (stored ?? defaults).timeframe }
 }
 
 /** @param {ParameterValue} value */

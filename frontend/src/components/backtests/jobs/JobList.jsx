@@ -7,10 +7,11 @@ import { Badge } from '../../ui/Badge.jsx'
 import { Button } from '../../ui/Button.jsx'
 import { SignedNumber } from '../../ui/SignedNumber.jsx'
 import { UtcTime } from '../../ui/UtcTime.jsx'
+import { unusualTerms } from '../compare/differences.js'
 import { endSentence, requestPeriod, requestTitle, STATUSES, verdictSentence } from '../words.js'
 import { JobProgress } from './JobProgress.jsx'
 
-/** @import { BacktestJob } from '../../../api/backtestTypes' */
+/** @import { BacktestJob, BacktestOptions } from '../../../api/backtestTypes' */
 
 /**
  * @typedef {object} JobActions
@@ -20,22 +21,22 @@ import { JobProgress } from './JobProgress.jsx'
  */
 
 /**
- * @param {{ jobs: BacktestJob[], compared: number[], full: boolean } & JobActions} props `full`: no more runs can be compared
+ * @param {{ jobs: BacktestJob[], options: BacktestOptions | undefined, compared: number[], full: boolean } & JobActions} props `full`: no more runs can be compared
  */
-export function JobList({ jobs, compared, full, ...actions }) {
+export function JobList({ jobs, options, compared, full, ...actions }) {
   return (
     <ul aria-label="Backtests" className="divide-y divide-line">
       {jobs.map((job) => (
         <li key={job.id}>
-          <JobRow job={job} compared={compared.includes(job.id)} full={full} {...actions} />
+          <JobRow job={job} unusual={options ? unusualTerms(job.request, options) : []} compared={compared.includes(job.id)} full={full} {...actions} />
         </li>
       ))}
     </ul>
   )
 }
 
-/** @param {{ job: BacktestJob, compared: boolean, full: boolean } & JobActions} props */
-function JobRow({ job, compared, full, onCancel, onDelete, onCompare }) {
+/** @param {{ job: BacktestJob, unusual: string[], compared: boolean, full: boolean } & JobActions} props */
+function JobRow({ job, unusual, compared, full, onCancel, onDelete, onCompare }) {
   const { word, tone } = STATUSES[job.status]
   const name = `backtest ${job.id}, ${requestTitle(job.request)}`
   const underWay = isUnderWay(job.status)
@@ -45,11 +46,13 @@ function JobRow({ job, compared, full, onCancel, onDelete, onCompare }) {
         <Link to={`/backtests/${job.id}`} className="inline-flex min-h-6 min-w-0 items-center font-semibold break-words text-accent underline pointer-coarse:min-h-11">
           {requestTitle(job.request)}
         </Link>
+        <span className="text-xs text-muted">Run {job.id}</span>
         <Badge tone={tone}>{word}</Badge>
         <span className="figures ml-auto text-xs text-muted">
           {requestPeriod(job.request)} · asked for <UtcTime time={job.createdAt} zone />
         </span>
       </div>
+      <p className="text-xs text-muted empty:hidden">{unusual.join(' · ')}</p>
       {underWay && <JobProgress job={job} />}
       <p className="text-sm empty:hidden">{job.verdict ? verdictSentence(job.verdict) : endSentence(job)}</p>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

@@ -7,6 +7,15 @@ import { fieldWords, termWords } from '../words.js'
 
 /** @import { BacktestReport, BacktestRequest, CandleGap } from '../../../api/backtestTypes' */
 
+/** @type {Record<string, string>} */
+const REFUSALS = {
+  score_too_low: 'Too few confluence points',
+  reward_too_small: 'Too little reward for the risk',
+  stop_too_near: 'Stop too near the entry',
+  no_room: 'No room: every position taken, or the symbol traded already',
+  risk: 'Could not be sized within the risk',
+}
+
 /** Why setups were not taken. @param {{ refusals: Record<string, number> }} props */
 export function Refusals({ refusals }) {
   const rows = Object.entries(refusals).toSorted(([, left], [, right]) => right - left)
@@ -16,7 +25,7 @@ export function Refusals({ refusals }) {
       {rows.map(([reason, count]) => (
         <tr key={reason}>
           <th scope="row" className="whitespace-normal!">
-            {spellOut(reason)}
+            {REFUSALS[reason] ?? spellOut(reason)}
           </th>
           <td className="number">{formatCount(count)}</td>
         </tr>

@@ -5,6 +5,9 @@ import { Table } from '../../ui/Table.jsx'
 
 /** @import { BacktestReport, ResultGroup } from '../../../api/backtestTypes' */
 
+/** As wide in every table, so that those under each other line up. */
+const COLUMNS = ['Trades', 'Net R', 'Won'].map((text) => ({ text, number: true, className: 'w-1/5' }))
+
 /** @param {{ tables: BacktestReport['tables'] }} props */
 export function GroupTables({ tables }) {
   return (
@@ -20,7 +23,7 @@ export function GroupTables({ tables }) {
 /** @param {{ label: string, groups: ResultGroup[], words: (key: string) => string | null }} props */
 function GroupTable({ label, groups, words }) {
   return (
-    <Table label={`Results by ${label.toLowerCase()}`} columns={[{ text: label }, { text: 'Trades', number: true }, { text: 'Net R', number: true }, { text: 'Won', number: true }]}>
+    <Table label={`Results by ${label.toLowerCase()}`} columns={[{ text: label }, ...COLUMNS]}>
       {groups.map(({ key, trades, netR, winRate }) => (
         <tr key={key}>
           <th scope="row">{words(key)}</th>

@@ -1,7 +1,7 @@
-import { formatPrice } from '../../../format/numbers.js'
 import { formatDayUtc, formatFullUtc, toMilliseconds } from '../../../format/times.js'
 import { useElementWidth } from '../../../hooks/useElementWidth.js'
-import { formatTimeTick, timeTicks } from '../../chart/timeTicks.js'
+import { tickFormat } from '../../chart/axes.js'
+import { timeAxis } from '../../chart/timeTicks.js'
 import { AXIS_HEIGHT, AXIS_WIDTH, candlePaths, CHART_HEIGHT, priceScale } from './priceScale.js'
 import { tradeTitle } from './tradeWords.js'
 
@@ -50,7 +50,8 @@ function Axes({ scale, width }) {
   const right = width - AXIS_WIDTH
   const bottom = CHART_HEIGHT - AXIS_HEIGHT
   const most = Math.max(Math.floor(right / 70), 2)
-  const all = timeTicks(scale.from, scale.until)
+  const { ticks: all, tickFormatter } = timeAxis(scale.from, scale.until)
+  const writePrice = tickFormat(scale.priceTicks)
   const ticks = all.filter((_, index) => index % Math.ceil(all.length / most) === 0)
   return (
     <g aria-hidden="true" className="fill-muted stroke-none">
@@ -58,13 +59,13 @@ function Axes({ scale, width }) {
         <g key={price}>
           <line x1={0} x2={right} y1={scale.y(price)} y2={scale.y(price)} className="stroke-line" />
           <text x={right + 6} y={scale.y(price) + 4}>
-            {formatPrice(price)}
+            {writePrice(price)}
           </text>
         </g>
       ))}
       {ticks.map((time) => (
         <text key={time} x={scale.x(time)} y={bottom + 16} textAnchor="middle">
-          {scale.x(time) > 24 && scale.x(time) < right - 16 ? formatTimeTick(time) : ''}
+          {scale.x(time) > 24 && scale.x(time) < right - 16 ? tickFormatter(time) : ''}
         </text>
       ))}
       <text x={right + 6} y={bottom + 16}>

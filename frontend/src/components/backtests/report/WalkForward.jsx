@@ -1,7 +1,8 @@
-import { formatDate } from '../../../format/days.js'
+import { formatPeriod } from '../../../format/days.js'
 import { formatBareR, formatCount } from '../../../format/numbers.js'
 import { SignedNumber } from '../../ui/SignedNumber.jsx'
 import { Table } from '../../ui/Table.jsx'
+import { fieldWords, termWords } from '../words.js'
 
 /** @import { WalkForwardFold } from '../../../api/backtestTypes' */
 
@@ -18,14 +19,14 @@ export function WalkForward({ folds }) {
     )
   }
   return (
-    <Table label="Walk-forward folds" columns={[{ text: 'Fold', number: true }, { text: 'Tested (UTC)' }, { text: 'Trades', number: true }, { text: 'Net R', number: true }, { text: 'R a trade, trained', number: true }, { text: 'tested', number: true }]}>
-      {folds.map(({ fold, from, to, netR, trades, trainedR, testedR }) => (
+    <Table label="Walk-forward folds" columns={[{ text: 'Fold', number: true }, { text: 'Tested (UTC)' }, { text: 'Trades', number: true }, { text: 'Net R', number: true }, { text: 'R a trade, trained', number: true }, { text: 'tested', number: true }, { text: 'Chosen' }]}>
+      {folds.map(({ fold, from, to, netR, trades, trainedR, testedR, chosen }) => (
         <tr key={fold}>
           <th scope="row" className="number">
             {formatCount(fold)}
           </th>
           <td className="figures">
-            {formatDate(from)} – {formatDate(to)}
+            {formatPeriod(from, to)}
           </td>
           <td className="number">{formatCount(trades)}</td>
           <td className="number">
@@ -33,8 +34,17 @@ export function WalkForward({ folds }) {
           </td>
           <td className="number">{formatBareR(trainedR)}</td>
           <td className="number">{formatBareR(testedR)}</td>
+          <td className="min-w-48 text-muted whitespace-normal!">{chosenWords(chosen)}</td>
         </tr>
       ))}
     </Table>
   )
+}
+
+/** @param {WalkForwardFold['chosen']} chosen */
+function chosenWords(chosen) {
+  if (!chosen) return 'nothing: too few trades'
+  return Object.entries(chosen)
+    .map(([name, value]) => `${fieldWords(name)} ${termWords(name, value)}`)
+    .join(', ')
 }

@@ -4,6 +4,7 @@ import { fieldWords } from '../words.js'
 
 /** @typedef {(value: number | null | undefined) => string} Format */
 
+const times = (/** @type {number | null | undefined} */ value) => (isKnown(value) ? `${formatRatio(value)}×` : UNKNOWN)
 const duration = (/** @type {number | null | undefined} */ value) => (isKnown(value) ? formatDuration(value) : UNKNOWN)
 
 /**
@@ -11,7 +12,7 @@ const duration = (/** @type {number | null | undefined} */ value) => (isKnown(va
  * @type {Record<string, { label: string, format: Format, definition: string }>}
  */
 const FIGURES = {
-  net: { label: 'Net result', format: formatSignedMoney, definition: 'All closed trades after fees and funding, USDT.' },
+  net: { label: 'Net result, USDT', format: formatSignedMoney, definition: 'All closed trades after fees and funding, USDT.' },
   annual_growth: { label: 'Annual growth', format: formatShare, definition: 'What the equity would have grown in a year at this pace, compounded.' },
   sharpe: { label: 'Sharpe', format: formatRatio, definition: 'Mean daily return over its deviation, times √365.' },
   sortino: { label: 'Sortino', format: formatRatio, definition: 'Like Sharpe, counting only the days that lost.' },
@@ -26,15 +27,15 @@ const FIGURES = {
   win_rate: { label: 'Win rate', format: formatShare, definition: 'Trades that ended above zero after costs.' },
   win_rate_long: { label: 'Win rate, long', format: formatShare, definition: 'The same of long trades.' },
   win_rate_short: { label: 'Win rate, short', format: formatShare, definition: 'The same of short trades.' },
-  average_win: { label: 'Average win', format: formatSignedMoney, definition: 'Of the trades that won, USDT.' },
-  average_loss: { label: 'Average loss', format: formatSignedMoney, definition: 'Of the trades that lost, USDT.' },
+  average_win: { label: 'Average win, USDT', format: formatSignedMoney, definition: 'Of the trades that won, USDT.' },
+  average_loss: { label: 'Average loss, USDT', format: formatSignedMoney, definition: 'Of the trades that lost, USDT.' },
   longest_winning_streak: { label: 'Longest winning streak', format: formatCount, definition: 'Trades in a row.' },
   longest_losing_streak: { label: 'Longest losing streak', format: formatCount, definition: 'Trades in a row.' },
   exposure: { label: 'Exposure', format: formatShare, definition: 'Share of the time with a trade open.' },
   average_holding_ms: { label: 'Average holding', format: duration, definition: 'From entry to exit.' },
-  turnover: { label: 'Turnover', format: formatRatio, definition: 'Value bought and sold in multiples of the average equity.' },
-  fees: { label: 'Fees', format: formatMoney, definition: 'Paid in all, USDT.' },
-  funding: { label: 'Funding', format: formatSignedMoney, definition: 'Received in all, USDT; below zero it was paid.' },
+  turnover: { label: 'Turnover', format: times, definition: 'Value bought and sold in multiples of the average equity.' },
+  fees: { label: 'Fees, USDT', format: formatMoney, definition: 'Paid in all, USDT.' },
+  funding: { label: 'Funding, USDT', format: formatSignedMoney, definition: 'Received in all, USDT; below zero it was paid.' },
   fee_share: { label: 'Fee share', format: formatShare, definition: 'Fees as a share of what the winners earned before costs.' },
   funding_share: { label: 'Funding share', format: formatShare, definition: 'Funding as a share of what the winners earned before costs.' },
   adverse_excursion_in_r: { label: 'Adverse excursion', format: formatR, definition: 'How far prices went against a trade on average, in distances to the stop (MAE).' },
