@@ -20,6 +20,7 @@ from src.engine.engine import Engine
 from src.monitors.candle_collector import CandleCollector, Gap
 from src.monitors.command_desk import CommandDesk
 from src.monitors.configuration import MonitorConfig, MonitorPorts
+from src.monitors.contract_watch import ContractWatch
 from src.monitors.halt import NEEDS_A_PERSON, halt
 from src.monitors.protection_watch import ProtectionWatch
 from src.monitors.publisher import StatusPublisher
@@ -54,19 +55,20 @@ class Monitor:
         self._broker: Broker | None = None
 
     def run(self, stop: Event) -> None:
-        """Follow the market until `stop` is set or a replay ends. Raises what it cannot handle:
-        the caller starts again, which recovers. What a person has to put right halts it for a
-        while first."""
+        """Follow the market until `stop` is set, a replay ends or a contract changes. Raises what
+        it cannot handle: the caller starts again, which recovers. What a person has to put right
+        halts it for a while first."""
         ending: list[str] = []
         try:
             self._start()
-            while not stop.is_set() and not self._ports.pacer.finished:
+            while not (stop.is_set() or self._ports.pacer.finished or ending):
                 self._receive()
                 self._reconciler.check(self._market_time)
                 self._desk.handle(self._market_time)
                 self._protection.look(self._market_time)
                 self._fetch_overdue()
                 self._report()
+                ending += filter(None, [self._contracts.change()])
         except NEEDS_A_PERSON as fatal:
             self._release()
             halt(fatal, self._publisher, self._ports.clock, stop)
@@ -102,6 +104,7 @@ class Monitor:
         self._step = TradingStep(engine, self._broker, ports.journal, strategies, config.smt_peers)
         self._desk = CommandDesk(self._step, ports.commands, ports.clock)
         self._protection = ProtectionWatch(self._step, ports.clock)
+        self._contracts = ContractWatch(ports.market, instruments, engine.blocks, ports.clock)
         self._collector = CandleCollector(config.symbols, config.timeframe, newest)
         self._reconciler = Reconciler(self._step, ports.clock)
         lives_here = self._broker.snapshot() is not None

@@ -8,9 +8,10 @@ A mismatch stops entries, of the account or of one symbol, and never touches a s
 
 import logging
 
-from src.domain.errors import AuthFatal, ExchangeError, RegionBlocked
+from src.domain.errors import ExchangeError
 from src.domain.ports import Clock
 from src.engine.agreement import disagreements, orphans
+from src.monitors.halt import NEEDS_A_PERSON
 from src.monitors.lost_exits import LostExits
 from src.monitors.moved_protection import MovedProtection
 from src.monitors.shortfall_watch import ShortfallWatch
@@ -48,7 +49,7 @@ class Reconciler:
     def check(self, market_time: int) -> None:
         """Book what the venue reported, compare, and reconcile when it is time to.
 
-        Raises AuthFatal and RegionBlocked.
+        Raises what a person has to put right.
         """
         self._step.absorb(market_time)
         self._shortfall.notice(market_time)
@@ -70,7 +71,7 @@ class Reconciler:
         blocks = self._step.engine.blocks
         try:
             self._reconcile(market_time)
-        except (AuthFatal, RegionBlocked):
+        except NEEDS_A_PERSON:
             raise
         except ExchangeError as failure:
             log.warning("journal and exchange could not be compared: %s", failure)

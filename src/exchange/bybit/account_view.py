@@ -50,7 +50,8 @@ class AccountView:
         self._book = ExecutionBook(booked)
         self._requests = {request.order_link_id: request for request in requests}
         self._unfilled = set(self._requests)
-        self._since = since
+        # The newest execution of an entry dates its trade; the first may be older.
+        self._since = None if since is None else since - _WINDOW_MS
         self._ended: dict[str, Decimal] = {}
         self._untold: list[Order] = []
         self._references: dict[str, Decimal] = {}

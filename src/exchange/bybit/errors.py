@@ -10,6 +10,7 @@ from src.domain.errors import (
     AuthFatal,
     ClockSkew,
     ExchangeError,
+    NotFitToTrade,
     RateLimited,
     RegionBlocked,
     Rejected,
@@ -56,6 +57,10 @@ _REFUSALS: dict[int, type[Rejected]] = {
     ),
     **dict.fromkeys((110013, 110020, 110021, 110023, 110090), LimitReached),
 }
+_WRONG_MODE = "position idx not match"
+"""How a refusal, whose code means much else too, tells that the account left one-way mode."""
+_ECHO = " origin_string["
+"""What follows holds the key and the whole request."""
 _DEFAULT_WAIT_MS = 2_000
 _RESET_HEADER = "X-Bapi-Limit-Reset-Timestamp"
 
@@ -89,7 +94,10 @@ def translated_write(now: Callable[[], int]) -> Iterator[None]:
 
 
 def _from_code(error: InvalidRequestError, now: int) -> ExchangeError:
-    code, text = int(error.status_code), f"Bybit: {error.message} (code {error.status_code})"
+    code, message = int(error.status_code), str(error.message).partition(_ECHO)[0]
+    text = f"Bybit: {message} (code {code})"
+    if _WRONG_MODE in message:
+        return NotFitToTrade(f"{text}: the account is not in one-way mode; the start switches it.")
     if code in _CLOCK:
         return ClockSkew(f"{text}; set this machine's clock by NTP.")
     if code in _THROTTLE:

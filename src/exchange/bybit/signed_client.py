@@ -136,4 +136,6 @@ class Pages:
             **self._parameters,
             cursor=self._cursor,
         )
+        if not rows:  # whatever its cursor says
+            self._cursor = ""
         return rows

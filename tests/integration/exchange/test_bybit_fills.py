@@ -225,13 +225,14 @@ def test_a_stream_that_cannot_be_had_is_replaced_by_pulls() -> None:
 
 @pytest.mark.parametrize("days", [0, 8])
 def test_a_restart_reads_back_to_what_the_journal_still_waits_for(days: int) -> None:
+    """The journal waits since an entry's newest execution; older ones of it are read as well."""
     with bybit_venue() as venue:
         venue.broker.submit(entry_at(venue))
         venue.trade_at(49_950.0)
         venue.move(*[49_950.0] * (days * DAY_MS // STEP))
         venue.bybit.close()
         environment = simulator_environment(venue.url)
-        broker = BybitBroker(environment, KEY, SystemClock(), since=NOON, settings=QUICK)
+        broker = BybitBroker(environment, KEY, SystemClock(), since=NOON + STEP + 1, settings=QUICK)
         broker.start()
         entered, *rest = [f for f in broker.drain() if isinstance(f, Fill)]
         assert broker.discrepancies == ()

@@ -12,6 +12,7 @@ from src.clock import SystemClock
 from src.database import SqlJournal, migrate, open_database
 from src.database.engines import Database
 from src.domain.candle import Candle, Timeframe
+from src.domain.errors import NotFitToTrade
 from src.domain.order import Order, OrderRequest, OrderStatus
 from src.domain.signal import SetupUpdate
 from src.domain.trade import TradeStatus
@@ -148,6 +149,26 @@ def test_what_filled_and_closed_while_nobody_ran_is_booked_and_ties_to_the_walle
     database.dispose()
     assert [row["status"] for row in closed] == [TradeStatus.CLOSED.value]
     assert Decimal(closed[0]["net_pnl"]) == after - before
+
+
+def test_an_account_switched_to_hedge_mode_halts_and_its_entry_follows_the_next_start(
+    database: Database,
+) -> None:
+    with bybit_venue() as venue:
+        first = Process(venue, database)
+        with venue.account() as side:
+            side.session.switch_position_mode(category="linear", coin="USDT", mode=3)
+        with pytest.raises(NotFitToTrade, match="one-way"):
+            first.candle_at(50_100.0, first.armed())
+        with pytest.raises(NotFitToTrade):
+            first.trading.reconcile(venue.now())
+        first.broker.close()
+        second = Process(venue, database)
+        (order,) = second.engine.resting_orders
+        assert order.status is OrderStatus.ACCEPTED
+        assert orders_sent(venue) == [order.request.order_link_id]
+        second.broker.close()
+    database.dispose()
 
 
 def _trades(database: Database) -> list[dict[str, str]]:

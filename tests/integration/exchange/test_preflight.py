@@ -53,6 +53,7 @@ def test_a_wrong_secret_ends_the_checks_and_never_shows_itself() -> None:
         checks = preflight(simulator_environment(side.url), wrong, SystemClock(), SYMBOLS)
     assert set(failed(checks)) == {"key"}
     assert "not-the-secret" not in repr(checks)
+    assert KEY.key not in repr(checks)
 
 
 def test_hedge_mode_is_switched_at_the_start_unless_something_is_open() -> None:

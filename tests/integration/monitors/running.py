@@ -11,7 +11,7 @@ from sqlalchemy import select
 from src.database import Commands, Database, LiveState, SqlJournal, migrate, open_database
 from src.database.tables import equity
 from src.domain.candle import DAY_MS, Candle, Tick, Timeframe
-from src.domain.errors import Unavailable
+from src.domain.errors import Rejected, Unavailable
 from src.domain.instrument import Instrument
 from src.domain.ports import FeedHealth, RawMessage
 from src.engine import RiskSettings
@@ -48,6 +48,8 @@ class FakeMarket:
     def __init__(self, clock: ManualClock) -> None:
         self.closed_until = START
         self.reachable = True
+        self.unlisted: set[str] = set()
+        self.max_quantity = Decimal(1000)
         self.asked: list[tuple[str, int, int]] = []
         self._clock = clock
         self._last_message_at = 0
@@ -62,11 +64,11 @@ class FakeMarket:
         return self.closed_until
 
     def instruments(self, symbols: Sequence[str]) -> Mapping[str, Instrument]:
-        step = Decimal("0.001")
+        if missing := self.unlisted & set(symbols):
+            raise Rejected(f"nobody lists {missing}")
+        step, largest = Decimal("0.001"), self.max_quantity
         return {
-            symbol: Instrument(
-                symbol, step, step, step, Decimal(1000), Decimal(5), Decimal(100), 480
-            )
+            symbol: Instrument(symbol, step, step, step, largest, Decimal(5), Decimal(100), 480)
             for symbol in symbols
         }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from src.domain.candle import DAY_MS, Candle, Timeframe
+from src.monitors.contract_watch import EVERY_MS
 from src.monitors.monitor import STALE_DATA
 from tests.integration.monitors.running import START, STEP, SYMBOLS, Running
 from tests.product import wait_until
@@ -85,3 +86,26 @@ def test_silence_pauses_entries_until_the_market_speaks_again(running: Running) 
     wait_until(lambda: running.shown("state") == "running", 20, "the monitor to recover")
     wait_until(lambda: running.stored("ETHUSDT") == [0], 20, "the candle")
     assert running.shown("entriesPaused") is None
+
+
+def test_changed_rules_of_a_contract_make_the_monitor_start_again(running: Running) -> None:
+    """Bybit changes largest quantities twice a month; orders by the old ones would be refused."""
+    running.market.max_quantity /= 2
+    running.clock.advance(EVERY_MS)
+    wait_until(lambda: running.shown("state") == "stopped", 20, "the monitor to end")
+    assert "changed the rules of BTCUSDT, ETHUSDT" in str(running.shown("detail"))
+    running.start()
+
+
+def test_a_contract_that_is_no_longer_listed_takes_no_entries_and_others_go_on(
+    running: Running,
+) -> None:
+    def quarantined() -> object:
+        running.clock.advance(EVERY_MS)
+        return running.shown("quarantined")
+
+    gone = {"symbol": "ETHUSDT", "reason": "ETHUSDT is no longer listed; take it out of SYMBOLS."}
+    running.market.unlisted = {"ETHUSDT"}
+    wait_until(lambda: quarantined() == [gone], 20, "the quarantine")
+    running.market.unlisted = set()
+    wait_until(lambda: quarantined() == [], 20, "the release")

@@ -8,6 +8,7 @@ from src.domain.errors import (
     AuthFatal,
     ClockSkew,
     ExchangeError,
+    NotFitToTrade,
     RateLimited,
     RegionBlocked,
     Rejected,
@@ -115,3 +116,15 @@ def test_a_write_that_may_have_happened_has_an_unknown_outcome(error: Exception)
 def test_a_write_that_was_refused_is_not_unknown() -> None:
     with pytest.raises(RateLimited), translated_write(lambda: NOW):
         raise InvalidRequestError("POST x", "slow down", 10006, "t", {})
+
+
+def test_a_refusal_for_the_position_mode_means_that_the_account_is_not_fit_to_trade() -> None:
+    refusal = "position idx not match position mode"
+    assert type(raised_by(InvalidRequestError("POST x", refusal, 10001, "t", {}))) is NotFitToTrade
+
+
+def test_what_was_signed_is_not_repeated_in_a_message() -> None:
+    """Bybit answers a wrong signature with the key and the whole request."""
+    echo = 'error sign! origin_string[1700000000000the-key5000{"qty": "1"}]'
+    told = str(raised_by(InvalidRequestError("POST x", echo, 10004, "t", {})))
+    assert told == "Bybit: error sign! (code 10004)"
