@@ -14,6 +14,7 @@ import requests
 
 ROOT = Path(__file__).resolve().parent.parent
 Result = TypeVar("Result")
+SECRET_KEY = "a-key-that-only-the-tests-know-0123456789"
 DEMO_LOGIN = {"email": "demo@ict.com", "password": "demo123"}
 
 
@@ -63,7 +64,7 @@ class Product:
         self._environment = {
             **os.environ,
             "FLASK_ENV": "development",
-            "SECRET_KEY": "a-key-that-only-the-tests-know-0123456789",
+            "SECRET_KEY": SECRET_KEY,
             "MARKET_DATA": "simulator",
             "SIMULATOR_URL": f"http://127.0.0.1:{free_port()}",
             "DATABASE_URL": f"sqlite:///{self.database}",
@@ -154,7 +155,13 @@ class Product:
 
     def flask(self, *words: str) -> str:
         """What a command of this installation prints; it must succeed."""
-        done = subprocess.run(
+        done = self.run_flask(*words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def run_flask(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """A command of this installation, however it ends."""
+        return subprocess.run(
             [sys.executable, "-m", "flask", *words],
             cwd=ROOT,
             env=self._environment,
@@ -162,8 +169,6 @@ class Product:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def _children(self) -> list[tuple[int, str]]:
         listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()

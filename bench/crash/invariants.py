@@ -133,5 +133,7 @@ class Books:
             Decimal(0),
         )
         wallet = self.wallet + unbooked
-        report = check_ledger(stored.trades, stored.fills, stored.payments, opening, wallet)
+        report = check_ledger(
+            stored.trades, stored.fills, stored.payments, opening, wallet, stored.transfers
+        )
         return [f"ledger: {sentence}" for sentence in report.differences]

@@ -1,43 +1,42 @@
 """Does the money add up? Trades against their executions, and all of them against the wallet.
 
 Every trade is added up again from its own fills and funding, in decimals. What the account began
-with plus every result must then be what the venue holds.
+with, every result and every deposit or withdrawal must then be what the venue holds. Where the
+venue has a statement, each trade is held against it too.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from src.domain.order import Fill, FillReason, FundingPayment
-from src.domain.trade import Trade, TradeStatus
-
-CENT = Decimal("0.01")
-"""Sums must agree to less than this, in quote currency."""
+from src.domain.statement import StatementLine
+from src.domain.trade import Trade, TradeStatus, Transfer
+from src.engine.ledger_line import CENT, LedgerLine
+from src.engine.statement_check import compare_statement
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """One trade's money: `net` is gross less fees plus funding received; slippage is in gross."""
+class Statement:
+    """The venue's own lines, oldest first, and the entries that may still fill, by link id."""
 
-    order_link_id: str
-    symbol: str
-    status: TradeStatus
-    gross: Decimal
-    fees: Decimal
-    funding: Decimal
-    slippage: Decimal
-    net: Decimal
+    lines: Sequence[StatementLine]
+    live_orders: AbstractSet[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerReport:
     """Every trade by its executions, and what does not agree, in sentences; the first comes first.
 
-    `expected` is the opening wallet plus every line's net, `wallet` what the venue says it holds.
+    `expected` is the opening wallet plus every line's net, the transfers and what is `unbooked`
+    (entries and exits under way), `wallet` what the venue says it holds.
     """
 
     lines: tuple[LedgerLine, ...]
+    transfers: tuple[Transfer, ...]
+    unbooked: Decimal
     opening: Decimal
     expected: Decimal
     wallet: Decimal
@@ -65,8 +64,11 @@ def check_ledger(
     payments: Iterable[FundingPayment],
     opening: Decimal,
     wallet: Decimal,
+    transfers: Sequence[Transfer] = (),
+    statement: Statement | None = None,
 ) -> LedgerReport:
     """Add everything up again. `opening` is the wallet before the first trade."""
+    fills, payments = list(fills), list(payments)
     fills_of: dict[str, list[Fill]] = defaultdict(list)
     for fill in fills:
         fills_of[fill.order_link_id].append(fill)
@@ -83,13 +85,21 @@ def check_ledger(
         f"{link_id}: executions are stored, but no trade."
         for link_id in sorted(fills_of.keys() | funding_of.keys())
     ]
-    expected = opening + sum((line.net for line in lines), Decimal(0))
+    unbooked = Decimal(0)
+    if statement is not None:
+        compared = compare_statement(statement.lines, lines, fills, payments, statement.live_orders)
+        differences += compared.differences
+        unbooked = compared.unbooked
+    moved = sum((transfer.amount for transfer in transfers), Decimal(0))
+    expected = opening + sum((line.net for line in lines), Decimal(0)) + moved + unbooked
     if abs(expected - wallet) >= CENT:
         differences.append(
-            f"The wallet holds {wallet}, the trades add up to {expected}: "
-            f"{wallet - expected:+} unexplained (a deposit, a withdrawal or a missing execution)."
+            f"The wallet holds {wallet:f}, the ledger adds up to {expected:f}: "
+            f"{wallet - expected:+f} unexplained."
         )
-    return LedgerReport(tuple(lines), opening, expected, wallet, tuple(differences))
+    return LedgerReport(
+        tuple(lines), tuple(transfers), unbooked, opening, expected, wallet, tuple(differences)
+    )
 
 
 def _line(trade: Trade, fills: Sequence[Fill], funding: Decimal) -> tuple[LedgerLine, str | None]:

@@ -2,7 +2,7 @@
 
 With no more than TRADING_MODE in its .env it opens an account and trades. Killed in the middle it
 goes on, and exchange and journal tell the same story: every order once, every position the
-journal's, each with its stop.
+journal's, each with its stop, and every cent where `flask ledger check` expects it.
 """
 
 import sqlite3
@@ -20,16 +20,19 @@ import pytest
 import requests
 from pybit.unified_trading import HTTP
 
+from services.trading_account import account_key
 from src.domain.candle import DAY_MS
 from src.exchange.bybit.simulator_control import market_status, simulator_answers
-from tests.integration.simulator.private import signed_session
-from tests.product import ROOT, Product, free_port, wait_until
+from tests.integration.simulator.private import apply_money, signed_session
+from tests.product import ROOT, SECRET_KEY, Product, free_port, wait_until
 
 START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
 END = START + DAY_MS
 KILL = START + DAY_MS // 2
 SYMBOLS = "BTCUSDT,ETHUSDT"
-KEY, SECRET = "offline-demo", "a secret of this test"
+OWN_KEY = account_key(None, None, SECRET_KEY)
+"""The key the product makes for itself, as it is given none."""
+DEPOSIT = Decimal(250)
 
 
 @contextmanager
@@ -39,7 +42,8 @@ def lock_step_exchange(folder: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     command = ["simulator", "--lockstep", "--port", str(port), "--symbols", SYMBOLS]
     span = ["--start", str(START), "--end", str(END)]
-    account = ["--api-key", KEY, "--api-secret", SECRET, "--data-directory", str(folder)]
+    key = ["--api-key", OWN_KEY.key, "--api-secret", OWN_KEY.secret]
+    account = [*key, "--data-directory", str(folder)]
     process = subprocess.Popen([sys.executable, "-m", "flask", *command, *span, *account], cwd=ROOT)
     try:
         wait_until(lambda: simulator_answers(url), 60, "the simulated exchange")
@@ -98,6 +102,13 @@ def rows(database: Path, query: str) -> list[dict[str, Any]]:
         connection.close()
 
 
+def execute(database: Path, query: str, *values: str) -> None:
+    connection = sqlite3.connect(database)
+    with connection:
+        connection.execute(query, values)
+    connection.close()
+
+
 def last_step(database: Path) -> int:
     return int(rows(database, "SELECT max(time) AS at FROM equity")[0]["at"] or 0)
 
@@ -131,6 +142,46 @@ def require_agreement(account: Account, database: Path) -> None:
     assert Counter(row["symbol"] for row in account.stops()) == Counter(held.keys())
 
 
+def require_a_ledger_that_ties(product: Product, trades: int) -> None:
+    """Every trade in a row whose parts are its net, the deposit named, and no difference."""
+    told = product.flask("ledger", "check")
+    assert f"{trades} trades and 1 transfer tie to the wallet to the cent." in told
+    listed = [row.split() for row in told.splitlines() if " closed " in row or " open " in row]
+    assert len(listed) == trades
+    for _, _, _, gross, fees, funding, _, net in listed:
+        assert Decimal(gross) - Decimal(fees) + Decimal(funding) == Decimal(net)
+    assert "TRANSFER_IN" in told
+    assert "250.00000000" in told
+    [difference] = [row.split()[1] for row in told.splitlines() if row.startswith("difference")]
+    assert abs(Decimal(difference)) < Decimal("0.01")
+
+
+def require_planted_differences_named(product: Product) -> None:
+    """Which trade and by how much: by its own executions, and by the exchange's statement."""
+    [victim, *_] = rows(product.database, "SELECT * FROM paper_trades WHERE status = 'closed'")
+    name, fees, net = victim["order_link_id"], Decimal(victim["fees"]), Decimal(victim["net_pnl"])
+    [entry] = rows(
+        product.database,
+        f"SELECT fee FROM fills WHERE order_link_id = '{name}' AND reason = 'entry'",
+    )
+    changed = str(Decimal(entry["fee"]) + Decimal("0.25"))
+    query = f"UPDATE fills SET fee = ? WHERE order_link_id = '{name}' AND reason = 'entry'"
+    execute(product.database, query, changed)
+    done = product.run_flask("ledger", "check")
+    assert done.returncode == 1
+    assert f"{name} ({victim['symbol']}): fees is stored as" in done.stderr
+    assert "What to do" in done.stderr
+    query = f"UPDATE paper_trades SET fees = ?, net_pnl = ? WHERE order_link_id = '{name}'"
+    dearer = Decimal("0.25")
+    execute(product.database, query, str(fees + dearer), str(net - dearer))
+    done = product.run_flask("ledger", "check")
+    assert done.returncode == 1
+    assert f"{name} ({victim['symbol']}): the exchange booked fees of" in done.stderr
+    assert ": -0.25000000." in done.stderr
+    assert "+0.25" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "product"
@@ -140,16 +191,17 @@ def test_a_demo_account_that_was_killed_holds_what_the_journal_says_and_its_cash
     tmp_path: Path, folder: Path
 ) -> None:
     with lock_step_exchange(tmp_path) as url:
-        session = signed_session(url, KEY, SECRET)
+        session = signed_session(url, OWN_KEY.key, OWN_KEY.secret)
         account = Account(session)
         before = account.wallet()
         product = Product(
             folder, TRADING_MODE="demo", SIMULATOR_URL=url, SYMBOLS=SYMBOLS,
-            BYBIT_API_KEY=KEY, BYBIT_API_SECRET=SECRET, LOSING_STREAK="0", DAILY_LOSS_LIMIT_R="0",
+            LOSING_STREAK="0", DAILY_LOSS_LIMIT_R="0",
         )  # fmt: skip
         with product:
             wait_until(partial(reached, url, KILL), 180, "the moment to kill")
             product.kill()
+        apply_money(session, str(DEPOSIT))
         with product:
             wait_until(partial(reached, url, END), 180, "the end of the replay")
             finished = "SELECT max(time) AS at FROM equity"
@@ -165,11 +217,13 @@ def test_a_demo_account_that_was_killed_holds_what_the_journal_says_and_its_cash
         result = sum((Decimal(row["net_pnl"]) for row in closed), Decimal(0))
         result += sum((Decimal(r["funding"]) - Decimal(r["fees"]) for r in open_fees), Decimal(0))
         assert len(closed) >= 3, "too quiet a market proves nothing"
-        booked = before + result
+        booked = before + result + DEPOSIT
         assert abs(account.wallet() - booked) < Decimal("0.00000001")
         words = {row["environment"] for row in rows(product.database, "SELECT * FROM paper_trades")}
         assert words == {"simulator_demo"}
         session.client.close()
+        require_a_ledger_that_ties(product, len(closed) + len(open_fees))
+        require_planted_differences_named(product)
 
 
 def test_demo_needs_no_key_and_no_network_to_run(folder: Path) -> None:

@@ -55,8 +55,10 @@ def test_a_ledger_that_ties_is_printed_and_passes(environment: dict[str, str]) -
     net = trade_once(environment["DATABASE_URL"])
     done = check(environment)
     assert done.returncode == 0, done.stderr
-    assert f"net {net:+.8f}" in done.stdout
-    assert "1 trades tie to the wallet to the cent." in done.stdout
+    [row] = [row.split() for row in done.stdout.splitlines() if row.startswith("o1 ")]
+    assert row[1:3] == ["BTCUSDT", "closed"]
+    assert row[-1] == f"{net:+.8f}"
+    assert "1 trade ties to the wallet to the cent." in done.stdout
 
 
 def test_a_ledger_that_does_not_tie_says_so_and_fails(environment: dict[str, str]) -> None:

@@ -14,19 +14,21 @@ from src.exchange.bybit.market_data import BybitMarketData
 from src.exchange.bybit.reachability import bybit_answers
 from src.exchange.bybit.stream import StreamSettings
 from src.exchange.bybit.transaction_log import AccountHistory
-from src.exchange.bybit.wallet import account_wallet
+from src.exchange.bybit.wallet import AccountStatement, account_statement, account_wallet
 
 __all__ = [
     "DEMO",
     "LIVE",
     "TESTNET",
     "AccountHistory",
+    "AccountStatement",
     "ApiKey",
     "BrokerSettings",
     "BybitBroker",
     "BybitEnvironment",
     "BybitMarketData",
     "StreamSettings",
+    "account_statement",
     "account_wallet",
     "bybit_answers",
     "simulator_environment",

@@ -7,11 +7,11 @@ two years, and it alone knows deposits, withdrawals, bonuses and interest.
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from src.domain.candle import DAY_MS, Timeframe
 from src.domain.errors import Rejected
 from src.domain.order import Direction, FundingPayment
+from src.domain.statement import StatementLine
 from src.domain.trade import Trade, Transfer
 from src.exchange.bybit.orders import SIDE, Row, number
 from src.exchange.bybit.signed_client import Pages, SignedClient
@@ -33,28 +33,6 @@ _HOUR_MS = Timeframe.H1.milliseconds
 
 
 @dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One change of the USDT wallet: `change` is cash plus funding received less fee.
-
-    `side` is `Buy`, `Sell` or `None`; `time` UTC ms.
-    """
-
-    entry_id: str
-    kind: str
-    symbol: str
-    side: str
-    quantity: Decimal
-    funding: Decimal
-    fee: Decimal
-    change: Decimal
-    fee_rate: Decimal
-    order_id: str
-    order_link_id: str
-    trade_id: str
-    time: int
-
-
-@dataclass(frozen=True, slots=True)
 class AccountHistory:
     """What the journal knows: `since` (UTC ms) is when the account was valued last, None before it
     ever was; `trades` are open, `payments` the funding booked on them and on the newest others."""
@@ -64,41 +42,42 @@ class AccountHistory:
     payments: Sequence[FundingPayment] = field(default_factory=tuple)
 
 
-def log_entry_of(row: Row) -> LogEntry:
-    """The entry of a row."""
-    return LogEntry(
-        entry_id=str(row["id"]),
+def statement_line_of(row: Row) -> StatementLine:
+    """The line of a row."""
+    return StatementLine(
+        line_id=str(row["id"]),
         kind=str(row["type"]),
         symbol=str(row.get("symbol") or ""),
         side=str(row.get("side") or ""),
         quantity=number(row.get("qty")),
+        size=number(row.get("size")),
+        cash=number(row.get("cashFlow")),
         funding=number(row.get("funding")),
         fee=number(row.get("fee")),
         change=number(row["change"]),
         fee_rate=number(row.get("feeRate")),
-        order_id=str(row.get("orderId") or ""),
         order_link_id=str(row.get("orderLinkId") or ""),
-        trade_id=str(row.get("tradeId") or ""),
+        execution_id=str(row.get("tradeId") or row["id"]),
         time=int(row["transactionTime"]),
     )
 
 
-def transfer_of(entry: LogEntry) -> Transfer | None:
-    """The entry as a transfer; None when a position made it or nothing moved."""
-    if entry.kind in TRADING or not entry.change:
+def transfer_of(line: StatementLine) -> Transfer | None:
+    """The line as a transfer; None when a position made it or nothing moved."""
+    if line.kind in TRADING or not line.change:
         return None
-    return Transfer(entry.entry_id, entry.kind, entry.change, entry.time)
+    return Transfer(line.line_id, line.kind, line.change, line.time)
 
 
-def entries_between(client: SignedClient, since: int, now: int) -> Iterator[LogEntry]:
-    """Every entry of [since, now) (UTC ms) that Bybit still tells, window by window.
+def lines_between(client: SignedClient, since: int, now: int) -> Iterator[StatementLine]:
+    """Every line of [since, now) (UTC ms) that Bybit still tells, oldest first.
 
     Raises errors of the ExchangeError tree.
     """
     for start in range(max(since, now - KEPT_MS), now, _WINDOW_MS):
         end = min(start + _WINDOW_MS, now) - 1
-        for rows in _pages(client, startTime=start, endTime=end):
-            yield from map(log_entry_of, rows)
+        rows = [row for page in _pages(client, startTime=start, endTime=end) for row in page]
+        yield from map(statement_line_of, reversed(rows))
 
 
 def funding_key(symbol: str, time: int) -> tuple[str, int]:
@@ -125,8 +104,8 @@ class LogReader:
         """
         try:
             if not self._whole:
-                for entry in entries_between(self._client, self._from(now), now):
-                    self._take(entry)
+                for line in lines_between(self._client, self._from(now), now):
+                    self._take(line)
                 self._whole = True
             self._read_newest()
         except Rejected as refusal:
@@ -151,40 +130,40 @@ class LogReader:
     def _read_newest(self) -> None:
         """The last day by Bybit's own clock, newest first, until nothing on a page is new."""
         for rows in _pages(self._client):
-            new = [self._take(log_entry_of(row)) for row in rows]
+            new = [self._take(statement_line_of(row)) for row in rows]
             if not any(new):
                 return
 
-    def _take(self, entry: LogEntry) -> bool:
-        if entry.entry_id in self._seen:
+    def _take(self, line: StatementLine) -> bool:
+        if line.line_id in self._seen:
             return False
-        self._seen[entry.entry_id] = None
+        self._seen[line.line_id] = None
         while len(self._seen) > _REMEMBERED:
             del self._seen[next(iter(self._seen))]
-        transfer = transfer_of(entry)
+        transfer = transfer_of(line)
         if transfer is not None:
             self._transfers.append(transfer)
-        elif entry.kind == SETTLEMENT and entry.funding:
-            self._funding += _payments_of(entry, self._history.trades)
+        elif line.kind == SETTLEMENT and line.funding:
+            self._funding += _payments_of(line, self._history.trades)
         return True
 
 
-def _payments_of(entry: LogEntry, trades: Iterable[Trade]) -> list[FundingPayment]:
+def _payments_of(line: StatementLine, trades: Iterable[Trade]) -> list[FundingPayment]:
     """The payment of a trade whose position this must have been."""
     return [
         FundingPayment(
-            execution_id=entry.trade_id or entry.entry_id,
+            execution_id=line.execution_id,
             order_link_id=trade.order_link_id,
             symbol=trade.symbol,
-            rate=entry.fee_rate,
-            amount=entry.funding,
-            time=entry.time,
+            rate=line.fee_rate,
+            amount=line.funding,
+            time=line.time,
         )
         for trade in trades
-        if entry.symbol == trade.symbol
-        and entry.time > trade.entry_time
-        and entry.side == SIDE[Direction(trade.direction)]
-        and entry.quantity == trade.quantity
+        if line.symbol == trade.symbol
+        and line.time > trade.entry_time
+        and line.side == SIDE[Direction(trade.direction)]
+        and line.quantity == trade.quantity
     ]
 
 
