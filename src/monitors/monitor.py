@@ -22,6 +22,7 @@ from src.monitors.command_desk import CommandDesk
 from src.monitors.configuration import MonitorConfig, MonitorPorts
 from src.monitors.contract_watch import ContractWatch
 from src.monitors.halt import NEEDS_A_PERSON, halt
+from src.monitors.naked_parts import NakedParts
 from src.monitors.protection_watch import ProtectionWatch
 from src.monitors.publisher import StatusPublisher
 from src.monitors.reconciliation import Reconciler
@@ -65,6 +66,7 @@ class Monitor:
                 self._receive()
                 self._reconciler.check(self._market_time)
                 self._desk.handle(self._market_time)
+                self._naked_parts.look(self._market_time)
                 self._protection.look(self._market_time)
                 self._fetch_overdue()
                 self._report()
@@ -103,6 +105,7 @@ class Monitor:
         self._broker.start()
         self._step = TradingStep(engine, self._broker, ports.journal, strategies, config.smt_peers)
         self._desk = CommandDesk(self._step, ports.commands, ports.clock)
+        self._naked_parts = NakedParts(self._step, ports.clock)
         self._protection = ProtectionWatch(self._step, ports.clock)
         self._contracts = ContractWatch(ports.market, instruments, engine.blocks, ports.clock)
         self._collector = CandleCollector(config.symbols, config.timeframe, newest)

@@ -60,10 +60,14 @@ class Process:
     """What runs between two crashes: rebuilt from the journal alone."""
 
     def __init__(
-        self, venue: BybitVenue, database: Database, broker: type[BybitBroker] = BybitBroker
+        self,
+        venue: BybitVenue,
+        database: Database,
+        broker: type[BybitBroker] = BybitBroker,
+        epoch: int | None = None,
     ) -> None:
         self._venue = venue
-        self.journal = SqlJournal(database, "demo")
+        self.journal = SqlJournal(database, "demo", epoch)
         book = self.journal.load_book()
         self.broker = broker(
             simulator_environment(venue.url), KEY, SystemClock(), book.booked_executions,

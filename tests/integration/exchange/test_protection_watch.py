@@ -1,6 +1,7 @@
 """The protection watch on a Bybit account whose stop is taken away, and on paper."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,12 +9,16 @@ import pytest
 
 from src.database import Database, EventLog, migrate, open_database
 from src.domain.order import Direction, FillReason
+from src.monitors.naked_parts import NakedParts
 from src.monitors.protection_watch import ProtectionWatch
+from src.simulator.account.model import AccountSettings
 from tests.contract.venues import SYMBOL, paper_venue
-from tests.integration.exchange.bybit_venue import BybitVenue, bybit_venue
+from tests.integration.exchange.bybit_venue import KEY, BybitVenue, bybit_venue
 from tests.integration.monitors.test_command_desk import ENVIRONMENT, Desk
 from tests.integration.simulator.faults import control, inject
 from tests.product import wait_until
+
+RICH = AccountSettings(KEY.key, KEY.secret, Decimal(10_000_000))
 
 
 @pytest.fixture
@@ -28,6 +33,7 @@ class Watched(Desk):
 
     def watch(self) -> None:
         self.guard = ProtectionWatch(self.step, self.clock)
+        self.parts = NakedParts(self.step, self.clock)
 
     def second(self) -> None:
         """A second passes; the account is heard of, the watch looks, the market trades on."""
@@ -39,6 +45,7 @@ class Watched(Desk):
         self.clock.advance(1_000)
         self.venue.broker.refresh()
         self.step.absorb(self.venue.now())
+        self.parts.look(self.venue.now())
         self.guard.look(self.venue.now())
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
@@ -95,6 +102,28 @@ def test_a_position_that_cannot_be_protected_is_closed_and_told(database: Databa
         assert desk.exits() == [FillReason.MANUAL]
         assert desk.alarms() == [SYMBOL]
         assert venue.broker.positions() == ()
+    database.dispose()
+
+
+def test_a_part_of_a_resting_entry_that_stands_without_a_stop_becomes_a_protected_trade(
+    database: Database,
+) -> None:
+    with bybit_venue(RICH) as venue:
+        desk = Watched(venue, database)
+        inject(venue.url, "stop_rejected")
+        deeper_than_the_book = replace(desk.armed(), entry=50_106.0)
+        desk.candle_at(50_100.0, deeper_than_the_book)
+        desk.watch()
+        desk.candle_at(50_110.0)
+        desk.until(lambda: bool(venue.broker.positions()), "a part to be held")
+        assert desk.engine.open_trades == ()
+        desk.until(lambda: bool(desk.engine.open_trades), "the part to be a trade")
+        (trade,) = desk.engine.open_trades
+        desk.until(desk.is_protected, "its stop to be set")
+        (position,) = venue.broker.positions()
+        assert (position.quantity, position.stop_loss) == (trade.quantity, trade.stop_loss)
+        assert venue.broker.resting() == ()
+        assert desk.alarms() == []
     database.dispose()
 
 
