@@ -116,7 +116,7 @@ def test_a_part_of_a_resting_entry_that_stands_without_a_stop_becomes_a_protecte
         desk.watch()
         desk.candle_at(50_110.0)
         desk.until(lambda: bool(venue.broker.positions()), "a part to be held")
-        assert len(desk.engine.open_trades) == 0
+        assert desk.engine.no_room(SYMBOL) == ("BTCUSDT already has a resting entry.",)
         desk.until(lambda: bool(desk.engine.open_trades), "the part to be a trade")
         (trade,) = desk.engine.open_trades
         desk.until(desk.is_protected, "its stop to be set")
