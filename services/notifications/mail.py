@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import formatdate
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -120,6 +121,7 @@ class EmailChannel:
         mail["Subject"] = " ".join(message.subject.split())
         digest = hashlib.sha256(message.key.encode()).hexdigest()[:32]
         mail["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2]}>"
+        mail["Date"] = formatdate()
         mail["Auto-Submitted"] = "auto-generated"
         if message.unsubscribe is not None:
             mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"

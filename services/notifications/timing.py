@@ -86,7 +86,8 @@ def next_summary(profile: NotificationProfile, after: int) -> int:
 def summary_day(profile: NotificationProfile, now: int) -> tuple[str, int, int]:
     """The newest day that is over at `now`: its date, and (from, to) in UTC ms.
 
-    A day runs from one summary hour to the next, so that the summary is complete.
+    A day runs from one summary hour to the next, so that the summary is complete. It has the date
+    in which its middle lies: what ends at midnight or soon after is the day before.
     """
     local = _local(profile, now)
     struck = _at(profile, local, profile.summary_hour * 60)
@@ -94,7 +95,7 @@ def summary_day(profile: NotificationProfile, now: int) -> tuple[str, int, int]:
         local -= timedelta(days=1)
         struck = _at(profile, local, profile.summary_hour * 60)
     before = _at(profile, local - timedelta(days=1), profile.summary_hour * 60)
-    return local.date().isoformat(), before, struck
+    return _local(profile, (before + struck) // 2).date().isoformat(), before, struck
 
 
 def _local(profile: NotificationProfile, time: int) -> datetime:

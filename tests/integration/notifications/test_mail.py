@@ -24,6 +24,7 @@ def test_a_mail_carries_text_and_html_and_the_answer_is_the_servers() -> None:
     assert mail["To"] == READER
     assert mail["From"] == "ICT Trading System <alerts@example.com>"
     assert mail["Subject"] == MESSAGE.subject
+    assert mail["Date"].datetime is not None
     parts = {
         part.get_content_type(): part.get_content().replace("\r\n", "\n")
         for part in mail.iter_parts()

@@ -76,3 +76,11 @@ def test_days_run_from_one_summary_hour_to_the_next() -> None:
     assert summary_day(profile, utc("2026-03-29T18:00")) == (
         *("2026-03-29", utc("2026-03-28T19:00"), utc("2026-03-29T18:00")),
     )
+
+
+@pytest.mark.parametrize(
+    ("hour", "date"), [(0, "2026-03-05"), (1, "2026-03-05"), (13, "2026-03-06")]
+)
+def test_a_day_has_the_date_that_most_of_it_lies_in(hour: int, date: str) -> None:
+    profile = NotificationProfile(summary_hour=hour)
+    assert summary_day(profile, utc("2026-03-06T13:00"))[0] == date
