@@ -17,6 +17,9 @@ from src.domain.ports import Clock
 MOST_WAITING = 50
 MOST_BARS = 1_500
 
+KINDS = ("walkForward", "optimise", "ablate")
+"""The fields that make a request more than a single run; a request has at most one of them."""
+
 Request = dict[str, Any]
 """A complete request as the API shows it; its names are in docs/backtest.md."""
 
@@ -116,6 +119,9 @@ class Backtests:
         request["parameters"] = self.defaults["parameters"] | checked(given.get("parameters", {}))
         if len(set(request["symbols"])) < len(request["symbols"]):
             raise InvalidInput("Name each symbol only once.", "symbols")
+        kinds = [kind for kind in KINDS if request[kind] is not None]
+        if len(kinds) > 1:
+            raise InvalidInput(f"Ask for {kinds[0]} or {kinds[1]}, not for both.", kinds[1])
         start, end = day_start(request["from"]), day_start(request["to"])
         if start is not None and end is not None and start >= end:
             raise InvalidInput("The end of a backtest must lie after its start.", "to")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from services.backtest_worker import BacktestDesk, run_queue
+from services.backtests import KINDS
 from services.lease_worker import LEASE_MS, LeaseWorker
 from src.clock import SystemClock
 from src.config import Settings
@@ -37,7 +38,7 @@ def backtest_defaults(settings: Settings, market: str) -> dict[str, Any]:
         },
         "riskPerTrade": float(settings.risk_per_trade),
         "maxPositions": settings.max_positions,
-        "walkForward": None,
+        **dict.fromkeys(KINDS),
     }
 
 

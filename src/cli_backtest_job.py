@@ -5,7 +5,7 @@ import os
 import resource
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -45,10 +45,10 @@ def backtest_job(job_id: int, attempt: int, exit_with_parent: bool) -> None:
     job = jobs.find(job_id)
     if job is None or not jobs.still_runs(job_id, attempt):
         return
-    limit = settings.backtest_memory_mb
+    run, limit = _prepared(settings, jobs, job), settings.backtest_memory_mb
     try:
         with _at_most(limit):
-            _run(settings, jobs, job)
+            run()
     except LeaseLost as over:
         log.info("backtest %d: %s", job_id, over)
     except MemoryError:
@@ -73,21 +73,28 @@ def _at_most(megabytes: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _run(settings: "Settings", jobs: BacktestJobs, job: "BacktestJob") -> None:
-    from src.backtest.job import run_job, walk_plan
+def _prepared(settings: "Settings", jobs: BacktestJobs, job: "BacktestJob") -> Callable[[], None]:
+    """What runs the job. Everything is imported here, before the limit: a library that cannot be
+    loaded for want of memory says so in words of its own."""
+    from src.backtest.job import run_job
+    from src.backtest.job_plan import plan_of
     from src.backtest.job_progress import JobProgress
     from src.database.candle_history import CandleHistory
 
-    database = open_database(settings.database_url)
-    found = run_job(
-        _request(settings, job),
-        CandleHistory(database, job.request["market"]),
-        TrialLedger(database),
-        JobProgress(lambda document: jobs.progress(job.id, job.attempts, document)),
-        SystemClock().now,
-        walk_plan(job.request),
-    )
-    jobs.finish(job.id, job.attempts, found.report, found.verdict, found.headline)
+    def run() -> None:
+        database = open_database(settings.database_url)
+        found = run_job(
+            _request(settings, job),
+            CandleHistory(database, job.request["market"]),
+            TrialLedger(database),
+            JobProgress(lambda document: jobs.progress(job.id, job.attempts, document)),
+            SystemClock().now,
+            f"job-{job.id}",
+            plan_of(job.request),
+        )
+        jobs.finish(job.id, job.attempts, found.report, found.verdict, found.headline)
+
+    return run
 
 
 def _request(settings: "Settings", job: "BacktestJob") -> "BacktestRequest":

@@ -13,12 +13,13 @@ from src.cli_candles import DATE, market_option, moment, timeframe_option
 from src.cli_settings import read_settings
 from src.cli_strategy import announce_compilation
 from src.clock import SystemClock
-from src.database.trial_ledger import ALTERED, Segment, TrialLedger
+from src.database.trial_ledger import ALTERED, TrialLedger
 from src.domain.candle import DAY_MS
-from src.domain.errors import Conflict, TradingSystemError
+from src.domain.errors import TradingSystemError
 
 if TYPE_CHECKING:
     from src.backtest.history import Market
+    from src.backtest.sealed import Seal
     from src.backtest.trial import Outcome, Trial
     from src.backtest.trial_records import TrialRecords
     from src.backtest.workers import Workers
@@ -70,7 +71,7 @@ def optimise(parameters: tuple[str, ...], trials: int, open_sealed: bool, **opti
     """Search parameters on SYMBOLS, then examine the best as the best of so many."""
     with _laboratory(options) as lab:
         if open_sealed:
-            lab.refuse_opened()
+            lab.seal.refuse_opened()
         from src.backtest.examination import examine
         from src.backtest.examination_report import (
             print_examination,
@@ -176,19 +177,20 @@ class _Laboratory:
     workers: "Workers"
     records: "TrialRecords"
     ledger: TrialLedger
-    segment: Segment
+    seal: "Seal"
     console: Console
 
     @property
     def begins_at(self) -> int:
         """When trading may begin, UTC ms."""
-        first = min(int(series.time[0]) for series in self.market.candles.values())
-        return max(first, self.trial.request.start or first)
+        from src.backtest.sealed import span
+
+        return span(self.market.candles, self.trial.request.start)[0]
 
     @property
     def ends_at(self) -> int:
         """Where the sealed segment begins, UTC ms."""
-        return self.segment.begins_at
+        return self.seal.segment.begins_at
 
     def keep(self, purpose: str) -> "Callable[[Sequence[Outcome]], None]":
         """Writes outcomes into the ledger."""
@@ -196,33 +198,21 @@ class _Laboratory:
 
     def tried(self) -> Any:
         """Everything tried on this market, this search included."""
-        return self.ledger.tried(self.segment.market)
-
-    def refuse_opened(self) -> None:
-        """Raises Conflict when there is no sealed segment that was never opened."""
-        if self.segment.begins_at >= self.segment.ends_at or self.ledger.opened(self.segment):
-            raise Conflict(
-                "There is no sealed segment left to open: it was opened before, and what was "
-                "seen then is in the ledger."
-            )
+        return self.ledger.tried(self.seal.segment.market)
 
     def open_sealed(self, best: "Trial") -> None:
         """Trade the sealed segment once, write that down, and only then show it."""
         from src.backtest.examination_report import print_variants
         from src.backtest.stress import Variant
-        from src.backtest.trial_records import earlier_readers
 
-        readers = earlier_readers(self.ledger, self.segment)
-        request = replace(best.request, start=self.segment.begins_at, end=self.segment.ends_at)
-        sealed = replace(best, request=request)
-        [outcome] = self.workers.run([sealed])
-        self.records.open_sealed(self.segment, outcome)
+        opened = self.seal.open(best, self.workers)
         self.console.print(
-            f"Sealed segment from {moment(self.segment.begins_at)} UTC, opened once; "
-            f"{readers} earlier trials of other commands have read some of it:",
+            f"Sealed segment from {moment(self.ends_at)} UTC, opened once; "
+            f"{opened.earlier_readers} earlier trials of other commands have read some of it:",
             soft_wrap=True,
         )
-        print_variants([(Variant("sealed segment", sealed), outcome)], request.seed, self.console)
+        found = [(Variant("sealed segment", opened.outcome.trial), opened.outcome)]
+        print_variants(found, best.request.seed, self.console)
 
 
 @contextmanager
@@ -230,29 +220,20 @@ def _laboratory(options: dict[str, Any]) -> Iterator[_Laboratory]:
     """Candles, workers and the ledger of one command; errors become its last sentence."""
     announce_compilation()
     try:
+        from src.backtest.sealed import seal
         from src.backtest.trial import Trial
-        from src.backtest.trial_records import TrialRecords, market_of
+        from src.backtest.trial_records import TrialRecords
         from src.backtest.workers import open_workers
 
         settings, console = read_settings(), Console()
         request, market = open_market(settings, options["symbols"], options["candles"], options)
-        begins_at, ends_at = _span(market, request.start)
-        border = ends_at - round((ends_at - begins_at) * options["sealed"])
-        border -= border % DAY_MS if options["sealed"] else 0
-        trial = Trial(replace(request, end=border))
         ledger = trial_ledger(settings)
         records = TrialRecords(ledger, new_study(), market.candles, SystemClock().now)
-        segment = Segment(market_of(trial), border, ends_at)
+        kept = seal(request, market.candles, options["sealed"], records)
+        trial = Trial(replace(request, end=kept.segment.begins_at))
         with open_workers(
             market.candles, market.instruments, options["processes"], options["scheduler"]
         ) as workers:
-            yield _Laboratory(trial, market, workers, records, ledger, segment, console)
+            yield _Laboratory(trial, market, workers, records, ledger, kept, console)
     except TradingSystemError as wrong:
         raise click.ClickException(str(wrong)) from None
-
-
-def _span(market: "Market", start: int | None) -> tuple[int, int]:
-    series = market.candles.values()
-    first = min(int(one.time[0]) for one in series)
-    last = max(int(one.time[-1] + (one.time[-1] - one.time[-2])) for one in series)
-    return max(first, start or first), last

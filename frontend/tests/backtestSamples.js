@@ -14,6 +14,8 @@ export const request = {
   riskPerTrade: 0.01,
   maxPositions: 3,
   walkForward: null,
+  optimise: null,
+  ablate: null,
 }
 
 /** @type {BacktestOptions} */
@@ -160,6 +162,46 @@ export const report = {
   gaps: [{ symbol: 'BTCUSDT', from: '2026-02-01T00:00:00.000Z', to: '2026-02-01T01:00:00.000Z' }],
   ambiguous: 1,
   timings: { strategy: 0.2, account: 0.1, candlesPerSecond: 290_000 },
+}
+
+const sealed = { from: '2026-09-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z', opened: null }
+
+/** @type {BacktestReport} */
+export const walked = {
+  ...report,
+  outside: { verdict: 'too few trades to say anything (n = 9)', expectancy: { ...interval, n: 9 }, efficiency: -0.4286 },
+  sealed: { ...sealed, opened: { trades: 12, netR: -0.48, expectancy: interval, earlierReaders: 3 } },
+}
+
+/** @type {BacktestReport} */
+export const searched = {
+  ...report,
+  walkForward: null,
+  examination: report.examination && { ...report.examination, overfitting: { probability: 0.61, trials: 12 } },
+  optimisation: {
+    trials: 13,
+    chosen: { confluenceThreshold: 60, minimumReward: 2 },
+    table: Array.from({ length: 12 }, (_, index) => ({
+      parameters: { confluenceThreshold: 60 + index, minimumReward: 2 },
+      trades: 60 - index,
+      netR: 4.1 - index,
+      sharpe: 1.2 - index / 10,
+      deflatedSharpe: 0.38,
+      candidate: index !== 1,
+    })),
+    neighbours: [{ name: 'minimum_reward 2.5', ...interval }],
+  },
+  sealed,
+}
+
+/** @type {BacktestReport} */
+export const ablated = {
+  ...report,
+  walkForward: null,
+  ablation: [
+    { component: null, trades: 60, netR: -2.4, expectancy: interval },
+    { component: 'kill_zone', trades: 71, netR: -6.4, expectancy: { ...interval, estimate: -0.09 } },
+  ],
 }
 
 /** @type {BacktestCandles} */

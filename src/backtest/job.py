@@ -5,37 +5,21 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
-from src.backtest.examination import examine
 from src.backtest.history import stored_market
-from src.backtest.job_progress import JobProgress, ToldWorkers
-from src.backtest.job_report import headline, job_report, wire_name
-from src.backtest.optimiser import Search
+from src.backtest.job_kinds import Laboratory
+from src.backtest.job_plan import Plan
+from src.backtest.job_progress import JobProgress
+from src.backtest.job_report import headline, job_report
+from src.backtest.job_sections import wire_name
 from src.backtest.request import BacktestRequest
-from src.backtest.result import BacktestResult
-from src.backtest.runner import run_backtest
-from src.backtest.search_space import search_space, with_values
-from src.backtest.stress import worse_conditions
-from src.backtest.trial import Trial, outcome_of
-from src.backtest.trial_records import TrialRecords, market_of
-from src.backtest.walk_forward import WalkForward, make_folds, walk_forward
-from src.backtest.workers import LocalWorkers, Workers
+from src.backtest.search_space import with_values
+from src.backtest.trial import Trial
+from src.backtest.trial_records import TrialRecords
 from src.database.candle_history import CandleHistory
-from src.database.trial_ledger import ALTERED, TrialLedger
-from src.domain.candle import DAY_MS, Timeframe
+from src.database.trial_ledger import TrialLedger
+from src.domain.candle import Timeframe
 from src.strategy.parameters import StrategyParameters
-
-WALK_STAGE = "walk_forward"
-EMBARGO_MS = DAY_MS
-
-
-@dataclass(frozen=True, slots=True)
-class WalkPlan:
-    """A walk-forward beside the run: how many folds, and how many trials to choose from in each."""
-
-    folds: int
-    trials: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,52 +37,26 @@ def run_job(
     ledger: TrialLedger,
     progress: JobProgress,
     now: Callable[[], int],
-    plan: WalkPlan | None = None,
+    study: str,
+    plan: Plan | None = None,
 ) -> Finding:
-    """Run, write the trial into the ledger, examine it against everything tried so far; then walk
-    forward, if there is a plan.
+    """Run, write every trial into the ledger under the name `study`, examine what came of it.
 
     The same request on the same candles gives the same report, save for its timings, as long as
-    nothing else was tried on this market in between. Raises InvalidInput where candles are missing
-    or too few to walk over, LeaseLost when the job was ended meanwhile.
+    nothing else was tried on this market in between. A job that is started again keeps the name
+    of its study: what it unsealed before it may see again. Raises InvalidInput where candles are
+    missing or too few, Conflict when the sealed segment was opened by another study, LeaseLost
+    when the job was ended meanwhile.
     """
     progress.tell("loading", 0, len(request.symbols))
     market = stored_market(request, history)
-    result = run_backtest(request, market.candles, market.instruments, progress.report)
-    trial = Trial(request)
-    records = TrialRecords(ledger, uuid4().hex, market.candles, now)
-    progress.tell("examination", 0, 1)
-    records.keep("backtest", [outcome_of(trial, result)])
-    local = LocalWorkers(market.candles, market.instruments, 1)
-    workers = ToldWorkers(local, progress, "examination", len(worse_conditions(trial)))
-    examination = examine(trial, result, workers, ledger.tried(market_of(trial)))
-    records.keep(ALTERED, [outcome for _, outcome in examination.variants])
-    walked = None
-    if plan is not None:
-        walkers = ToldWorkers(local, progress, WALK_STAGE, plan.folds * (plan.trials + 1))
-        walked = _walk(trial, result, plan, walkers, records)
+    records = TrialRecords(ledger, study, market.candles, now)
+    worked = Laboratory(market, ledger, records, progress).work(Trial(request), plan)
     progress.tell("report", 0, 1)
     return Finding(
-        report=job_report(result, examination, walked),
-        verdict=examination.verdict.sentence,
-        headline=headline(examination.outcome),
-    )
-
-
-def walk_plan(document: Mapping[str, Any]) -> WalkPlan | None:
-    """What a job's request says about walking forward."""
-    asked = document.get("walkForward")
-    return None if asked is None else WalkPlan(asked["folds"], asked["trials"])
-
-
-def _walk(
-    trial: Trial, result: BacktestResult, plan: WalkPlan, workers: Workers, records: TrialRecords
-) -> WalkForward:
-    """Search the parameters that are searched when nothing is named, fold after fold."""
-    folds = make_folds(result.begins_at, result.ends_at, plan.folds, EMBARGO_MS)
-    search = Search(search_space(), plan.trials, trial.request.seed)
-    return walk_forward(
-        trial, folds, search, workers, lambda outcomes: records.keep(WALK_STAGE, outcomes)
+        report=job_report(worked.result, worked.examination, worked.sections),
+        verdict=worked.examination.verdict.sentence,
+        headline=headline(worked.examination.outcome),
     )
 
 

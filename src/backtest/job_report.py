@@ -14,10 +14,9 @@ from src.analytics.excursions import excursion
 from src.analytics.luck.bootstrap import FAN, Numbers, resampled
 from src.backtest.examination import Examination, examination_document
 from src.backtest.figures import figures
+from src.backtest.job_sections import SECTIONS, Document
 from src.backtest.result import BacktestResult
-from src.backtest.search_space import SEARCHED
 from src.backtest.trial import Outcome
-from src.backtest.walk_forward import WalkForward
 from src.database.times import to_iso
 from src.domain.trade import Trade
 from src.strategy.codes import KILL_ZONE_BITS
@@ -25,7 +24,6 @@ from src.strategy.sentences import window_names
 
 EQUITY_POINTS = 800
 FAN_POINTS = 120
-Document = dict[str, Any]
 
 
 def headline(outcome: Outcome) -> Document:
@@ -39,9 +37,12 @@ def headline(outcome: Outcome) -> Document:
 
 
 def job_report(
-    result: BacktestResult, examination: Examination, walked: WalkForward | None = None
+    result: BacktestResult, examination: Examination, sections: Mapping[str, Any]
 ) -> Document:
-    """Everything a page shows of a result. Times are ISO 8601, money and prices numbers."""
+    """Everything a page shows of a result. Times are ISO 8601, money and prices numbers.
+
+    `sections` are those of the job's kind.
+    """
     trades = [_trade(result, trade, n) for n, trade in enumerate(result.trades, start=1)]
     costs = result.request.costs
     return {
@@ -60,7 +61,8 @@ def job_report(
             "byKillZone": _table(trades, "killZone"),
             "byDirection": _table(trades, "direction"),
         },
-        "walkForward": None if walked is None else [*_folds(walked)],
+        **dict.fromkeys(SECTIONS),
+        **sections,
         "bootstrap": _bootstrap(examination),
         "refusals": result.refusals(),
         "costs": {
@@ -85,12 +87,6 @@ def job_report(
             "candlesPerSecond": result.candle_count / result.timings.total,
         },
     }
-
-
-def wire_name(field: str) -> str:
-    """The API's name of a parameter: `minimumReward`."""
-    first, *others = field.split("_")
-    return first + "".join(word.capitalize() for word in others)
 
 
 def _trade(result: BacktestResult, trade: Trade, number: int) -> Document:
@@ -172,25 +168,6 @@ def _table(trades: Sequence[Document], column: str) -> list[Document]:
         for key, group in groups.items()
     ]
     return sorted(rows, key=lambda row: (-row["trades"], row["key"]))
-
-
-def _folds(walked: WalkForward) -> Iterable[Document]:
-    """What was traded in each fold outside its training; null where nothing could be chosen."""
-    for number, one in enumerate(walked.folds, start=1):
-        tested = one.tested
-        chosen = None if one.trained is None else one.trained.trial.request.parameters
-        yield {
-            "fold": number,
-            "from": to_iso(one.fold.test_start),
-            "to": to_iso(one.fold.test_end),
-            "netR": None if tested is None else float(sum(tested.results_in_r)),
-            "trades": 0 if tested is None else len(tested.results_in_r),
-            "trainedR": None if one.trained is None else one.trained.expectancy_in_r,
-            "testedR": None if tested is None else tested.expectancy_in_r,
-            "chosen": None
-            if chosen is None
-            else {wire_name(name): getattr(chosen, name) for name in SEARCHED},
-        }
 
 
 def _bootstrap(examination: Examination) -> Document | None:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from src.backtest.trial import CandleMarket, Outcome, Trial, fingerprint
 from src.database.trial_ledger import Market, Segment, TrialEntry, TrialLedger
+from src.domain.errors import Conflict
 
 
 class TrialRecords:
@@ -23,8 +24,24 @@ class TrialRecords:
         entries = [self._entry(purpose, outcome) for outcome in outcomes]
         self._ledger.append(entries, self._now())
 
+    def refuse_opened(self, segment: Segment) -> None:
+        """Raises Conflict when a segment is empty or another study looked at part of it."""
+        empty = segment.begins_at >= segment.ends_at
+        if empty or self._ledger.opened(segment, but_by=self._study):
+            raise Conflict(
+                "There is no sealed segment left to open: it was opened before, and what was "
+                "seen then is in the ledger."
+            )
+
+    def earlier_readers(self, segment: Segment) -> int:
+        """How many trials in the ledger have read candles of a segment, sealed or not."""
+        return earlier_readers(self._ledger, segment)
+
     def open_sealed(self, segment: Segment, outcome: Outcome) -> None:
-        """Write down that a sealed segment was looked at. Raises Conflict the second time."""
+        """Write down that a sealed segment was looked at.
+
+        Raises Conflict when it was before, save with the same trial of the same study.
+        """
         self._ledger.open_segment(segment, self._entry("sealed", outcome), self._now())
 
     def _entry(self, purpose: str, outcome: Outcome) -> TrialEntry:

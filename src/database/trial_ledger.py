@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, insert, select
 
@@ -116,19 +116,27 @@ class TrialLedger:
         with self._database.reading() as connection:
             return list(connection.scalars(query))
 
-    def opened(self, segment: Segment) -> list[Segment]:
-        """Segments already looked at that share a symbol and some time with this one."""
+    def opened(self, segment: Segment, but_by: str = "") -> list[Segment]:
+        """Segments already looked at that share a symbol and some time with this one.
+
+        What the study `but_by` looked at is left out.
+        """
         with self._database.reading() as connection:
-            return _overlapping(connection, segment)
+            found = _overlapping(connection, segment)
+        return [one.segment for one in found if one.study != but_by]
 
-    def open_segment(self, segment: Segment, entry: TrialEntry, now: int) -> int:
-        """Write down that a segment was looked at, and what was seen; returns the trial's id.
+    def open_segment(self, segment: Segment, entry: TrialEntry, now: int) -> None:
+        """Write down that a segment was looked at, and what was seen.
 
-        Raises Conflict when part of it was looked at before.
+        Raises Conflict when part of it was looked at before, unless by the same study with the
+        same question: whoever was interrupted and starts again sees what he saw.
         """
         with self._database.writing() as connection:
-            if _overlapping(connection, segment):
+            before = _overlapping(connection, segment)
+            if any((one.study, one.identity) != (entry.study, entry.identity) for one in before):
                 raise Conflict("Part of this segment has been opened before.")
+            if before:
+                return
             trial_id = _insert(connection, entry, now)
             for symbol in segment.market.symbols:
                 connection.execute(
@@ -141,7 +149,6 @@ class TrialLedger:
                         trial_id=trial_id,
                     )
                 )
-        return trial_id
 
     def _entries(self, query: Select[Any]) -> list[TrialEntry]:
         with self._database.reading() as connection:
@@ -186,10 +193,22 @@ def _insert(connection: Connection, entry: TrialEntry, now: int) -> int:
     return int(done.scalar_one())
 
 
-def _overlapping(connection: Connection, segment: Segment) -> list[Segment]:
+class _Look(NamedTuple):
+    """A segment that was looked at, by which study and with which question."""
+
+    segment: Segment
+    study: str
+    identity: str
+
+
+def _overlapping(connection: Connection, segment: Segment) -> list[_Look]:
     columns = sealed_segments.c
     query = (
-        select(columns.symbol, columns.begins_at, columns.ends_at)
+        select(
+            *(columns.symbol, columns.begins_at, columns.ends_at, trials.c.study),
+            trials.c.identity,
+        )
+        .join(trials, trials.c.id == columns.trial_id)
         .where(
             columns.symbol.in_(segment.market.symbols),
             columns.timeframe == segment.market.timeframe,
@@ -199,6 +218,6 @@ def _overlapping(connection: Connection, segment: Segment) -> list[Segment]:
         .order_by(columns.id)
     )
     return [
-        Segment(Market((symbol,), segment.market.timeframe), begins_at, ends_at)
-        for symbol, begins_at, ends_at in connection.execute(query)
+        _Look(Segment(Market((symbol,), segment.market.timeframe), *times), study, identity)
+        for symbol, *times, study, identity in connection.execute(query)
     ]

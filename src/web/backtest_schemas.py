@@ -11,6 +11,17 @@ from src.web.schemas import ApiModel
 MarketName = Literal["bybit", "simulator"]
 TimeframeName = Literal["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d"]
 StatusName = Literal["queued", "running", "finished", "failed", "cancelled", "lost"]
+StageName = Literal[
+    "loading",
+    "strategy",
+    "account",
+    "examination",
+    "walk_forward",
+    "search",
+    "ablation",
+    "sealed",
+    "report",
+]
 Value = bool | int | float | str
 Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9]{3,30}$")]
 
@@ -23,15 +34,37 @@ class BacktestCostsWish(AnswerModel):
     slippage_bps: float | None = Field(None, ge=0, le=100)
 
 
-class BacktestWalk(AnswerModel):
-    """A walk-forward beside the run: parameters are chosen out of `trials` in every fold."""
+class BacktestAblation(AnswerModel):
+    """One component of the confluence score after the other missing.
+
+    `sealed` is the last share of the time that no trial of the job reads.
+    """
+
+    sealed: float = Field(0.2, ge=0, le=0.5)
+
+
+class BacktestSearch(BacktestAblation):
+    """A search: parameters are chosen out of `trials`.
+
+    With `openSealed` what was chosen trades the sealed segment at the end: that can be done once.
+    """
+
+    trials: int = Field(50, ge=2, le=500)
+    open_sealed: bool = False
+
+
+class BacktestWalk(BacktestSearch):
+    """A walk-forward: parameters are chosen out of `trials` in every fold."""
 
     folds: int = Field(4, ge=2, le=12)
     trials: int = Field(20, ge=2, le=200)
 
 
 class BacktestWish(AnswerModel):
-    """What to test. What is left out is as this installation trades; `to` is not included."""
+    """What to test. What is left out is as this installation trades; `to` is not included.
+
+    At most one of `walkForward`, `optimise` and `ablate`; without them it is a single run.
+    """
 
     symbols: list[Symbol] = Field(min_length=1, max_length=20, examples=[["BTCUSDT"]])
     timeframe: TimeframeName | None = None
@@ -45,6 +78,8 @@ class BacktestWish(AnswerModel):
     risk_per_trade: float | None = Field(None, gt=0, le=0.1)
     max_positions: int | None = Field(None, ge=1, le=50)
     walk_forward: BacktestWalk | None = None
+    optimise: BacktestSearch | None = None
+    ablate: BacktestAblation | None = None
 
 
 class BacktestPath(ApiModel):
@@ -90,12 +125,14 @@ class BacktestRequest(AnswerModel):
     risk_per_trade: float
     max_positions: int
     walk_forward: BacktestWalk | None
+    optimise: BacktestSearch | None
+    ablate: BacktestAblation | None
 
 
 class BacktestProgress(AnswerModel):
     """How far a run is in one of its stages; what cannot be said yet is null."""
 
-    stage: Literal["loading", "strategy", "account", "examination", "walk_forward", "report"]
+    stage: StageName
     done: int
     total: int
     bars_per_second: float | None

@@ -1,7 +1,7 @@
 """Backtests as JSON."""
 
 from services.backtest_parameters import PARAMETERS, Declared
-from services.backtests import Backtests
+from services.backtests import KINDS, Backtests
 from services.market_choice import MARKETS
 from src.database.backtest_jobs import BacktestJob
 from src.database.history_reader import Series
@@ -13,7 +13,7 @@ def job_view(job: BacktestJob) -> dict[str, object]:
     return {
         "id": job.id,
         "status": job.status,
-        "request": job.request,
+        "request": dict.fromkeys(KINDS) | dict(job.request),
         "progress": job.progress,
         "verdict": job.verdict,
         "headline": job.headline,

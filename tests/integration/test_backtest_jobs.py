@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -14,13 +15,16 @@ from typing import Any
 import pytest
 import requests
 
-from src.backtest.job import WalkPlan, run_job
+from src.backtest.alteration import MOST_POINTS
+from src.backtest.job import run_job
+from src.backtest.job_plan import AblationPlan, Plan, SearchPlan, WalkPlan
 from src.backtest.job_progress import JobProgress
 from src.backtest.request import BacktestRequest
 from src.clock import SystemClock
 from src.database import BacktestJobs, TrialLedger, migrate, open_database
 from src.database.candle_files import CandleColumns
 from src.database.candle_history import CandleHistory
+from src.domain.errors import Conflict
 from tests.integration.web.live_server import InOrderClient
 from tests.product import ROOT, Product, wait_until
 from tests.unit.backtest.market import INSTRUMENTS, TIMEFRAME, market
@@ -48,8 +52,8 @@ class Desk:
         self._product = product
         self._token = product.login()
 
-    def ask(self) -> int:
-        answer = self._post("", WISH)
+    def ask(self, **kind: dict[str, Any]) -> int:
+        answer = self._post("", WISH | kind)
         assert answer.status_code == 202, answer.text
         return int(answer.json()["job"]["id"])
 
@@ -59,6 +63,9 @@ class Desk:
 
     def runs(self, job_id: int) -> bool:
         return self.job(job_id)["progress"] is not None
+
+    def searches(self, job_id: int) -> bool:
+        return (self.job(job_id)["progress"] or {}).get("stage") == "walk_forward"
 
     def over(self, job_id: int) -> bool:
         return self.job(job_id)["status"] not in {"queued", "running"}
@@ -121,18 +128,22 @@ def test_a_run_is_followed_live_survives_kill_9_and_can_be_cancelled(tmp_path: P
         assert any(state["progress"] for state in states)
         assert desk.report(whole)["figures"]["net"]["n"] > 0, "too quiet a market proves nothing"
 
-        killed = desk.ask()
-        wait_until(lambda: desk.runs(killed), 60, "a backtest to run")
+        search = {"trials": 4, "sealed": 0.2, "openSealed": True}
+        killed = desk.ask(walkForward={**search, "folds": 2})
+        wait_until(lambda: desk.searches(killed), 60, "a walk-forward to search")
         product.kill()
         wait_until(lambda: not runs_on(product.database), 10, "its process to follow the server")
         product.start()
         wait_until(lambda: desk.over(killed), 60, "the interrupted backtest to end")
         job = desk.job(killed)
         assert (job["status"], job["attempts"]) == ("finished", 2)
-        assert desk.report(killed) == desk.report(whole)
+        assert desk.report(killed)["sealed"]["opened"] is not None
+        refused = desk.ask(optimise=search)
+        wait_until(lambda: desk.over(refused), 60, "a search of what was unsealed to end")
+        assert "opened before" in desk.job(refused)["error"]
 
-        unwanted = desk.ask()
-        wait_until(lambda: desk.runs(unwanted), 60, "a backtest to run")
+        unwanted = desk.ask(ablate={"sealed": 0.0})
+        wait_until(lambda: desk.runs(unwanted), 60, "an ablation to run")
         desk.cancel(unwanted)
         wait_until(
             lambda: not runs_on(product.database), 10, "the process of a cancelled run to end"
@@ -145,37 +156,52 @@ def prepared(tmp_path: Path) -> BacktestJobs:
     """The queue of an installation with a little history and nobody who serves it."""
     url = f"sqlite:///{tmp_path / 'trading.db'}"
     migrate(url)
-    store_candles(url, 10)
+    store_candles(url, DAYS)
     return BacktestJobs(open_database(url))
 
 
-def test_a_report_adds_up_and_the_same_question_gets_the_same_answer(
-    prepared: BacktestJobs, tmp_path: Path
-) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'trading.db'}")
-    request = BacktestRequest(SYMBOLS, TIMEFRAME, seed=3)
-    stages: dict[str, None] = {}
+class Bench:
+    """Jobs run in this process, one after another."""
 
-    def run() -> dict[str, Any]:
+    def __init__(self, url: str) -> None:
+        self._database = open_database(url)
+        self.ledger = TrialLedger(self._database)
+        self.stages: dict[str, None] = {}
+
+    def run(self, plan: Plan | None = None, study: str = "job-1") -> dict[str, Any]:
+        """The report, save for how long it took; it must fit into JSON."""
         found = run_job(
-            request,
-            CandleHistory(database, "simulator"),
-            TrialLedger(database),
+            BacktestRequest(SYMBOLS, TIMEFRAME, seed=3),
+            CandleHistory(self._database, "simulator"),
+            self.ledger,
             JobProgress(
-                lambda told: stages.setdefault(told["stage"]) is None, count(0, 1).__next__
+                lambda told: self.stages.setdefault(told["stage"]) is None, count(0, 1).__next__
             ),
             SystemClock().now,
-            WalkPlan(folds=2, trials=2),
+            study,
+            plan,
         )
         assert found.headline["trades"] == len(found.report["trades"])
         report: dict[str, Any] = json.loads(json.dumps(dict(found.report), allow_nan=False))
         del report["timings"]
         return report
 
-    first = run()
-    assert list(stages) == [
-        "loading", "strategy", "account", "examination", "walk_forward", "report",
-    ]  # fmt: skip
+    def purposes(self) -> dict[str, int]:
+        """How many trials of each purpose are in the ledger."""
+        return dict(Counter(entry.purpose for entry in self.ledger.latest(1_000)))
+
+
+@pytest.fixture
+def bench(prepared: BacktestJobs, tmp_path: Path) -> Bench:
+    return Bench(f"sqlite:///{tmp_path / 'trading.db'}")
+
+
+def test_a_report_adds_up_and_the_same_question_gets_the_same_answer(bench: Bench) -> None:
+    plan = WalkPlan(2, 2, sealed=0.2, open_sealed=True)
+    first = bench.run(plan)
+    assert list(bench.stages) == [
+        *("loading", "strategy", "account", "examination", "walk_forward", "sealed", "report"),
+    ]
     results = sum(trade["resultR"] for trade in first["trades"])
     for table in first["tables"].values():
         assert sum(row["trades"] for row in table) == len(first["trades"]) > 0
@@ -185,12 +211,44 @@ def test_a_report_adds_up_and_the_same_question_gets_the_same_answer(
     assert grown == pytest.approx(points[-1]["equity"] / points[0]["equity"])
     assert [fold["fold"] for fold in first["walkForward"]] == [1, 2]
     assert first["bootstrap"]["fan"][-1]["trade"] == len(first["trades"])
+    # Nothing before the seal was broken has read what lies behind it.
+    assert first["to"] == first["walkForward"][-1]["to"] == first["sealed"]["from"]
+    assert first["sealed"]["opened"]["earlierReaders"] == 0
+    assert bench.purposes()["sealed"] == 1
     # What the first run searched counts against every later one, and only once.
-    second = run()
+    second = bench.run(plan)
     assert second["trades"] == first["trades"]
+    assert second["sealed"]["opened"]["netR"] == first["sealed"]["opened"]["netR"]
+    assert bench.purposes()["sealed"] == 1
     assert second["examination"] != first["examination"]
-    assert run() == second
-    database.dispose()
+    assert bench.run(plan) == second
+    with pytest.raises(Conflict, match="opened before"):
+        bench.run(plan, study="job-2")
+
+
+def test_a_search_shows_every_trial_and_judges_the_best_by_all_of_them(bench: Bench) -> None:
+    report = bench.run(SearchPlan(4, sealed=0.2))
+    found = report["optimisation"]
+    assert (found["trials"], len(found["table"])) == (4, bench.purposes()["optimise"])
+    best, *others = found["table"]
+    assert best["parameters"] == found["chosen"]
+    assert best["trades"] == len(report["trades"])
+    assert best["sharpe"] == max(row["sharpe"] for row in [best, *others] if row["candidate"])
+    assert report["examination"]["deflated_sharpe"]["probability"] == best["deflatedSharpe"]
+    assert report["examination"]["overfitting"]["trials"] == len(found["table"])
+    assert {row["name"].split()[0] for row in found["neighbours"]} == {
+        *("confluence_threshold", "minimum_reward", "displacement_factor", "setup_bars"),
+    }
+    assert report["sealed"] == {**report["sealed"], "from": report["to"], "opened": None}
+
+
+def test_an_ablation_leaves_every_component_out_once(bench: Bench) -> None:
+    report = bench.run(AblationPlan())
+    whole, *without = report["ablation"]
+    assert (whole["component"], whole["trades"]) == (None, len(report["trades"]))
+    assert [row["component"] for row in without] == list(MOST_POINTS)
+    assert bench.purposes() == {"backtest": 1, "altered": 2 + len(MOST_POINTS)}
+    assert report["sealed"] is report["optimisation"] is report["walkForward"] is None
 
 
 def test_a_run_that_needs_more_memory_than_it_may_use_fails_with_a_sentence(

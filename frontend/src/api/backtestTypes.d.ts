@@ -25,7 +25,16 @@ export interface BacktestRequest {
   costs: BacktestCosts
   riskPerTrade: number
   maxPositions: number
-  walkForward: { folds: number; trials: number } | null
+  walkForward: (BacktestSearch & { folds: number }) | null
+  optimise: BacktestSearch | null
+  ablate: { sealed: number } | null
+}
+
+/** `sealed` is the last share of the time, which is read only when it is opened. */
+export interface BacktestSearch {
+  trials: number
+  sealed: number
+  openSealed: boolean
 }
 
 export interface CandleSeries {
@@ -170,6 +179,45 @@ export interface WalkForwardFold {
   chosen?: Record<string, ParameterValue> | null
 }
 
+/** All that was traded outside the training; `efficiency` is its expectancy over the trained one. */
+export interface OutsideTraining {
+  verdict: string
+  expectancy: Interval
+  efficiency: number | null
+}
+
+/** A trial of a search; `candidate` is false where it closed too few trades to be chosen. */
+export interface SearchTrial {
+  parameters: Record<string, ParameterValue>
+  trades: number
+  netR: number
+  sharpe: number | null
+  deflatedSharpe: number | null
+  candidate: boolean
+}
+
+/** Different trials, the best first. */
+export interface Optimisation {
+  trials: number
+  chosen: Record<string, ParameterValue> | null
+  table: SearchTrial[]
+  neighbours: (Interval & { name: string })[]
+}
+
+/** The run without a component of the score; null is the run as asked. */
+export interface AblationRow {
+  component: string | null
+  trades: number
+  netR: number
+  expectancy: Interval
+}
+
+export interface SealedSegment {
+  from: string
+  to: string
+  opened: { trades: number; netR: number; expectancy: Interval; earlierReaders: number } | null
+}
+
 /** R that the first `trade` trades add up to, in shares of the resamples. */
 export interface FanPoint {
   trade: number
@@ -197,7 +245,12 @@ export interface BacktestReport {
   trades: BacktestTrade[]
   openTrades: BacktestTrade[]
   tables: { bySymbol: ResultGroup[]; byModel: ResultGroup[]; byKillZone: ResultGroup[]; byDirection: ResultGroup[] }
+  /** These are part of some kinds only; reports from before there were kinds lack all but the first. */
   walkForward: WalkForwardFold[] | null
+  outside?: OutsideTraining | null
+  optimisation?: Optimisation | null
+  ablation?: AblationRow[] | null
+  sealed?: SealedSegment | null
   bootstrap: { fan: FanPoint[] } | null
   refusals: Record<string, number>
   costs: Record<string, number | string | null>

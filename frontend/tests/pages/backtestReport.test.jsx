@@ -2,13 +2,15 @@ import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, test, vi } from 'vitest'
 
-import { backtestAnswers, finished, report, request, running } from '../backtestSamples.js'
+import { ablated, backtestAnswers, finished, report, request, running, searched, walked } from '../backtestSamples.js'
 import { FakeServer } from '../fakes.js'
 import { renderApp } from '../render.jsx'
 import { loadedAnswers, session } from '../samples.js'
 import { brokenRules } from './axe.js'
 
 /** @import { BacktestJob } from '../../src/api/backtestTypes' */
+
+const REPORT = `GET /api/backtests/${finished.id}/report`
 
 /** @param {BacktestJob} job @param {Record<string, unknown>} [answers] */
 async function openRun(job, answers) {
@@ -47,6 +49,36 @@ describe('the report of a backtest', () => {
     expect(screen.getByText('Taker fee').parentElement).toHaveTextContent('0.055 %')
     expect(screen.getByText(/1 trade ended in a candle that touched both/)).toBeVisible()
     expect(screen.getByText(/1 gap between them/)).toBeVisible()
+  })
+
+  test('a walk-forward says what held outside the training and what the sealed part gave', async () => {
+    const { container } = await openRun(finished, { [REPORT]: walked })
+    expect(await screen.findByText('Outside the training: too few trades to say anything (n = 9).')).toBeVisible()
+    expect(screen.getByText(/^Walk-forward efficiency −42.9 %/)).toBeVisible()
+    expect(screen.getByText(/opened once: 12 trades, −0.04 R a trade \(−0.11 … \+0.03\)\.$/)).toBeVisible()
+    expect(screen.getByText('3 earlier trials had read some of it, so it is less of a test.')).toBeVisible()
+    expect(await brokenRules(container)).toEqual([])
+  })
+
+  test('a search shows its trials, the best first, and what lies beside it', async () => {
+    const { container } = await openRun(finished, { [REPORT]: searched })
+    expect(await screen.findByText('Chosen: Confluence threshold 60, Minimum reward 2.')).toBeVisible()
+    expect(screen.getByText(/^13 trials, 12 of them different. Probability of overfitting 61.0 %/)).toBeVisible()
+    const [, best, second] = within(screen.getByRole('table', { name: 'Trials' })).getAllByRole('row')
+    expect(best).toHaveTextContent('Confluence threshold 60, Minimum reward 21.2038.0 %60+4.10')
+    expect(second).toHaveTextContent('(too few trades)')
+    expect(within(screen.getByRole('table', { name: 'More trials', hidden: true })).getAllByRole('row', { hidden: true })).toHaveLength(3)
+    expect(screen.getByRole('row', { name: /^Minimum reward 2.5/ })).toHaveTextContent('−0.04−0.11 … +0.0360')
+    expect(screen.getByText(/is sealed still/)).toBeVisible()
+    expect(await brokenRules(container)).toEqual([])
+  })
+
+  test('an ablation lists the run as asked and without each component', async () => {
+    await openRun(finished, { [REPORT]: ablated })
+    const table = await screen.findByRole('table', { name: 'Ablation' })
+    expect(within(table).getByRole('row', { name: /^Nothing left out/ })).toHaveTextContent('−0.04−0.11 … +0.0360−2.40')
+    expect(within(table).getByRole('row', { name: /^Kill zone/ })).toHaveTextContent('−0.09')
+    expect(screen.queryByRole('table', { name: 'Trials' })).toBeNull()
   })
 
   test('sorts and pages the trades', async () => {
@@ -96,7 +128,6 @@ describe('the report of a backtest', () => {
   test('a run without a trade says where to look', async () => {
     const { container } = await openRun(finished, { 'GET /api/backtests/12/report': { ...report, trades: [], bootstrap: null, walkForward: null, monthly: [] } })
     expect(await screen.findByText('No trade was made.')).toBeVisible()
-    expect(screen.getByText(/Tick “Walk forward too”/)).toBeVisible()
     expect(await brokenRules(container)).toEqual([])
   })
 })

@@ -49,7 +49,7 @@ describe('the form of a backtest', () => {
     await retype('Confluence needed, points', '70')
     await userEvent.selectOptions(screen.getByLabelText('Structure breaks on'), 'wick')
     await userEvent.click(screen.getByLabelText('A break needs displacement'))
-    await userEvent.click(screen.getByLabelText(/^Walk forward too/))
+    await userEvent.selectOptions(screen.getByLabelText('What to do'), 'Walk-forward')
     await retype('Folds', '3')
     expect(screen.getByText('3 changed')).toBeVisible()
     await run()
@@ -60,9 +60,34 @@ describe('the form of a backtest', () => {
       from: '2026-04-01',
       costs: { ...request.costs, takerFeeRate: 0.001 },
       riskPerTrade: 0.005,
-      walkForward: { folds: 3, trials: 20 },
+      walkForward: { folds: 3, trials: 20, sealed: 0.2, openSealed: false },
       parameters: { confluenceThreshold: 70, breakOn: 'wick', requireDisplacement: true },
     })
+  })
+
+  test('asks for a search that opens the sealed part, and for an ablation', async () => {
+    const { server, container } = await openPage({ [START]: [422, { error: { code: 'invalid_input', message: 'Not now.', details: null } }] })
+    const chosen = screen.getByLabelText('What to do')
+    await userEvent.selectOptions(chosen, 'Optimise')
+    expect(screen.getByText('Searches parameters and judges the best as the best of so many.')).toBeVisible()
+    expect(screen.getByLabelText('Trials')).toHaveValue('50')
+    await retype('Trials', '501')
+    await run()
+    expect(screen.getByLabelText('Trials')).toHaveAccessibleDescription('Write 500 or less.')
+    await retype('Trials', '80')
+    await retype('Kept sealed at the end, %', '30')
+    await userEvent.click(screen.getByLabelText(/^Open the sealed part/))
+    expect(await brokenRules(container)).toEqual([])
+    await run()
+    await userEvent.selectOptions(chosen, 'Ablate')
+    expect(screen.queryByLabelText('Trials')).toBeNull()
+    expect(screen.queryByLabelText(/^Open the sealed part/)).toBeNull()
+    await run()
+    await waitFor(() => expect(server.requestsFor(START)).toHaveLength(2))
+    expect(server.requestsFor(START).map(({ body }) => body)).toEqual([
+      { ...request, optimise: { trials: 80, sealed: 0.3, openSealed: true } },
+      { ...request, ablate: { sealed: 0.3 } },
+    ])
   })
 
   test('says beside each field what is wrong, before asking the server', async () => {
@@ -121,6 +146,16 @@ describe('the list of runs', () => {
     act(() => socket.receive('backtests', { jobs: [{ id: 12, status: 'finished', progress: null }] }))
     expect(await within(row).findByText(/No evidence of an edge/)).toBeVisible()
     expect(row).toHaveTextContent('Net−2.40 RTrades60Sharpe−0.31Max drawdown8.4 %')
+  })
+
+  test('each run says of which kind it is', async () => {
+    const search = { trials: 20, sealed: 0.2, openSealed: false }
+    const kinds = [{}, { walkForward: { ...search, folds: 4 } }, { optimise: search }, { ablate: { sealed: 0.2 } }]
+    await openPage({ [LIST]: { jobs: kinds.map((kind, index) => ({ ...queued, id: index + 1, request: { ...request, ...kind } })) } })
+    const rows = await screen.findAllByRole('article')
+    const words = ['Single run ·', 'Walk-forward, 4 folds, 20 trials in each ·', 'Optimise, 20 trials ·', 'Ablate ·']
+    expect(rows).toHaveLength(words.length)
+    rows.forEach((row, index) => expect(row).toHaveTextContent(words[index] ?? ''))
   })
 
   test('a failed and a lost run say what became of them', async () => {

@@ -35,6 +35,8 @@ BACKTEST_DEFAULTS: dict[str, Any] = {
     "riskPerTrade": 0.01,
     "maxPositions": 3,
     "walkForward": None,
+    "optimise": None,
+    "ablate": None,
 }
 FACTS = WebFacts(
     version="1.2.3", environment=ENVIRONMENT, mode="paper", market_data="simulator", simulated=True

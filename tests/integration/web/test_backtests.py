@@ -88,6 +88,8 @@ class TestAsking:
             "riskPerTrade": 0.01,
             "maxPositions": 3,
             "walkForward": None,
+            "optimise": None,
+            "ablate": None,
         }
         one: Any = client.get(f"/api/backtests/{job['id']}", headers=bearer).json
         listed: Any = client.get("/api/backtests", headers=bearer).json
@@ -109,6 +111,9 @@ class TestAsking:
             ({"parameters": {"breakerNeedsSweep": 1}}, "parameters.breakerNeedsSweep"),
             ({"parameters": {"__class__": 1}}, "parameters.__class__"),
             ({"walkForward": {"folds": 1}}, "walkForward.folds"),
+            ({"optimise": {"trials": 501}}, "optimise.trials"),
+            ({"ablate": {"sealed": 0.6}}, "ablate.sealed"),
+            ({"optimise": {}, "ablate": {}}, "ablate"),
             ({"from": "2026-09-13", "to": "2026-09-12"}, "to"),
             ({"from": "2027-01-01"}, "from"),
             ({"to": "2026-01-01"}, "to"),
@@ -120,6 +125,41 @@ class TestAsking:
         answer = ask(client, bearer, **wish)
         assert answer.status_code == 422
         assert list(answer.json["error"]["details"]["fields"]) == [field]
+
+    @pytest.mark.parametrize(
+        ("kind", "given", "asked"),
+        [
+            (
+                "walkForward",
+                {"folds": 3},
+                {"folds": 3, "trials": 20, "sealed": 0.2, "openSealed": False},
+            ),
+            (
+                "optimise",
+                {"openSealed": True},
+                {"trials": 50, "sealed": 0.2, "openSealed": True},
+            ),
+            ("ablate", {}, {"sealed": 0.2}),
+        ],
+    )
+    def test_what_a_kind_leaves_out_is_usual(
+        self,
+        client: FlaskClient,
+        bearer: Bearer,
+        kind: str,
+        given: dict[str, Any],
+        asked: dict[str, Any],
+    ) -> None:
+        answer = ask(client, bearer, **{kind: given})
+        assert answer.status_code == 202
+        assert answer.json["job"]["request"][kind] == asked
+
+    def test_a_job_that_was_asked_for_before_there_were_kinds_is_a_single_run(
+        self, client: FlaskClient, bearer: Bearer, jobs: BacktestJobs
+    ) -> None:
+        job_id = jobs.add({"symbols": ["BTCUSDT"]}, "somebody").id
+        found: Any = client.get(f"/api/backtests/{job_id}", headers=bearer).json
+        assert found["job"]["request"]["optimise"] is None
 
     def test_without_candles_the_command_that_helps_is_named(
         self, client: FlaskClient, bearer: Bearer

@@ -9,8 +9,9 @@ import pytest
 
 from services.backtest_parameters import PARAMETERS, Declared
 from src.backtest.job import asked_request
+from src.backtest.job_plan import AblationPlan, Plan, SearchPlan, WalkPlan, plan_of
 from src.backtest.job_progress import JobProgress
-from src.backtest.job_report import wire_name
+from src.backtest.job_sections import wire_name
 from src.backtest.request import BacktestRequest
 from src.backtest.search_space import SEARCHABLE
 from src.domain.candle import Timeframe
@@ -49,6 +50,29 @@ class TestRequest:
         assert (request.risk.risk_per_trade, request.risk.max_positions) == (Decimal("0.02"), 5)
         assert request.smt_pairs == (("ETHUSDT", "BTCUSDT"),)
         assert request.guards == base.guards
+
+
+class TestPlan:
+    @pytest.mark.parametrize(
+        ("asked", "plan"),
+        [
+            ({}, None),
+            ({"walkForward": None, "optimise": None, "ablate": None}, None),
+            (
+                {"walkForward": {"folds": 3, "trials": 5, "sealed": 0.1, "openSealed": True}},
+                WalkPlan(3, 5, sealed=0.1, open_sealed=True),
+            ),
+            (
+                {"optimise": {"trials": 9, "sealed": 0.2, "openSealed": False}},
+                SearchPlan(9, sealed=0.2),
+            ),
+            ({"ablate": {"sealed": 0.0}}, AblationPlan()),
+            # Waiting since before there was a seal.
+            ({"walkForward": {"folds": 2, "trials": 4}}, WalkPlan(2, 4)),
+        ],
+    )
+    def test_it_is_what_was_asked_for(self, asked: dict[str, Any], plan: Plan | None) -> None:
+        assert plan_of(asked) == plan
 
 
 class TestDeclaredParameters:

@@ -35,7 +35,13 @@ def test_outcomes_are_written_with_all_they_rest_on(tmp_path: Path) -> None:
     records.keep("optimise", [outcome(Trial(one), 0.001) for one in (before, after)])
     assert earlier_readers(ledger, segment) == 2
     records.open_sealed(segment, outcome(BASE, 0.001))
+    records.refuse_opened(segment)
+    another = TrialRecords(ledger, "another study", CANDLES, now=lambda: 78)
     with pytest.raises(Conflict):
-        records.open_sealed(segment, outcome(BASE, 0.001))
+        another.open_sealed(segment, outcome(BASE, 0.001))
+    with pytest.raises(Conflict):
+        another.refuse_opened(segment)
+    with pytest.raises(Conflict):
+        records.refuse_opened(Segment(segment.market, 20, 20))
     assert [one.purpose for one in ledger.latest(9)] == ["sealed", *["optimise"] * 4]
     database.dispose()

@@ -63,8 +63,16 @@ class TestSealedSegment:
             ("BTCUSDT",),
             ("ETHUSDT",),
         ]
-        with pytest.raises(Conflict, match="opened before"):
-            ledger.open_segment(self.SEGMENT, ENTRY, now=10)
+        for other in ({"study": "another"}, {"identity": "another"}):
+            with pytest.raises(Conflict, match="opened before"):
+                ledger.open_segment(self.SEGMENT, replace(ENTRY, **other), now=10)
+        assert len(ledger.latest(10)) == 1
+
+    def test_who_was_interrupted_sees_again_what_he_saw(self, ledger: TrialLedger) -> None:
+        ledger.open_segment(self.SEGMENT, ENTRY, now=9)
+        assert ledger.opened(self.SEGMENT, but_by=ENTRY.study) == []
+        ledger.open_segment(self.SEGMENT, ENTRY, now=10)
+        assert len(ledger.opened(self.SEGMENT)) == 2
         assert len(ledger.latest(10)) == 1
 
     @pytest.mark.parametrize(

@@ -130,6 +130,29 @@ class TestPage:
         page = report_page(REQUEST, {**report([trade(1)]), "walkForward": [fold]})
         assert "<td>2026-01-20</td><td>0</td><td>–</td><td>0.123</td><td>–</td>" in page
 
+    def test_the_sections_of_the_other_kinds_are_told_too(self) -> None:
+        found = {"estimate": 0.1, "low": None, "high": 0.2, "n": 3}
+        result = {"trades": 3, "netR": 1.5}
+        row = {**result, "parameters": {"setupBars": 12, "gapEntry": "ce"}, "sharpe": None}
+        row |= {"deflatedSharpe": 0.381, "candidate": False}
+        opened = {**result, "expectancy": found, "earlierReaders": 2}
+        days = {"from": "2026-01-20T00:00:00.000Z", "to": "2026-01-25T00:00:00.000Z"}
+        sections = {
+            "optimisation": {"trials": 1, "chosen": None, "table": [row], "neighbours": []},
+            "ablation": [
+                {"component": name, **result, "expectancy": found} for name in (None, "smt")
+            ],
+            "sealed": {**days, "opened": opened},
+        }
+        page = report_page(REQUEST, {**report([trade(1)]), **sections})
+        assert (
+            "<td>setupBars 12, gapEntry ce (too few trades)</td><td>–</td><td>38.1 %</td>" in page
+        )
+        assert "<td>nothing left out</td><td>0.100</td><td>– to 0.200</td>" in page
+        assert "2026-01-20 to 2026-01-25 was opened once: 3 trades, 0.100 R per trade" in page
+        sealed = {"sealed": {**days, "opened": None}}
+        assert "is sealed still" in report_page(REQUEST, {**report([trade(1)]), **sealed})
+
     def test_a_run_without_a_single_trade_has_a_page_too(self) -> None:
         assert "Trades" in report_page(REQUEST, report([]))
 

@@ -63,3 +63,10 @@ export function termWords(name, value) {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return value === null || value === undefined ? '—' : String(value)
 }
+
+/** `Confluence threshold 60, Minimum reward 2`. @param {Record<string, unknown>} parameters */
+export function valueWords(parameters) {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${fieldWords(name)} ${termWords(name, value)}`)
+    .join(', ')
+}

@@ -1,3 +1,4 @@
+import { kindWords } from '../kinds.js'
 import { fieldWords, termWords } from '../words.js'
 
 /** @import { BacktestOptions, BacktestRequest } from '../../../api/backtestTypes' */
@@ -18,7 +19,7 @@ export function differencesOf(requests) {
 }
 
 /** Told in other places of a run. */
-const TOLD_ELSEWHERE = new Set(['symbols', 'timeframe', 'market', 'from', 'to'].map(fieldWords))
+const TOLD_ELSEWHERE = new Set(['symbols', 'timeframe', 'market', 'from', 'to', 'kind'].map(fieldWords))
 
 /**
  * What was asked differently from the usual, as `Confluence threshold 50`.
@@ -33,7 +34,8 @@ export function unusualTerms(request, { defaults, parameters }) {
 }
 
 /** @param {BacktestRequest} request */
-function flatten({ parameters, costs, walkForward, ...plain }) {
-  const walk = walkForward && `${walkForward.folds} folds, ${walkForward.trials} trials in each`
-  return new Map(Object.entries({ ...plain, walkForward: walk, ...costs, ...parameters }))
+function flatten(request) {
+  const { parameters, costs, walkForward, optimise, ablate, ...plain } = request
+  const sealed = (walkForward ?? optimise ?? ablate)?.sealed
+  return new Map(Object.entries({ ...plain, kind: kindWords(request), sealed, ...costs, ...parameters }))
 }

@@ -5,11 +5,14 @@ import { formatDate } from '../../../format/days.js'
 import { formatCount } from '../../../format/numbers.js'
 import { Button } from '../../ui/Button.jsx'
 import { CoverageField, NothingStored } from './CoverageField.jsx'
-import { CheckField, Field, FIELD, NumberField, ParameterField, SelectField } from './Fields.jsx'
-import { changedParameters, COST_FIELDS, formErrors, initialForm, MONEY_FIELDS, refusedBy, requestOf, seriesOf, sharedDays, termsOf, WALK_FIELDS } from './formState.js'
+import { Field, FIELD, ParameterField, SelectField } from './Fields.jsx'
+import { changedParameters, COST_FIELDS, formErrors, initialForm, MONEY_FIELDS, refusedBy, requestOf, seriesOf, sharedDays, termsOf } from './formState.js'
+import { KindFields } from './KindFields.jsx'
+import { NumberFields } from './NumberFields.jsx'
 
 /** @import { BacktestOptions, BacktestRequest, DeclaredParameter } from '../../../api/backtestTypes' */
-/** @import { FieldErrors, FormState, NumberTerms } from './formState.js' */
+/** @import { FieldErrors, FormState } from './formState.js' */
+/** @import { Change } from './NumberFields.jsx' */
 
 /**
  * What to test, on which candles, at which costs. `onStart` may throw an ApiError that names fields.
@@ -35,13 +38,12 @@ export function BacktestForm({ options, onStart }) {
         void submit()
       }}
     >
+      <KindFields form={form} errors={errors} onChange={change} />
       <MarketFields options={options} form={form} onChange={change} />
       {stored.length === 0 ? <NothingStored market={form.market} timeframe={form.timeframe} /> : <CoverageField series={stored} chosen={form.symbols} error={errors.symbols} onChange={(symbols) => change({ symbols })} />}
       <DateFields form={form} days={sharedDays(chosen)} errors={errors} onChange={change} />
       <NumberFields title="Account and risk" fields={MONEY_FIELDS} form={form} errors={errors} onChange={change} />
       <NumberFields title="Costs, each side of a trade" fields={COST_FIELDS} form={form} errors={errors} onChange={change} />
-      <CheckField label="Walk forward too: choose parameters in each fold, test them on what follows" checked={form.walks} onChange={(walks) => change({ walks })} />
-      {form.walks && <NumberFields title="Walk-forward" fields={WALK_FIELDS} form={form} errors={errors} onChange={change} />}
       <Parameters parameters={options.parameters} form={form} errors={errors} onChange={change} />
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" look="primary" disabled={busy || stored.length === 0}>
@@ -83,8 +85,6 @@ function useBacktestForm(options, onStart) {
   return { form, errors, failure, busy, submit, change: (/** @type {Partial<FormState>} */ part) => setForm({ ...form, ...part }) }
 }
 
-/** @typedef {(part: Partial<FormState>) => void} Change */
-
 /** @param {{ options: BacktestOptions, form: FormState, onChange: Change }} props */
 function MarketFields({ options, form, onChange }) {
   const timeframes = [...new Set([form.timeframe, ...options.series.filter(({ market }) => market === form.market).map(({ timeframe }) => timeframe)])]
@@ -115,22 +115,6 @@ function DateFields({ form, days, errors, onChange }) {
         {days ? `Empty means all of it: ${formatDate(days.from)} to ${formatDate(days.to)}, which every chosen symbol has.` : 'Choose a symbol to see its days.'}
       </p>
     </div>
-  )
-}
-
-/**
- * @param {{ title: string, fields: Record<string, NumberTerms>, form: FormState, errors: FieldErrors, onChange: Change }} props
- */
-function NumberFields({ title, fields, form, errors, onChange }) {
-  return (
-    <fieldset>
-      <legend className="mb-2 text-sm font-semibold">{title}</legend>
-      <div className="grid grid-cols-2 items-start gap-3 sm:grid-cols-4 xl:grid-cols-2">
-        {Object.entries(fields).map(([name, terms]) => (
-          <NumberField key={name} terms={terms} value={form.numbers[name] ?? ''} error={errors[name]} onChange={(value) => onChange({ numbers: { ...form.numbers, [name]: value } })} />
-        ))}
-      </div>
-    </fieldset>
   )
 }
 

@@ -1,6 +1,9 @@
 /** What the form holds, how it begins, what is wrong with it and the request it makes. */
 
+import { kindOf, KINDS } from '../kinds.js'
+
 /** @import { BacktestOptions, BacktestRequest, CandleSeries, DeclaredParameter, ParameterValue } from '../../../api/backtestTypes' */
+/** @import { Kind } from '../kinds.js' */
 
 /**
  * Every field as it is typed. Rates and risk are percent here, fractions in the request.
@@ -10,7 +13,8 @@
  * @property {string[]} symbols
  * @property {string} from a day, or empty for the first candle
  * @property {string} to
- * @property {boolean} walks whether to walk forward beside the run
+ * @property {Kind} kind what to do
+ * @property {boolean} opensSeal whether the sealed part is opened at the end
  * @property {Record<string, string>} numbers by the name of the field
  * @property {Record<string, string | boolean | string[]>} parameters
  */
@@ -41,12 +45,8 @@ export const COST_FIELDS = {
   slippageBps: { label: 'Slippage', unit: 'bps', min: 0, max: 100 },
 }
 
-/** @type {Record<string, NumberTerms>} */
-export const WALK_FIELDS = {
-  folds: { label: 'Folds', min: 2, max: 12, whole: true },
-  trials: { label: 'Trials in each', min: 2, max: 200, whole: true },
-}
-const USUAL_WALK = { folds: 4, trials: 20 }
+const USUAL_FOLDS = 4
+const USUAL_SEAL = 0.2
 
 /** Percent of a fraction and back, without the dust of binary fractions. */
 const percent = (/** @type {number} */ fraction) => String(Number((fraction * 100).toPrecision(12)))
@@ -62,10 +62,12 @@ export function initialForm({ defaults, parameters, series }) {
     symbols: [],
     from: '',
     to: '',
-    walks: Boolean(defaults.walkForward),
+    kind: kindOf(defaults),
+    opensSeal: false,
     numbers: {
-      folds: String((defaults.walkForward ?? USUAL_WALK).folds),
-      trials: String((defaults.walkForward ?? USUAL_WALK).trials),
+      folds: String(USUAL_FOLDS),
+      trials: '',
+      sealed: percent(USUAL_SEAL),
       initialBalance: String(defaults.initialBalance),
       riskPerTrade: percent(defaults.riskPerTrade),
       maxPositions: String(defaults.maxPositions),
@@ -124,7 +126,7 @@ export function formErrors(form, { series, parameters }) {
   const chosen = seriesOf(series, form).filter(({ symbol }) => form.symbols.includes(symbol))
   if (chosen.length === 0) errors.symbols = 'Choose at least one symbol.'
   Object.assign(errors, dateErrors(form, sharedDays(chosen)))
-  for (const [name, terms] of Object.entries({ ...MONEY_FIELDS, ...COST_FIELDS, ...(form.walks ? WALK_FIELDS : {}) })) note(errors, name, numberError(form.numbers[name], terms))
+  for (const [name, terms] of Object.entries({ ...MONEY_FIELDS, ...COST_FIELDS, ...KINDS[form.kind].fields })) note(errors, name, numberError(form.numbers[name], terms))
   for (const one of parameters) {
     if (isNumeric(one)) note(errors, one.name, numberError(String(form.parameters[one.name] ?? ''), termsOf(one)))
   }
@@ -175,7 +177,9 @@ export function termsOf({ label, min, max, type }) {
  * @param {DeclaredParameter[]} parameters
  * @returns {BacktestRequest}
  */
-export function requestOf({ market, timeframe, symbols, from, to, walks, numbers, parameters: typed }, parameters) {
+export function requestOf({ market, timeframe, symbols, from, to, kind, opensSeal, numbers, parameters: typed }, parameters) {
+  const sealed = fraction(numbers.sealed)
+  const search = { trials: Number(numbers.trials), sealed, openSealed: opensSeal }
   return {
     market,
     timeframe,
@@ -186,7 +190,9 @@ export function requestOf({ market, timeframe, symbols, from, to, walks, numbers
     riskPerTrade: fraction(numbers.riskPerTrade),
     maxPositions: Number(numbers.maxPositions),
     seed: Number(numbers.seed),
-    walkForward: walks ? { folds: Number(numbers.folds), trials: Number(numbers.trials) } : null,
+    walkForward: kind === 'walkForward' ? { folds: Number(numbers.folds), ...search } : null,
+    optimise: kind === 'optimise' ? search : null,
+    ablate: kind === 'ablate' ? { sealed } : null,
     costs: {
       takerFeeRate: fraction(numbers.takerFeeRate),
       makerFeeRate: fraction(numbers.makerFeeRate),

@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button.jsx'
 import { SignedNumber } from '../../ui/SignedNumber.jsx'
 import { UtcTime } from '../../ui/UtcTime.jsx'
 import { unusualTerms } from '../compare/differences.js'
+import { kindWords } from '../kinds.js'
 import { endSentence, requestPeriod, requestTitle, STATUSES, verdictSentence } from '../words.js'
 import { JobProgress } from './JobProgress.jsx'
 
@@ -49,7 +50,7 @@ function JobRow({ job, unusual, compared, full, onCancel, onDelete, onCompare })
         <span className="text-xs text-muted">Run {job.id}</span>
         <Badge tone={tone}>{word}</Badge>
         <span className="figures ml-auto text-xs text-muted">
-          {requestPeriod(job.request)} · asked for <UtcTime time={job.createdAt} zone />
+          {kindWords(job.request)} · {requestPeriod(job.request)} · asked for <UtcTime time={job.createdAt} zone />
         </span>
       </div>
       <p className="text-xs text-muted empty:hidden">{unusual.join(' · ')}</p>

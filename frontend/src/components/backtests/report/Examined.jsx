@@ -62,6 +62,6 @@ function baselineRow(name, baseline) {
 }
 
 /** @param {number | null} low @param {number | null} high */
-function span(low, high) {
+export function span(low, high) {
   return isKnown(low) && isKnown(high) ? `${formatBareR(low)} … ${formatBareR(high)}` : UNKNOWN
 }

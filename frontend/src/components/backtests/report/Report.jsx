@@ -8,10 +8,10 @@ import { Assumptions, DataQuality, Refusals } from './Conditions.jsx'
 import { Examined } from './Examined.jsx'
 import { Figures } from './Figures.jsx'
 import { GroupTables } from './GroupTables.jsx'
+import { KindSections } from './KindSections.jsx'
 import { MonthlyReturns } from './MonthlyReturns.jsx'
 import { TradesOnPrice } from './TradesOnPrice.jsx'
 import { Verdict } from './Verdict.jsx'
-import { WalkForward } from './WalkForward.jsx'
 
 /** @import { BacktestJob, BacktestReport } from '../../../api/backtestTypes' */
 
@@ -24,6 +24,7 @@ export function Report({ job, report }) {
   return (
     <div className="flex flex-col gap-4">
       <Verdict report={report} />
+      <KindSections report={report} />
       <Panel title="Figures" note="after fees, slippage and funding">
         <Figures figures={report.figures} />
       </Panel>
@@ -64,9 +65,6 @@ function Background({ job, report }) {
             <Examined examination={examination} />
           </Panel>
         )}
-        <Panel title="Walk-forward folds">
-          <WalkForward folds={report.walkForward} />
-        </Panel>
         <Panel title="Costs and settings used">
           <Assumptions request={job.request} costs={report.costs} />
         </Panel>

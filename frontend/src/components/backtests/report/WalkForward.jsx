@@ -1,23 +1,31 @@
 import { formatPeriod } from '../../../format/days.js'
-import { formatBareR, formatCount } from '../../../format/numbers.js'
+import { formatBareR, formatCount, formatShare } from '../../../format/numbers.js'
 import { SignedNumber } from '../../ui/SignedNumber.jsx'
 import { Table } from '../../ui/Table.jsx'
-import { fieldWords, termWords } from '../words.js'
+import { valueWords } from '../words.js'
 
-/** @import { WalkForwardFold } from '../../../api/backtestTypes' */
+/** @import { OutsideTraining, WalkForwardFold } from '../../../api/backtestTypes' */
 
 /**
  * What each fold gave on days it had not been chosen on.
- * @param {{ folds: WalkForwardFold[] | null }} props
+ * @param {{ folds: WalkForwardFold[], outside: OutsideTraining | null | undefined }} props
  */
-export function WalkForward({ folds }) {
-  if (folds === null) {
-    return (
-      <p className="p-4 text-sm text-muted">
-        Not part of this run: its parameters were given, not chosen from the data. Tick “Walk forward too” in the form to have them chosen fold by fold and tested on what follows.
-      </p>
-    )
-  }
+export function WalkForward({ folds, outside }) {
+  return (
+    <>
+      {outside && (
+        <div className="flex flex-col gap-1 p-4">
+          <p className="font-semibold break-words">Outside the training: {outside.verdict}.</p>
+          <p className="text-xs text-muted">Walk-forward efficiency {formatShare(outside.efficiency)}: how much of what was found held on the days that followed.</p>
+        </div>
+      )}
+      <Folds folds={folds} />
+    </>
+  )
+}
+
+/** @param {{ folds: WalkForwardFold[] }} props */
+function Folds({ folds }) {
   return (
     <Table label="Walk-forward folds" columns={[{ text: 'Fold', number: true }, { text: 'Tested (UTC)' }, { text: 'Trades', number: true }, { text: 'Net R', number: true }, { text: 'R a trade, trained', number: true }, { text: 'tested', number: true }, { text: 'Chosen' }]}>
       {folds.map(({ fold, from, to, netR, trades, trainedR, testedR, chosen }) => (
@@ -34,17 +42,9 @@ export function WalkForward({ folds }) {
           </td>
           <td className="number">{formatBareR(trainedR)}</td>
           <td className="number">{formatBareR(testedR)}</td>
-          <td className="min-w-48 text-muted whitespace-normal!">{chosenWords(chosen)}</td>
+          <td className="min-w-48 text-muted whitespace-normal!">{chosen ? valueWords(chosen) : 'nothing: too few trades'}</td>
         </tr>
       ))}
     </Table>
   )
-}
-
-/** @param {WalkForwardFold['chosen']} chosen */
-function chosenWords(chosen) {
-  if (!chosen) return 'nothing: too few trades'
-  return Object.entries(chosen)
-    .map(([name, value]) => `${fieldWords(name)} ${termWords(name, value)}`)
-    .join(', ')
 }
