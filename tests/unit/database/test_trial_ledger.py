@@ -63,9 +63,9 @@ class TestSealedSegment:
             ("BTCUSDT",),
             ("ETHUSDT",),
         ]
-        for other in ({"study": "another"}, {"identity": "another"}):
+        for other in (replace(ENTRY, study="another"), replace(ENTRY, identity="another")):
             with pytest.raises(Conflict, match="opened before"):
-                ledger.open_segment(self.SEGMENT, replace(ENTRY, **other), now=10)
+                ledger.open_segment(self.SEGMENT, other, now=10)
         assert len(ledger.latest(10)) == 1
 
     def test_who_was_interrupted_sees_again_what_he_saw(self, ledger: TrialLedger) -> None:
