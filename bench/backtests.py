@@ -73,7 +73,7 @@ def _line(runs: list[tuple[BacktestResult, float]]) -> str:
     account = median(run.timings.account for run, _ in runs)
     processor = min(seconds for _, seconds in runs)
     last = runs[-1][0]
-    orders = sum(len(log.decided) for log in last.setups.values())
+    orders = sum(log.ordered for log in last.setups.values())
     speed = f"{last.candle_count / (strategy + account):>14,.0f}"
     speed += f"{last.candle_count / processor:>14,.0f}"
     shares = f"{strategy:>10.2f} s{account:>10.2f} s"

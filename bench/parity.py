@@ -23,9 +23,9 @@ import numpy as np
 from sqlalchemy import select
 
 from scripts import replay
+from src.backtest.account_record import ENVIRONMENT
 from src.backtest.result import BacktestResult
 from src.backtest.runner import run_backtest
-from src.backtest.setup_log import ENVIRONMENT
 from src.cli_backtest import request_from
 from src.clock import SystemClock
 from src.config import Settings

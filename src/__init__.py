@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
-_ROOMS = ("src/strategy", "src/exchange/paper", "src/analytics")
+_ROOMS = ("src/strategy", "src/engine", "src/exchange/paper", "src/analytics", "src/backtest")
 _KERNEL = re.compile(r"^@(?:compiled|inlined|njit)\b", re.M)
 _IMPORT = re.compile(r"^from (src[\w.]*) import (\([^)]*\)|[^\n]*)", re.M)
 _NAME = re.compile(r"\w+")

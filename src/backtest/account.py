@@ -1,219 +1,219 @@
-"""The account of a backtest: the live engine and the paper venue, woken only when it matters.
+"""The account of a backtest: the fold over it is made ready, driven and asked for its guards."""
 
-Between two instants at which something can happen nothing is asked and nothing changes: an order
-or position is next touched where the scan finds it, a position pays funding at known times, an
-entry is withdrawn when its setup ends, and a new setup only counts where the engine says there is
-room and no guard stands. At such an instant everything runs exactly as in live trading
-(monitors/trading_step.py): the venue sees the candles, the engine books what it reports, then
-hears the strategy, then its intents are sent.
-"""
-
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
-from src.backtest.decisions import SymbolDecisions
-from src.backtest.proposals import NEVER
+import numpy as np
+
+from src.backtest import account_rows as rows
+from src.backtest.account_fold import fold_account
+from src.backtest.account_numbers import AMOUNTS, Counting, counting_of, finer, wide
+from src.backtest.account_record import AccountRecord
+from src.backtest.account_rows import Agenda, Books, Tape
+from src.backtest.proposals import Proposals
 from src.backtest.request import BacktestRequest
-from src.backtest.setup_log import ENVIRONMENT
-from src.backtest.tape import Tape
-from src.domain.candle import MINUTE_MS
-from src.domain.events import (
-    Change,
-    SignalChanged,
-    TradeClosed,
-    TradeFunded,
-    TradeOpened,
-)
 from src.domain.instrument import Instrument
-from src.domain.ports import StoredBook
-from src.domain.trade import Trade
-from src.engine.conduct import absorb_reports, perform_intents
-from src.engine.engine import Engine
-from src.exchange.paper.broker import PaperBroker
+from src.domain.trade import TradeResult
+from src.engine.guards import EntryFacts, Guards
+from src.strategy.candle_arrays import CandleArrays
+from src.strategy.codes import ARMED
+from src.strategy.setup_updates import SetupReader
+
+Decided = Callable[[int, int], None]
+"""Told how many armed setups are decided, of how many."""
 
 
-@dataclass(slots=True)
-class Ledger:
-    """What happened to the money. Instants are UTC ms; `wallet` holds (instant, wallet after)."""
+def run_account(
+    request: BacktestRequest,
+    instruments: Mapping[str, Instrument],
+    candles: Mapping[str, CandleArrays],
+    proposals: Mapping[str, Proposals],
+    readers: Mapping[str, SetupReader],
+    decided: Decided,
+    pause_every: int,
+) -> AccountRecord:
+    """Trade the proposals; symbols in the order of `candles`.
 
-    trades: list[Trade] = field(default_factory=list)
-    opened_at: dict[str, int] = field(default_factory=dict)
-    closed_at: dict[str, int] = field(default_factory=dict)
-    wallet: list[tuple[int, Decimal]] = field(default_factory=list)
+    Numbers are folded as 64-bit integers, more decimals being counted where a price has more than
+    the tick. What does not fit is folded by the same functions in Python's own integers.
+    """
+    tape, agenda = _tape(request, candles), _agenda(list(proposals.values()))
+    counting = counting_of(request, instruments, candles)
+    while True:
+        account = _Account(request, counting, tape, agenda, proposals, readers)
+        stopped = account.run(decided, pause_every)
+        if stopped == rows.DONE:
+            return account.record
+        if stopped == rows.NEEDS_DECIMALS and not counting.is_wide:
+            counting = finer(counting, candles)
+        else:
+            counting = wide(counting, candles)
 
 
-class Account:
-    """Engine, venue and what wakes them; `symbols` in the order of the request."""
+class _Account:
+    """One fold from its beginning."""
 
     def __init__(
         self,
         request: BacktestRequest,
-        instruments: Mapping[str, Instrument],
-        tapes: Mapping[str, Tape],
-        decisions: Mapping[str, SymbolDecisions],
+        counting: Counting,
+        tape: Tape,
+        agenda: Agenda,
+        proposals: Mapping[str, Proposals],
+        readers: Mapping[str, SetupReader],
     ) -> None:
-        self.ledger = Ledger()
-        self.engine = Engine(
-            request.risk, instruments, ENVIRONMENT, StoredBook((), (), (), None), request.guards
+        self._request, self._counting = request, counting
+        self._guards = Guards(request.guards)
+        self._tape, self._agenda = tape, agenda
+        self._books = _books(request, counting, tape, agenda, proposals)
+        self._fold: Callable[[Tape, Agenda, Books], int] = fold_account
+        if counting.is_wide:
+            self._tape, self._agenda, self._books = map(_unbounded, (tape, agenda, self._books))
+            self._fold = fold_account.py_func  # type: ignore[attr-defined]  # numba keeps it there
+        self.record = AccountRecord(counting, self._books, proposals, readers)
+
+    def run(self, decided: Decided, pause_every: int) -> int:
+        """Fold to the end; DONE, or what the numbers need."""
+        account, count = self._books.account, len(self._agenda.time)
+        account[rows.PAUSE_AT] = pause_every
+        while True:
+            stopped = self._fold(self._tape, self._agenda, self._books)
+            if stopped == rows.ASKS_ABOUT_RESULTS:
+                self._take_results()
+            elif stopped == rows.ASKS_ABOUT_GUARDS:
+                self._stand_guard(int(account[rows.NOW]))
+            elif stopped == rows.ASKS_ABOUT_ENTRY:
+                self._judge_entry(int(account[rows.ORDERED]) - 1)
+            elif stopped == rows.PAUSED:
+                decided(min(int(account[rows.NEXT]), count), count)
+                account[rows.PAUSE_AT] += pause_every
+            else:
+                if stopped == rows.DONE and count and count < account[rows.PAUSE_AT]:
+                    decided(count, count)
+                return int(stopped)
+
+    def _take_results(self) -> None:
+        """Tell the guards of the trades that have just closed."""
+        account = self._books.account
+        for closing in range(int(account[rows.FIRST_CLOSED]), int(account[rows.CLOSED])):
+            trade = self.record.trade(int(self._books.closings[closing]))
+            result = trade.realized_pnl / trade.risk_amount
+            at = trade.exit_time or 0
+            self._guards.on_closed(TradeResult(trade.order_link_id, at, result))
+        self._stand_guard(int(account[rows.NOW]))
+
+    def _stand_guard(self, now: int) -> None:
+        """Note until when which guards forbid entries."""
+        standing = self._guards.standing(now)
+        sentences = tuple(trip.sentence for trip in standing)
+        account = self._books.account
+        account[rows.GUARDED] = self.record.guard_number(sentences)
+        account[rows.GUARDED_UNTIL] = min((trip.until for trip in standing), default=0)
+
+    def _judge_entry(self, row: int) -> None:
+        """Let the guards judge one planned and sized entry."""
+        record, books = self.record, self._books
+        order = books.orders[row]
+        symbol = int(order[rows.SYMBOL])
+        held = [one for one in range(len(books.book)) if books.book[one, rows.HELD] != rows.FREE]
+        risks = (record.risk(int(books.book[one, rows.ROW])) for one in held)
+        refusals = self._guards.entry_refusals(
+            EntryFacts(
+                symbol=self._request.symbols[symbol],
+                entry=record.price(symbol, order[rows.PRICE]),
+                last=record.price(symbol, books.book[symbol, rows.LAST]),
+                spread=None,
+                open_risk=sum(risks, Decimal(0)),
+                added_risk=record.risk(row),
+                equity=record.money(order[rows.EQUITY]),
+            )
         )
-        self._broker = PaperBroker(
-            instruments, request.costs, request.initial_balance, request.risk.max_leverage
-        )
-        self._maintenance = request.costs.maintenance_margin_rate
-        self._tapes = tapes
-        self._decisions = decisions
-        self._funding = {
-            symbol: instruments[symbol].funding_interval_minutes * MINUTE_MS for symbol in tapes
-        }
-        self._wallet = request.initial_balance
-        self._exits: dict[str, int] = {}
-        self._touched: dict[str, int] = {}
-        self._wakes: dict[str, int] = {}
-        self.next_wake = NEVER
-        self._room: dict[str, tuple[str, ...]] = dict.fromkeys(tapes, ())
-        self._guarded: tuple[str, ...] = ()
-        self._guarded_until = 0
+        books.account[rows.ANSWER] = int(not refusals)
+        if refusals:
+            record.guard_refusals[row] = tuple(refusals)
 
-    def may_enter(self, symbols: Iterable[str], instant: int) -> bool:
-        """Whether the engine would consider an entry on any of the symbols at a close (UTC ms).
 
-        The engine's own answer, asked when something last changed.
-        """
-        if instant < self._guarded_until:
-            return False
-        return not all(self._room[symbol] for symbol in symbols)
+def _tape(request: BacktestRequest, candles: Mapping[str, CandleArrays]) -> Tape:
+    """The candles of all symbols one after the other."""
+    series = list(candles.values())
+    ends = np.cumsum([0, *map(len, series)])
+    return Tape(
+        _joined([one.time for one in series]),
+        _joined([one.open for one in series]),
+        _joined([one.high for one in series]),
+        _joined([one.low for one in series]),
+        _joined([one.close for one in series]),
+        ends[:-1],
+        ends[1:],
+        request.timeframe.milliseconds,
+    )
 
-    def pass_over(self, instant: int, armed: Mapping[str, Sequence[int]]) -> None:
-        """Note setups at a close where nothing happens because no entry is considered."""
-        guarded = self._guarded if instant < self._guarded_until else ()
-        for symbol, numbers in armed.items():
-            self._decisions[symbol].no_room(numbers, guarded + self._room[symbol])
 
-    def play(self, instant: int, armed: Mapping[str, Sequence[int]]) -> None:
-        """Everything that happens at a close (UTC ms); `armed` are row numbers by symbol."""
-        engine, broker = self.engine, self._broker
-        self._show(instant, armed)
-        changes = absorb_reports(engine, broker, instant)
-        for symbol in self._tapes:
-            if symbol in self._wakes or symbol in armed:
-                changes += self._hear(symbol, instant, armed.get(symbol, ()))
-        while changes:
-            self._book(changes, instant)
-            changes = perform_intents(engine, broker, changes, instant)
-        self._plan_wakes(instant)
+def _joined(columns: Sequence[Any]) -> Any:
+    """Columns one after the other; a single one is not copied."""
+    return np.ascontiguousarray(columns[0]) if len(columns) == 1 else np.concatenate(columns)
 
-    def _show(self, instant: int, armed: Collection[str]) -> None:
-        """Let the venue see the candles of this instant, where anything depends on them.
 
-        It sees the candle before it too where that one mattered: an entry must have met a price
-        to count as resting, funding due within a hole is paid at the last price before it, and
-        where more is held, one symbol's margin depends on the others' last prices.
-        """
-        if not armed and not any(self._touched.get(symbol) == instant for symbol in self._wakes):
-            return
-        shown = [
-            (symbol, tape, tape.closed_until(instant) - 1)
-            for symbol, tape in self._tapes.items()
-            if symbol in self._wakes or symbol in armed
-        ]
-        for symbol, tape, number in shown:
-            alone = symbol in self._exits and len(self._wakes) == 1
-            if symbol in self._wakes and (not alone or tape.after_hole(number)):
-                tape.show(number - 1, self._broker)
-        for symbol, tape, number in shown:
-            tape.show(number, self._broker)
-            self.engine.mark(symbol, Decimal(repr(tape.close(number))))
+def _agenda(proposals: Sequence[Proposals]) -> Agenda:
+    """Armed setups of all symbols in time order. At one close the symbols follow in their order,
+    and each one's setups in theirs."""
+    armed = [np.flatnonzero(found.rows["event"] == ARMED) for found in proposals]
+    firsts = np.cumsum([0, *(len(found.rows) for found in proposals)])
 
-    def _hear(self, symbol: str, instant: int, armed: Sequence[int]) -> list[Change]:
-        """What the strategy says of one symbol: that its entry's setup is over, then new setups."""
-        engine, decisions = self.engine, self._decisions[symbol]
-        changes: list[Change] = []
-        for order in engine.resting_orders:
-            identity = order.request.signal_id
-            if order.request.symbol == symbol and decisions.ended_at(identity) == instant:
-                balance = self._broker.balance()
-                changes += engine.on_setup(decisions.ending(identity), balance, instant)
-        for number in armed:
-            standing = engine.gate.guards.standing(instant)
-            closed = (*(trip.sentence for trip in standing), *engine.no_room(symbol))
-            if closed:
-                decisions.no_room([number], closed)
-                continue
-            balance = self._broker.balance()
-            found = engine.on_setup(decisions.proposal(number), balance, instant)
-            decisions.decide(number, found)
-            changes += found
-        return changes
+    def column(name: str) -> Any:
+        parts = [found.rows[name][at] for found, at in zip(proposals, armed, strict=True)]
+        return np.concatenate(parts)
 
-    def _book(self, changes: list[Change], instant: int) -> None:
-        ledger, money = self.ledger, False
-        for change in changes:
-            match change:
-                case SignalChanged(signal):
-                    self._decisions[signal.symbol].remember(signal)
-                case TradeOpened(trade):
-                    ledger.opened_at[trade.order_link_id] = instant
-                    tape = self._tapes[trade.symbol]
-                    self._exits[trade.symbol] = tape.exit_at(trade, tape.closed_until(instant))
-                    money = True
-                case TradeClosed(trade):
-                    del self._exits[trade.symbol]
-                    ledger.closed_at[trade.order_link_id] = instant
-                    ledger.trades.append(trade)
-                    money = True
-                case TradeFunded():
-                    money = True
-        if money:
-            self._wallet = self._broker.wallet
-            ledger.wallet.append((instant, self._wallet))
+    times, owners = column("event_time"), np.repeat(np.arange(len(armed)), list(map(len, armed)))
+    order = np.lexsort((owners, times))
+    side = 1 - 2 * column("side")
+    setup = np.concatenate([first + at for first, at in zip(firsts, armed, strict=False)])
+    ends = [found.ended_at[at] for found, at in zip(proposals, armed, strict=True)]
+    prices = (column(name) * side for name in ("entry", "stop", "target"))
+    whole = (times, owners, setup, side, column("market"), *prices, np.concatenate(ends))
+    return Agenda(*(np.ascontiguousarray(one[order]) for one in whole))
 
-    def _plan_wakes(self, instant: int) -> None:
-        """When each order and position must be looked at next, and where there is room."""
-        self._touched, self._wakes = {}, {}
-        careful = self._could_be_liquidated()
-        for trade in self.engine.open_trades:
-            tape = self._tapes[trade.symbol]
-            number = tape.closed_until(instant) if careful else self._exits[trade.symbol]
-            touched = tape.close_time(number) if number < len(tape) else NEVER
-            due = min(touched, self._next_funding(trade.symbol, instant))
-            self._touched[trade.symbol] = self._wakes[trade.symbol] = due
-        for order in self.engine.resting_orders:
-            symbol = order.request.symbol
-            tape = self._tapes[symbol]
-            ended_at = self._decisions[symbol].ended_at(order.request.signal_id)
-            last = len(tape) if ended_at == NEVER else tape.closed_until(ended_at)
-            number = tape.entry_at(order.request, tape.closed_until(instant), last)
-            self._touched[symbol] = tape.close_time(number) if number < last else NEVER
-            self._wakes[symbol] = min(self._touched[symbol], ended_at)
-        self.next_wake = min(self._wakes.values(), default=NEVER)
-        self._room = {symbol: self.engine.no_room(symbol) for symbol in self._tapes}
-        standing = self.engine.gate.guards.standing(instant)
-        self._guarded, self._guarded_until = (), 0
-        if standing:
-            self._guarded = tuple(trip.sentence for trip in standing)
-            self._guarded_until = min(trip.until for trip in standing)
 
-    def _next_funding(self, symbol: str, instant: int) -> int:
-        """Close of the first candle that reaches the next funding time."""
-        interval = self._funding[symbol]
-        due = instant - instant % interval + interval
-        tape = self._tapes[symbol]
-        number = tape.closed_until(due - 1)
-        return tape.close_time(number) if number < len(tape) else NEVER
+def _books(
+    request: BacktestRequest,
+    counting: Counting,
+    tape: Tape,
+    agenda: Agenda,
+    proposals: Mapping[str, Proposals],
+) -> Books:
+    """Empty books with room for all that can happen."""
+    armed, symbols = len(agenda.time), len(proposals)
+    proposed = sum(len(found.rows) for found in proposals.values())
+    numbers = np.array(counting.rows, object if counting.is_wide else np.int64)
+    account = np.zeros(rows.ACCOUNT_COLUMNS, np.int64)
+    book = np.zeros((symbols, rows.BOOK_COLUMNS), np.int64)
+    book[:, rows.CANDLE] = tape.first
+    guards = Guards(request.guards)
+    account[rows.MOST] = request.risk.max_positions
+    account[rows.JUDGE_RESULTS] = guards.judge_results
+    account[rows.JUDGE_ENTRIES] = guards.judge_entries
+    if counting.is_wide:
+        account = account.astype(object)
+    else:
+        account[rows.LARGEST] = AMOUNTS
+    account[rows.WALLET] = counting.opening
+    span = int(tape.time.max() - tape.time.min()) + tape.step
+    fundings = sum(span // row[rows.FUNDING_INTERVAL] + 2 for row in counting.rows)
+    return Books(
+        account,
+        book,
+        numbers,
+        np.zeros((armed, rows.ORDER_COLUMNS), np.int64),
+        np.zeros(armed, np.int64),
+        np.zeros((2 * armed + fundings, 2), np.int64),
+        np.zeros(proposed, np.int64),
+        np.zeros(proposed, np.int64),
+    )
 
-    def _could_be_liquidated(self) -> bool:
-        """Whether the account could fall below maintenance before a stop is touched.
 
-        Inside a candle that touches no stop, no position has less to spare over its maintenance
-        than it would have at its stop.
-        """
-        trades = self.engine.open_trades
-        if not trades:
-            return False
-        least = self._wallet
-        needed = Decimal(0)
-        for trade in trades:
-            least += trade.unrealized_pnl(trade.stop_loss)
-            needed += trade.quantity * trade.stop_loss * self._maintenance
-        return least < needed
+def _unbounded(arrays: Any) -> Any:
+    """The same arrays with Python's own numbers in them."""
+    return type(arrays)(
+        *(one.astype(object) if isinstance(one, np.ndarray) else one for one in arrays)
+    )

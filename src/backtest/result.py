@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from src.backtest.account_record import AccountRecord
 from src.backtest.request import BacktestRequest
 from src.backtest.setup_log import SetupLog
 from src.domain.instrument import Instrument
@@ -53,15 +54,13 @@ class Timings:
 class BacktestResult:
     """One run's outcome. Equal requests on equal candles give equal results.
 
-    `trades` are closed, in order of their exits; `open_trades` are those the end of the candles
-    found open, in order of entry (they are in the equity, not in the trades). `candles` are those
-    that were read, warm-up included; the account lives from `begins_at` to `ends_at` (UTC ms).
+    `candles` are those that were read, warm-up included; the account lives from `begins_at` to
+    `ends_at` (UTC ms).
     """
 
     request: BacktestRequest
     instruments: Mapping[str, Instrument]
-    trades: tuple[Trade, ...]
-    open_trades: tuple[Trade, ...]
+    account: AccountRecord
     setups: Mapping[str, SetupLog]
     equity: EquityArrays
     candles: Mapping[str, CandleArrays]
@@ -69,6 +68,17 @@ class BacktestResult:
     begins_at: int
     ends_at: int
     timings: Timings
+
+    @property
+    def trades(self) -> tuple[Trade, ...]:
+        """Closed trades in order of their exits, made when they are first asked for."""
+        return self.account.trades
+
+    @property
+    def open_trades(self) -> tuple[Trade, ...]:
+        """Trades that the end of the candles found open, in order of entry. They are in the
+        equity, not in the trades."""
+        return self.account.open_trades
 
     @property
     def ambiguous(self) -> int:

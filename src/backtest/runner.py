@@ -2,22 +2,20 @@
 
 import enum
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from src.backtest.account import Account
-from src.backtest.decisions import SymbolDecisions
+from src.backtest.account import run_account
 from src.backtest.equity import equity_arrays
-from src.backtest.proposals import NEVER, Alter, Proposals, propose, unaltered
+from src.backtest.proposals import Alter, Proposals, propose, unaltered
 from src.backtest.request import BacktestRequest
 from src.backtest.result import BacktestResult, CandleGap, Timings
-from src.backtest.tape import Tape
+from src.backtest.setup_log import SetupLog
 from src.domain.errors import InvalidInput
 from src.domain.instrument import Instrument
 from src.strategy.candle_arrays import CandleArrays
-from src.strategy.codes import ARMED
 from src.strategy.setup_updates import SetupReader
 from src.strategy.whole_fold import added_models_of
 
@@ -72,29 +70,21 @@ def run_backtest(
         for symbol, found in _propose_all(request, candles, instruments, begins_at, report).items()
     }
     folded = time.perf_counter()
-    decisions = {
-        symbol: SymbolDecisions(_reader(request, instruments[symbol]), found)
-        for symbol, found in proposals.items()
-    }
-    tapes = {symbol: Tape(symbol, request.timeframe, series) for symbol, series in candles.items()}
-    account = Account(request, instruments, tapes, decisions)
-    _run(account, proposals, report)
-    open_trades = account.engine.open_trades
-    equity = equity_arrays(
-        account.ledger,
-        open_trades,
-        candles,
-        request.timeframe.milliseconds,
-        begins_at,
-        ends_at,
-        float(request.initial_balance),
-    )
+    readers = {symbol: _reader(request, instruments[symbol]) for symbol in proposals}
+
+    def decided(done: int, total: int) -> None:
+        report(Progress(Stage.ACCOUNT, done, total))
+
+    account = run_account(request, instruments, candles, proposals, readers, decided, REPORT_EVERY)
+    equity = equity_arrays(account, candles, request.timeframe.milliseconds, begins_at, ends_at)
     return BacktestResult(
         request=request,
         instruments={symbol: instruments[symbol] for symbol in request.symbols},
-        trades=tuple(account.ledger.trades),
-        open_trades=open_trades,
-        setups={symbol: decided.log() for symbol, decided in decisions.items()},
+        account=account,
+        setups={
+            symbol: SetupLog(readers[symbol], found, account, number)
+            for number, (symbol, found) in enumerate(proposals.items())
+        },
         equity=equity,
         candles=candles,
         gaps=_gaps(request, candles),
@@ -170,47 +160,6 @@ def _propose_all(
         )
         for symbol, series in candles.items()
     }
-
-
-def _run(
-    account: Account,
-    proposals: Mapping[str, Proposals],
-    report: Report,
-) -> None:
-    """Take the armed setups of all symbols in time order, and wake the account in between."""
-    symbols = tuple(proposals)
-    times, owners, numbers = _agenda(list(proposals.values()))
-    position, count, reported = 0, len(times), 0
-    while position < count or account.next_wake < NEVER:
-        instant = times[position] if position < count else NEVER
-        if account.next_wake < instant:
-            account.play(account.next_wake, {})
-            continue
-        armed: dict[str, list[int]] = {}
-        while position < count and times[position] == instant:
-            armed.setdefault(symbols[owners[position]], []).append(numbers[position])
-            position += 1
-        if instant == account.next_wake or account.may_enter(armed, instant):
-            account.play(instant, armed)
-        else:
-            account.pass_over(instant, armed)
-        if position - reported >= REPORT_EVERY or position == count:
-            reported = position
-            report(Progress(Stage.ACCOUNT, position, count))
-
-
-def _agenda(proposals: Sequence[Proposals]) -> tuple[list[int], list[int], list[int]]:
-    """Armed setups of all symbols in time order: close, symbol's place, number of the setup.
-
-    At one close the symbols follow in their order, and each one's setups in theirs.
-    """
-    armed = [np.flatnonzero(found.rows["event"] == ARMED) for found in proposals]
-    times = np.concatenate(
-        [found.rows["event_time"][rows] for found, rows in zip(proposals, armed, strict=True)]
-    )
-    owners = np.repeat(np.arange(len(proposals)), [len(rows) for rows in armed])
-    order = np.lexsort((owners, times))
-    return times[order].tolist(), owners[order].tolist(), np.concatenate(armed)[order].tolist()
 
 
 def _gaps(request: BacktestRequest, candles: Mapping[str, CandleArrays]) -> tuple[CandleGap, ...]:

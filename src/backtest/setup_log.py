@@ -2,30 +2,29 @@
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from src.backtest import account_rows
+from src.backtest.account_record import AccountRecord
+from src.backtest.proposals import Proposals
+from src.backtest.setup_words import planned_signal, refused_signal, room_sentences
 from src.domain.signal import Signal
-from src.engine import lifecycle
-from src.engine.identifiers import signal_id
 from src.strategy.codes import ARMED, REFUSED, REFUSED_REWARD, REFUSED_SCORE, REFUSED_STOP
 from src.strategy.compiled import Record, Records
 from src.strategy.setup_updates import SetupReader
-
-ENVIRONMENT = "backtest"
-"""The first word of every signal id and order id of a backtest."""
 
 
 class Decision(enum.IntEnum):
     """What happened to a proposed setup."""
 
-    REFUSED_BY_STRATEGY = 0
-    NO_ROOM = 1
-    REFUSED_BY_RISK = 2
-    ORDERED = 3
+    REFUSED_BY_STRATEGY = account_rows.REFUSED_BY_STRATEGY
+    NO_ROOM = account_rows.NO_ROOM
+    REFUSED_BY_RISK = account_rows.REFUSED_BY_RISK
+    ORDERED = account_rows.ORDERED_SETUP
 
 
 REFUSAL_BITS = {
@@ -37,20 +36,12 @@ REFUSAL_BITS = {
 
 @dataclass(frozen=True)
 class SetupLog:
-    """The proposed setups of one symbol, in order of time.
-
-    `rows` have the layout records.SETUP_ROW, with `decisions` beside them (codes of Decision).
-    `room` is, where none was left or a guard stood, the number of its sentences in
-    `room_sentences`, else -1.
-    `decided` are the engine's last words, without the strategy's sentences, by row number.
-    """
+    """The proposed setups of symbol number `symbol` of the account, in order of time."""
 
     reader: SetupReader
-    rows: Records
-    decisions: NDArray[np.int8]
-    room: NDArray[np.int32]
-    room_sentences: tuple[tuple[str, ...], ...]
-    decided: dict[int, Signal]
+    proposals: Proposals
+    record: AccountRecord
+    symbol: int
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -58,19 +49,30 @@ class SetupLog:
     def __iter__(self) -> Iterator[Signal]:
         return (self.signal(number) for number in range(len(self)))
 
+    @property
+    def rows(self) -> Records:
+        """The setups, layout records.SETUP_ROW."""
+        return self.proposals.rows
+
+    @cached_property
+    def decisions(self) -> NDArray[np.int64]:
+        """What happened to each setup: codes of Decision."""
+        return self.record.part(self.symbol, self.record.books.decisions)
+
     def signal(self, number: int) -> Signal:
         """One setup as the signal that live trading would have stored."""
         update = self.reader.update(self.rows[number])
-        decided = self.decided.get(number)
-        if decided is not None:
-            return replace(
-                decided,
-                components=dict(update.components),
-                reasons=(*update.reasons, *decided.reasons),
-            )
-        room = int(self.room[number])
-        sentences = update.refusals if room < 0 else self.room_sentences[room]
-        return lifecycle.refused_signal(signal_id(ENVIRONMENT, update), update, sentences)
+        row = self._planned.get(number)
+        if row is not None:
+            place = int(self.proposals.endings[number])
+            last = None
+            if place >= 0:
+                last = self.reader.bare_update(self.proposals.ending_rows[place])
+            return planned_signal(self.record, row, update, last)
+        if self.decisions[number] != Decision.NO_ROOM:
+            return refused_signal(update, update.refusals)
+        noted = int(self.record.books.room[self.record.firsts[self.symbol] + number])
+        return refused_signal(update, room_sentences(self.record, self.reader.symbol, noted))
 
     def by_id(self, identity: str) -> Signal:
         """The signal of an ordered setup. Raises KeyError for any other."""
@@ -93,6 +95,19 @@ class SetupLog:
         """How many setups the strategy wanted to trade."""
         return int(np.count_nonzero(self.rows["event"] == ARMED))
 
+    @property
+    def ordered(self) -> int:
+        """How many setups became an order."""
+        return int(np.count_nonzero(self.decisions == Decision.ORDERED))
+
+    @cached_property
+    def _planned(self) -> dict[int, int]:
+        """The order rows of planned setups, by the setup's number."""
+        orders, first = self.record.orders, self.record.firsts[self.symbol]
+        (own,) = np.nonzero(orders[:, account_rows.SYMBOL] == self.symbol)
+        setups = (orders[own, account_rows.SETUP] - first).tolist()
+        return dict(zip(setups, own.tolist(), strict=True))
+
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        return {signal.signal_id: number for number, signal in self.decided.items()}
+        return {self.record.identity(row): number for number, row in self._planned.items()}

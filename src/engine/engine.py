@@ -45,6 +45,7 @@ from src.engine.sizing import (
     plan_entry,
     plan_of,
     size_entry,
+    size_note,
 )
 
 FIRST_ATTEMPT = 1
@@ -257,8 +258,7 @@ class Engine:
     def _intend(
         self, identity: str, update: SetupUpdate, plan: EntryPlan, size: Size, now: int
     ) -> list[Change]:
-        note = f"The size was reduced by {size.limited_by}." if size.limited_by else None
-        signal = lifecycle.armed_signal(identity, update, plan, note)
+        signal = lifecycle.armed_signal(identity, update, plan, size_note(size.limited_by))
         request = OrderRequest(
             order_link_id=order_link_id(identity, FIRST_ATTEMPT),
             signal_id=identity,

@@ -96,6 +96,11 @@ class Guards:
         settings = self._settings
         return bool(settings.max_open_risk or settings.max_entry_distance or settings.max_spread)
 
+    @property
+    def judge_results(self) -> bool:
+        """Whether a guard that looks back at closed trades is switched on."""
+        return bool(self._folds)
+
     def on_closed(self, result: TradeResult) -> tuple[GuardTripped, ...]:
         """Take the result of a trade that has just closed; the guards that trip by it."""
         if not self._folds:

@@ -88,12 +88,16 @@ def signal_as(signal: Signal, status: SignalStatus, time: int, *refusals: str) -
     )
 
 
+def rejection_sentence(why: str) -> str:
+    """The venue's refusal as a sentence for a person."""
+    return f"The exchange refused the order: {why}"
+
+
 def signal_of_ended_order(signal: Signal, order: Order, time: int) -> Signal:
     """The signal whose order the venue rejected or cancelled by itself, in the venue's words."""
     why = order.reason or "no reason was given"
     if order.status is OrderStatus.REJECTED:
-        sentence = f"The exchange refused the order: {why}"
-        return signal_as(signal, SignalStatus.REFUSED, time, sentence)
+        return signal_as(signal, SignalStatus.REFUSED, time, rejection_sentence(why))
     sentence = f"The exchange cancelled the order: {why}"
     return signal_as(signal, SignalStatus.CANCELLED, time, sentence)
 

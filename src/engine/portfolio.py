@@ -11,13 +11,18 @@ from src.domain.ports import LATE_FUNDING_TRADES, StoredBook
 from src.domain.signal import Signal
 from src.domain.trade import Trade
 from src.engine.lifecycle import fund_trade
+from src.engine.sizing import initial_margin
 
 _NOTHING = Decimal(0)
+AN_OPEN_TRADE = "an open trade"
+A_RESTING_ENTRY = "a resting entry"
 
 
 @lru_cache(maxsize=1024)
-def _no_room(symbol: str, held: str | None, taken: int, max_positions: int) -> tuple[str, ...]:
-    """The sentences of `Portfolio.no_room`; they are asked for again and again."""
+def no_room_sentences(
+    symbol: str, held: str | None, taken: int, max_positions: int
+) -> tuple[str, ...]:
+    """Why nothing new fits in beside what is held (AN_OPEN_TRADE, A_RESTING_ENTRY or nothing)."""
     sentences = []
     if held is not None:
         sentences.append(f"{symbol} already has {held}.")
@@ -69,10 +74,10 @@ class Portfolio:
         """What already occupies the symbol, in words; None when it is free."""
         for trade in self.trades.values():
             if trade.symbol == symbol:
-                return "an open trade"
+                return AN_OPEN_TRADE
         for order in self.orders.values():
             if order.request.symbol == symbol:
-                return "a resting entry"
+                return A_RESTING_ENTRY
         return None
 
     def positions_taken(self) -> int:
@@ -81,7 +86,7 @@ class Portfolio:
 
     def no_room(self, symbol: str, max_positions: int) -> tuple[str, ...]:
         """Sentences on why nothing new fits in beside what is held; empty while it does."""
-        return _no_room(symbol, self.holds(symbol), self.positions_taken(), max_positions)
+        return no_room_sentences(symbol, self.holds(symbol), self.positions_taken(), max_positions)
 
     def notional(self) -> Decimal:
         """Value of everything open or resting at its entry price, quote currency."""
@@ -98,7 +103,7 @@ class Portfolio:
         for order in self.orders.values():
             if order.status is OrderStatus.PENDING:
                 request = order.request
-                total += request.quantity * request.price / request.leverage
+                total += initial_margin(request.quantity * request.price, request.leverage)
         return total
 
     def live_order_of(self, signal_id: str) -> Order | None:

@@ -11,11 +11,30 @@ rounded price exactly when they hold for the unrounded one.
 import math
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal, localcontext
+from functools import lru_cache
 
 from src.domain.errors import RefusedOrder
 from src.domain.instrument import Instrument
 from src.domain.order import Direction, OrderKind, OrderRequest
 from src.domain.signal import SetupUpdate
+from src.engine import entry_rules
+from src.engine.entry_rules import (
+    BY_LEVERAGE,
+    BY_MARGIN,
+    Grid,
+    Limits,
+    Means,
+    Planned,
+    Quotient,
+    Sizing,
+)
+from src.engine.whole_numbers import (
+    MONEY_DECIMALS,
+    decimals_of,
+    tick_at_or_above,
+    tick_at_or_below,
+    whole,
+)
 
 FEE_ROUNDING = Decimal("0.00000001")
 """Venues round a fee up to this step of the quote currency."""
@@ -79,19 +98,12 @@ def plan_entry(update: SetupUpdate, instrument: Instrument) -> EntryPlan:
     levels = (update.entry, update.stop, update.target)
     if not (0 < levels[0] < math.inf and 0 < levels[1] < math.inf and 0 < levels[2] < math.inf):
         raise RefusedOrder(f"{update.symbol}: the setup has no usable prices: {levels}.")
-    entry, stop, target = map(Decimal, map(repr, levels))
-    if update.direction is Direction.LONG:
-        entry, stop, target = (
-            instrument.price_up(entry),
-            instrument.price_down(stop),
-            instrument.price_down(target),
-        )
-    else:
-        entry, stop, target = (
-            instrument.price_down(entry),
-            instrument.price_up(stop),
-            instrument.price_up(target),
-        )
+    scale, tick = _scale_and_tick(instrument)
+    buying, selling = tick_at_or_above, tick_at_or_below
+    if update.direction is Direction.SHORT:
+        buying, selling = selling, buying
+    rounded = (buying(levels[0], tick, scale), *(selling(x, tick, scale) for x in levels[1:]))
+    entry, stop, target = (units // tick * instrument.tick_size for units in rounded)
     _require_sides(update.direction, entry, stop, target)
     return EntryPlan(instrument, update.direction, update.entry_kind, entry, stop, target)
 
@@ -106,6 +118,12 @@ def plan_of(request: OrderRequest, instrument: Instrument) -> EntryPlan:
         stop=request.stop_loss,
         target=request.take_profit,
     )
+
+
+@lru_cache(maxsize=256)
+def _scale_and_tick(instrument: Instrument) -> tuple[int, int]:
+    decimals = decimals_of(instrument.tick_size)
+    return 10**decimals, whole(instrument.tick_size, decimals)
 
 
 def _require_sides(direction: Direction, entry: Decimal, stop: Decimal, target: Decimal) -> None:
@@ -124,13 +142,6 @@ def _require_sides(direction: Direction, entry: Decimal, stop: Decimal, target: 
         )
 
 
-def entry_cost_price(plan: EntryPlan, settings: RiskSettings) -> Decimal:
-    """The worst entry price planned for: the limit itself, or a market price with slippage."""
-    if plan.kind is OrderKind.LIMIT:
-        return plan.entry
-    return _slipped(plan.instrument, plan.entry, plan.direction, settings.slippage_rate)
-
-
 def loss_if_stopped(plan: EntryPlan, settings: RiskSettings, quantity: Decimal) -> Decimal:
     """Quote currency lost when the position is stopped at its stop, all costs included.
 
@@ -138,7 +149,16 @@ def loss_if_stopped(plan: EntryPlan, settings: RiskSettings, quantity: Decimal) 
     rounded up as the venue does, slippage on the stop and, for a market entry, on the entry.
     Funding, and a market that jumps over the stop, are not in it: nobody knows them beforehand.
     """
-    return quantity * _loss_per_unit(plan, settings) + 2 * FEE_ROUNDING
+    decimals = _price_decimals(plan)
+    grid = grid_of(plan.instrument, decimals, MONEY_DECIMALS)
+    limits = limits_of(plan.instrument, settings, MONEY_DECIMALS)
+    loss = entry_rules.loss_per_unit(_planned(plan, decimals), limits, grid.tick)
+    return risk_of(quantity, Decimal(loss) / (grid.scale * limits.one))
+
+
+def risk_of(quantity: Decimal, loss_per_unit: Decimal) -> Decimal:
+    """What a quantity loses at its stop, the rounding of two fees included."""
+    return quantity * loss_per_unit + 2 * FEE_ROUNDING
 
 
 def size_entry(plan: EntryPlan, settings: RiskSettings, room: Room) -> Size:
@@ -146,23 +166,46 @@ def size_entry(plan: EntryPlan, settings: RiskSettings, room: Room) -> Size:
 
     Raises RefusedOrder, with the reason, when that is below what the exchange accepts.
     """
-    instrument = plan.instrument
-    price = max(plan.entry, entry_cost_price(plan, settings))
-    leverage = order_leverage(settings, instrument)
-    with localcontext() as context:
-        context.rounding = ROUND_FLOOR
-        budget = room.equity * settings.risk_per_trade - 2 * FEE_ROUNDING
-        wanted = budget / _loss_per_unit(plan, settings)
-        fees_per_margin = 2 * settings.taker_fee_rate * leverage
-        by_leverage = room.notional / price
-        by_margin = room.margin * leverage / (price * (1 + fees_per_margin))
-        limited_by = None
-        if by_margin < wanted and by_margin <= by_leverage:
-            limited_by = "the free margin"
-        elif by_leverage < wanted:
-            limited_by = f"the leverage limit of {readable(settings.max_leverage)}x"
-        quantity = _valid_quantity(plan, min(wanted, by_leverage, by_margin), limited_by)
-    return Size(quantity, limited_by)
+    instrument, decimals = plan.instrument, _price_decimals(plan)
+    given = (room.equity, room.notional, room.margin)
+    money_decimals = max(finest_money(instrument, decimals), *map(decimals_of, given))
+    grid = grid_of(instrument, decimals, money_decimals)
+    limits = limits_of(instrument, settings, money_decimals)
+    equity, notional, margin = (whole(amount, money_decimals) for amount in given)
+    means = Means(equity, notional * limits.turn, margin)
+    planned = _planned(plan, decimals)
+    found = entry_rules.entry_size(planned, means, grid, limits)
+    limited_by = limit_words(found.limited, settings)
+    if found.outcome != entry_rules.SIZED:
+        paid = _PAID[found.limited](planned, means, grid, limits)
+        raise RefusedOrder(_refusal(plan, found, limited_by, paid))
+    return Size(found.steps * instrument.quantity_step, limited_by)
+
+
+def limit_words(limited: int, settings: RiskSettings) -> str | None:
+    """What made a size smaller than the risk allows (BY_*), in words; None for the risk itself."""
+    if limited == BY_MARGIN:
+        return "the free margin"
+    if limited == BY_LEVERAGE:
+        return f"the leverage limit of {readable(settings.max_leverage)}x"
+    return None
+
+
+def size_note(limited_by: str | None) -> str | None:
+    """The sentence beside a signal whose size something limited."""
+    return f"The size was reduced by {limited_by}." if limited_by else None
+
+
+def initial_margin(value: Decimal, leverage: Decimal) -> Decimal:
+    """What an order or position of this value binds at the venue, rounded up."""
+    decimals, in_turns = max(MONEY_DECIMALS, decimals_of(value)), decimals_of(leverage)
+    cents = entry_rules.margin_of(
+        whole(value, decimals),
+        whole(leverage, in_turns),
+        10**in_turns,
+        10 ** (decimals - MONEY_DECIMALS),
+    )
+    return Decimal(cents).scaleb(-decimals)
 
 
 def order_leverage(settings: RiskSettings, instrument: Instrument) -> Decimal:
@@ -170,35 +213,96 @@ def order_leverage(settings: RiskSettings, instrument: Instrument) -> Decimal:
     return min(settings.max_leverage, instrument.max_leverage)
 
 
-def _valid_quantity(plan: EntryPlan, quantity: Decimal, limited_by: str | None) -> Decimal:
+_PAID = {
+    entry_rules.BY_RISK: entry_rules.paid_by_risk,
+    BY_LEVERAGE: entry_rules.paid_by_leverage,
+    BY_MARGIN: entry_rules.paid_by_margin,
+}
+
+
+def _refusal(plan: EntryPlan, found: Sizing, limited_by: str | None, paid: Quotient) -> str:
+    """Why an entry has no valid size, in words."""
     instrument = plan.instrument
     because = f" The size was limited by {limited_by}." if limited_by else ""
-    if quantity <= 0:
+    if found.outcome == entry_rules.NOTHING_LEFT:
         what = limited_by or "the equity of the account"
-        raise RefusedOrder(f"{instrument.symbol}: nothing can be traded: {what} is used up.")
-    try:
-        rounded = instrument.quantity_down(quantity)
-    except RefusedOrder as refusal:
-        raise RefusedOrder(f"{refusal}.{because}") from refusal
-    notional = rounded * plan.entry
-    if notional < instrument.min_notional:
-        raise RefusedOrder(
-            f"{instrument.symbol}: an order value of {readable(notional)} is below the exchange's "
-            f"minimum of {readable(instrument.min_notional)}.{because}"
+        return f"{instrument.symbol}: nothing can be traded: {what} is used up."
+    if found.outcome == entry_rules.BELOW_QUANTITY:
+        with localcontext() as context:
+            context.rounding = ROUND_FLOOR
+            size = Decimal(paid.first * paid.second) / paid.divisor * instrument.quantity_step
+        return (
+            f"{instrument.symbol}: size {readable(size)} is below the exchange's minimum "
+            f"of {readable(instrument.min_quantity)}.{because}"
         )
-    return rounded
+    notional = found.steps * instrument.quantity_step * plan.entry
+    return (
+        f"{instrument.symbol}: an order value of {readable(notional)} is below the exchange's "
+        f"minimum of {readable(instrument.min_notional)}.{because}"
+    )
 
 
-def _loss_per_unit(plan: EntryPlan, settings: RiskSettings) -> Decimal:
-    sign = int(plan.direction)
-    bought = entry_cost_price(plan, settings)
-    sold = _slipped(plan.instrument, plan.stop, plan.direction.opposite, settings.slippage_rate)
-    fee_rate = max(settings.taker_fee_rate, settings.maker_fee_rate)
-    return (bought - sold) * sign + fee_rate * (bought + sold)
+def _planned(plan: EntryPlan, decimals: int) -> Planned:
+    return Planned(
+        side=int(plan.direction),
+        is_market=int(plan.kind is OrderKind.MARKET),
+        entry=whole(plan.entry, decimals),
+        stop=whole(plan.stop, decimals),
+        target=whole(plan.target, decimals),
+    )
 
 
-def _slipped(instrument: Instrument, price: Decimal, side: Direction, rate: Decimal) -> Decimal:
-    """`price` made worse by slippage for a trade on `side` (LONG buys), on a tick against us."""
-    if side is Direction.LONG:
-        return instrument.price_up(price * (1 + rate))
-    return instrument.price_down(price * (1 - rate))
+def _price_decimals(plan: EntryPlan) -> int:
+    """Decimals that count every price of the plan and its tick."""
+    return max(map(decimals_of, (plan.instrument.tick_size, plan.entry, plan.stop, plan.target)))
+
+
+def finest_money(instrument: Instrument, price_decimals: int) -> int:
+    """Decimals that count fees, and a price times a quantity."""
+    return max(MONEY_DECIMALS, price_decimals + quantity_decimals(instrument))
+
+
+def quantity_decimals(instrument: Instrument) -> int:
+    """Decimals that count every quantity of the contract."""
+    of_step = decimals_of(instrument.quantity_step)
+    return max(of_step, decimals_of(instrument.min_quantity), decimals_of(instrument.max_quantity))
+
+
+@lru_cache(maxsize=256)
+def grid_of(instrument: Instrument, price_decimals: int, money_decimals: int) -> Grid:
+    """What the numbers of a contract are counted in, at least as fine as its own steps."""
+    in_quantity = quantity_decimals(instrument)
+    finest = max(money_decimals, finest_money(instrument, price_decimals))
+    return Grid(
+        scale=10**price_decimals,
+        tick=whole(instrument.tick_size, price_decimals),
+        step=whole(instrument.quantity_step, in_quantity),
+        worth=10 ** (finest - price_decimals - in_quantity),
+        cent=10 ** (finest - MONEY_DECIMALS),
+    )
+
+
+@lru_cache(maxsize=256)
+def limits_of(
+    instrument: Instrument, settings: RiskSettings, money_decimals: int, largest: int = 0
+) -> Limits:
+    """What the owner and the exchange allow, money counted in 10^-`money_decimals`."""
+    rates = (settings.risk_per_trade, settings.taker_fee_rate, settings.maker_fee_rate)
+    in_rates = max(map(decimals_of, (*rates, settings.slippage_rate)))
+    leverage = order_leverage(settings, instrument)
+    in_turns = max(decimals_of(leverage), decimals_of(settings.max_leverage))
+    in_quantity = quantity_decimals(instrument)
+    return Limits(
+        least=whole(instrument.min_quantity, in_quantity),
+        most=whole(instrument.max_quantity, in_quantity),
+        least_value=math.ceil(instrument.min_notional.scaleb(money_decimals)),
+        one=10**in_rates,
+        risk=whole(settings.risk_per_trade, in_rates),
+        fee=max(whole(rate, in_rates) for rate in rates[1:]),
+        taker=whole(settings.taker_fee_rate, in_rates),
+        slippage=whole(settings.slippage_rate, in_rates),
+        turn=10**in_turns,
+        leverage=whole(leverage, in_turns),
+        most_leverage=whole(settings.max_leverage, in_turns),
+        largest=largest,
+    )

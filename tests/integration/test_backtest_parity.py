@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from src.backtest.account_record import ENVIRONMENT
 from src.backtest.result import BacktestResult
 from src.backtest.runner import run_backtest
-from src.backtest.setup_log import ENVIRONMENT
 from src.cli_backtest import request_from
 from src.clock import SystemClock
 from src.config import load_settings

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from src.domain.order import Fill, FundingPayment, Order, OrderRequest
 from src.domain.trade import Balance, Position
+from src.engine.sizing import initial_margin
 
 REMEMBERED_ORDERS = 64
 """How many ended orders are kept: a resend only ever concerns the newest step's orders."""
@@ -40,7 +41,7 @@ class PaperPosition:
 
     def margin(self) -> Decimal:
         """Initial margin bound by the position."""
-        return self.request.quantity * self.entry_price / self.request.leverage
+        return initial_margin(self.request.quantity * self.entry_price, self.request.leverage)
 
 
 @dataclass(slots=True)
@@ -119,7 +120,7 @@ class PaperState:
             bound += position.margin()
         for entry in self.entries.values():
             request = entry.request
-            bound += request.quantity * request.price / request.leverage
+            bound += initial_margin(request.quantity * request.price, request.leverage)
         return Balance(self.wallet, equity, max(equity - bound, NOTHING))
 
     def below_maintenance(self, symbol: str, price: Decimal, rate: Decimal) -> bool:

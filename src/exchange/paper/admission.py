@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from src.domain.instrument import Instrument
 from src.domain.order import OrderRequest
+from src.engine.sizing import initial_margin
 from src.exchange.paper.account import PaperState
 
 INSUFFICIENT_MARGIN = "insufficient margin"
@@ -46,8 +47,13 @@ def _side_refusal(request: OrderRequest, last: Decimal | None) -> str | None:
     if (request.take_profit - request.price) * sign <= 0:
         return "the target is not on the winning side of the price"
     if last is not None and (last - request.stop_loss) * sign <= 0:
-        return f"the stop {request.stop_loss} is already traded: the last price is {last}"
+        return stop_traded(request.stop_loss, last)
     return None
+
+
+def stop_traded(stop: Decimal, last: Decimal) -> str:
+    """Why an order is rejected whose stop the market is beyond already."""
+    return f"the stop {stop} is already traded: the last price is {last}"
 
 
 def _account_refusal(
@@ -58,6 +64,7 @@ def _account_refusal(
         return f"the leverage {request.leverage} is not between 0 and {allowed}"
     if request.symbol in state.positions or request.symbol in state.entries:
         return f"{request.symbol} already has a position or a resting entry"
-    if request.quantity * request.price / request.leverage > state.balance().available:
+    bound = initial_margin(request.quantity * request.price, request.leverage)
+    if bound > state.balance().available:
         return INSUFFICIENT_MARGIN
     return None

@@ -2,13 +2,15 @@
 
 import enum
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
+from functools import lru_cache
 
 from src.domain.instrument import Instrument
 from src.domain.order import Direction
-
-MONEY_STEP = Decimal("0.00000001")
-"""Fees and funding are booked in this step of the quote currency, rounded against us."""
+from src.engine.entry_rules import slipped
+from src.engine.whole_numbers import MONEY_DECIMALS, decimals_of, whole
+from src.exchange.paper import fill_rules
+from src.exchange.paper.fill_rules import Charges
 
 FUNDING_RATE_MINUTES = 480
 
@@ -37,8 +39,10 @@ class TradingCosts:
 
     def fee(self, notional: Decimal, is_maker: bool) -> Decimal:
         """Fee for a trade of this value, rounded up."""
-        rate = self.maker_fee_rate if is_maker else self.taker_fee_rate
-        return (notional * rate).quantize(MONEY_STEP, ROUND_CEILING)
+        decimals = max(MONEY_DECIMALS, decimals_of(notional))
+        cent = 10 ** (decimals - MONEY_DECIMALS)
+        fee = fill_rules.fee_of(whole(notional, decimals), int(is_maker), cent, charges_of(self))
+        return Decimal(fee // cent).scaleb(-MONEY_DECIMALS)
 
     def interval_funding_rate(self, instrument: Instrument) -> Decimal:
         """The configured rate for one funding interval of the instrument."""
@@ -46,8 +50,21 @@ class TradingCosts:
 
     def slipped(self, instrument: Instrument, price: Decimal, side: Direction) -> Decimal:
         """`price` with slippage for a trade on `side` (LONG buys), on a tick against us."""
-        rate = self.slippage_rate * int(side)
-        return tick_against(instrument, price * (1 + rate), side)
+        decimals = max(decimals_of(price), decimals_of(instrument.tick_size))
+        charges, tick = charges_of(self), whole(instrument.tick_size, decimals)
+        counted = whole(price, decimals)
+        paid = slipped(counted, int(side), charges.slippage, charges.one, tick)
+        return paid // tick * instrument.tick_size
+
+
+@lru_cache(maxsize=64)
+def charges_of(costs: TradingCosts) -> Charges:
+    """The venue's rates as whole numbers."""
+    rates = (costs.taker_fee_rate, costs.maker_fee_rate, costs.slippage_rate)
+    decimals = max(map(decimals_of, (*rates, costs.maintenance_margin_rate)))
+    taker, maker, slippage = (whole(rate, decimals) for rate in rates)
+    maintenance = whole(costs.maintenance_margin_rate, decimals)
+    return Charges(10**decimals, taker, maker, slippage, maintenance)
 
 
 def tick_against(instrument: Instrument, price: Decimal, side: Direction) -> Decimal:
@@ -59,4 +76,7 @@ def tick_against(instrument: Instrument, price: Decimal, side: Direction) -> Dec
 
 def funding_amount(direction: Direction, notional: Decimal, rate: Decimal) -> Decimal:
     """What the account receives (negative: pays): longs pay shorts while the rate is positive."""
-    return (-int(direction) * notional * rate).quantize(MONEY_STEP, ROUND_FLOOR)
+    decimals, in_rate = max(MONEY_DECIMALS, decimals_of(notional)), decimals_of(rate)
+    value, cent = whole(notional, decimals), 10 ** (decimals - MONEY_DECIMALS)
+    amount = fill_rules.funding_of(int(direction), value, whole(rate, in_rate), 10**in_rate, cent)
+    return Decimal(amount // cent).scaleb(-MONEY_DECIMALS)

@@ -5,12 +5,43 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from src.domain.instrument import Instrument
-from src.domain.order import Direction, Fill, FillReason, Order, OrderKind, OrderStatus
+from src.domain.order import (
+    Direction,
+    Fill,
+    FillReason,
+    Order,
+    OrderKind,
+    OrderRequest,
+    OrderStatus,
+)
+from src.engine.sizing import grid_of
+from src.engine.whole_numbers import MONEY_DECIMALS, decimals_of, whole
 from src.exchange.paper.account import PaperPosition, PaperState, RestingEntry
-from src.exchange.paper.costs import TradingCosts, tick_against
-from src.exchange.paper.matching import Bar, Hit, match_exit, match_limit
+from src.exchange.paper.costs import TradingCosts, charges_of
+from src.exchange.paper.fill_rules import (
+    BY_ENTRY,
+    BY_HAND,
+    BY_LIQUIDATION,
+    BY_STOP,
+    BY_TARGET,
+    NOT_FILLED,
+    Deal,
+    Levels,
+    exit_deal,
+    limit_deal,
+    market_deal,
+    taking,
+)
+from src.exchange.paper.matching import Bar
 
-NO_SLIPPAGE = Decimal(0)
+REASONS = {
+    BY_ENTRY: FillReason.ENTRY,
+    BY_STOP: FillReason.STOP,
+    BY_TARGET: FillReason.TARGET,
+    BY_LIQUIDATION: FillReason.LIQUIDATION,
+    BY_HAND: FillReason.MANUAL,
+}
+"""The venue's codes for why it traded."""
 
 
 class Window(NamedTuple):
@@ -27,17 +58,9 @@ class Window(NamedTuple):
     end: int
     opens_with_gap: bool
 
-    def time_of(self, hit: Hit) -> int:
-        """When a hit is stamped."""
-        return self.start if hit is Hit.AT_OPEN else self.inside
-
-
-class Trading(NamedTuple):
-    """How a fill trades. `slippage_per_unit` is never negative: a better price is no slippage."""
-
-    price: Decimal
-    slippage_per_unit: Decimal
-    is_maker: bool
+    def time_of(self, deal: Deal) -> int:
+        """When a fill is stamped."""
+        return self.start if deal.at_open else self.inside
 
 
 class Executor:
@@ -67,60 +90,45 @@ class Executor:
 
     def close(self, position: PaperPosition, price: Decimal, time: int) -> None:
         """Close the position by hand: a taker trade at `price` with slippage, stamped `time`."""
-        request = position.request
-        trading = self._taking(request.symbol, price, request.direction.opposite)
-        self._close(position, FillReason.MANUAL, trading, time, ambiguous=False)
+        counts = self._counts(position.request, price)
+        side = -int(position.request.direction)
+        deal = taking(BY_HAND, counts.of(price), side, counts.grid, counts.charges)
+        self._close(position, deal, counts, time)
 
     def _match_entry(self, entry: RestingEntry, window: Window) -> PaperPosition | None:
-        request = entry.request
+        request, opened = entry.request, _exact(window.bar.open)
+        counts = self._counts(request, opened)
+        grid, charges, first = counts.grid, counts.charges, counts.of(opened)
         if request.kind is OrderKind.MARKET:
-            hit = Hit.AT_OPEN
-            trading = self._taking(request.symbol, _exact(window.bar.open), request.direction)
+            deal = market_deal(first, int(request.direction), grid, charges)
         else:
-            hit = match_limit(int(request.direction), float(request.price), window.bar)
-            if hit is Hit.NONE:
-                entry.rested = True
-                return None
-            trading = self._limit_entry(entry, hit, window)
-        position = PaperPosition(request, trading.price, window.end)
+            levels, gap = counts.levels(request), int(window.opens_with_gap)
+            deal = limit_deal(levels, int(entry.rested), window.bar, first, gap, grid, charges)
+        if deal.reason == NOT_FILLED:
+            entry.rested = True
+            return None
+        position = PaperPosition(request, counts.price(deal.price), window.end)
         del self._state.entries[request.symbol]
         self._state.positions[request.symbol] = position
-        self._report(position, FillReason.ENTRY, trading, window.time_of(hit), ambiguous=False)
+        self._report(position, deal, counts, window.time_of(deal))
         return position
 
-    def _limit_entry(self, entry: RestingEntry, hit: Hit, window: Window) -> Trading:
-        request = entry.request
-        if hit is Hit.AT_OPEN and not entry.rested:
-            opened = _exact(window.bar.open)
-            taking = self._taking(request.symbol, opened, request.direction)
-            price = _better(request.direction, taking.price, request.price)
-            slippage = (price - opened) * int(request.direction)
-            return Trading(price, slippage, is_maker=False)
-        return self._resting(request.symbol, request.price, request.direction, hit, window)
-
     def _match_position(self, position: PaperPosition, window: Window, is_fill_bar: bool) -> None:
-        request = position.request
-        stop, target, ambiguous = match_exit(
-            int(request.direction),
-            float(request.stop_loss),
-            float(request.take_profit),
+        request, opened = position.request, _exact(window.bar.open)
+        counts = self._counts(request, opened)
+        deal = exit_deal(
+            counts.levels(request),
             window.bar,
+            counts.of(opened),
+            int(window.opens_with_gap),
             is_fill_bar,
+            counts.grid,
+            counts.charges,
         )
-        side = request.direction.opposite
-        if stop is not Hit.NONE:
-            reference = request.stop_loss
-            if stop is Hit.AT_OPEN:
-                reference = _worse(side, reference, _exact(window.bar.open))
-            trading = self._taking(request.symbol, reference, side, request.stop_loss)
-            self._close(position, FillReason.STOP, trading, window.time_of(stop), ambiguous)
-        elif target is not Hit.NONE:
-            resting = self._resting(request.symbol, request.take_profit, side, target, window)
-            # An account sends its target as a market order: its level, but the taker's fee.
-            trading = resting._replace(is_maker=False)
-            self._close(position, FillReason.TARGET, trading, window.time_of(target), ambiguous)
-        else:
+        if deal.reason == NOT_FILLED:
             self._liquidate_if_due(position, window)
+        else:
+            self._close(position, deal, counts, window.time_of(deal))
 
     def _liquidate_if_due(self, position: PaperPosition, window: Window) -> None:
         """Close at the bar's worst price when equity there does not cover maintenance margin.
@@ -128,54 +136,28 @@ class Executor:
         An approximation: Bybit would start at the liquidation price and take over at the
         bankruptcy price. It only matters for a market that jumps, since a stop is always nearer.
         """
-        direction = position.request.direction
-        worst = _exact(window.bar.low if direction is Direction.LONG else window.bar.high)
-        symbol = position.request.symbol
-        if self._state.below_maintenance(symbol, worst, self._costs.maintenance_margin_rate):
-            trading = self._taking(symbol, worst, direction.opposite)
-            self._close(position, FillReason.LIQUIDATION, trading, window.inside, ambiguous=False)
+        request = position.request
+        worst = _exact(window.bar.low if request.direction is Direction.LONG else window.bar.high)
+        rate = self._costs.maintenance_margin_rate
+        if self._state.below_maintenance(request.symbol, worst, rate):
+            counts = self._counts(request, worst)
+            side = -int(request.direction)
+            deal = taking(BY_LIQUIDATION, counts.of(worst), side, counts.grid, counts.charges)
+            self._close(position, deal, counts, window.inside)
 
-    def _close(
-        self,
-        position: PaperPosition,
-        reason: FillReason,
-        trading: Trading,
-        time: int,
-        ambiguous: bool,
-    ) -> None:
-        self._state.wallet += position.unrealized(trading.price)
+    def _close(self, position: PaperPosition, deal: Deal, counts: "_Counts", time: int) -> None:
+        self._state.wallet += position.unrealized(counts.price(deal.price))
         del self._state.positions[position.request.symbol]
         self._state.end_order(Order(position.request, OrderStatus.FILLED))
-        self._report(position, reason, trading, time, ambiguous)
+        self._report(position, deal, counts, time)
 
-    def _taking(
-        self, symbol: str, price: Decimal, side: Direction, trigger: Decimal | None = None
-    ) -> Trading:
-        """A taker trade on `side` at `price` with slippage, which is counted from `trigger`."""
-        slipped = self._costs.slipped(self._instruments[symbol], price, side)
-        reference = price if trigger is None else trigger
-        return Trading(slipped, (slipped - reference) * side, is_maker=False)
+    def _counts(self, request: OrderRequest, price: Decimal) -> "_Counts":
+        """What the symbol's numbers are counted in where `price` is one of them."""
+        return _Counts(self._instruments[request.symbol], self._costs, price)
 
-    def _resting(
-        self, symbol: str, level: Decimal, side: Direction, hit: Hit, window: Window
-    ) -> Trading:
-        """A maker trade on `side` at `level`, or at the better open of a candle with a gap."""
-        price = level
-        if hit is Hit.AT_OPEN and window.opens_with_gap:
-            opened = tick_against(self._instruments[symbol], _exact(window.bar.open), side)
-            price = _better(side, level, opened)
-        return Trading(price, NO_SLIPPAGE, is_maker=True)
-
-    def _report(
-        self,
-        position: PaperPosition,
-        reason: FillReason,
-        trading: Trading,
-        time: int,
-        ambiguous: bool,
-    ) -> None:
-        request = position.request
-        fee = self._costs.fee(request.quantity * trading.price, trading.is_maker)
+    def _report(self, position: PaperPosition, deal: Deal, counts: "_Counts", time: int) -> None:
+        request, reason, price = position.request, REASONS[deal.reason], counts.price(deal.price)
+        fee = self._costs.fee(request.quantity * price, bool(deal.is_maker))
         self._state.wallet -= fee
         self._state.reports.append(
             Fill(
@@ -185,26 +167,39 @@ class Executor:
                 direction=request.direction,
                 reason=reason,
                 quantity=request.quantity,
-                price=trading.price,
+                price=price,
                 fee=fee,
-                slippage=trading.slippage_per_unit * request.quantity,
-                is_maker=trading.is_maker,
+                slippage=Decimal(deal.slippage) / counts.grid.scale * request.quantity,
+                is_maker=bool(deal.is_maker),
                 time=time,
-                ambiguous=ambiguous,
+                ambiguous=bool(deal.ambiguous),
             )
         )
+
+
+class _Counts:
+    """Prices of one contract as whole numbers, and back."""
+
+    def __init__(self, instrument: Instrument, costs: TradingCosts, price: Decimal) -> None:
+        self._instrument = instrument
+        self._decimals = max(decimals_of(instrument.tick_size), decimals_of(price))
+        self.grid = grid_of(instrument, self._decimals, MONEY_DECIMALS)
+        self.charges = charges_of(costs)
+
+    def of(self, price: Decimal) -> int:
+        """The price as a count."""
+        return whole(price, self._decimals)
+
+    def price(self, counted: int) -> Decimal:
+        """The price that lies on a tick."""
+        return counted // self.grid.tick * self._instrument.tick_size
+
+    def levels(self, request: OrderRequest) -> Levels:
+        """The prices of an order."""
+        prices = (request.price, request.stop_loss, request.take_profit)
+        return Levels(int(request.direction), *map(self.of, prices), *map(float, prices))
 
 
 def _exact(price: float) -> Decimal:
     """The decimal a float price was parsed from."""
     return Decimal(repr(price))
-
-
-def _worse(side: Direction, first: Decimal, second: Decimal) -> Decimal:
-    """The price a trade on `side` (LONG buys) likes less."""
-    return max(first, second) if side is Direction.LONG else min(first, second)
-
-
-def _better(side: Direction, first: Decimal, second: Decimal) -> Decimal:
-    """The price a trade on `side` (LONG buys) likes more."""
-    return _worse(side.opposite, first, second)

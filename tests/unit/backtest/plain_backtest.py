@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from src.backtest.account_record import ENVIRONMENT
 from src.backtest.request import BacktestRequest
-from src.backtest.setup_log import ENVIRONMENT
 from src.domain.candle import Candle
 from src.domain.events import Change, SignalChanged, TradeClosed
 from src.domain.instrument import Instrument
