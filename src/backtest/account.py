@@ -14,8 +14,8 @@ from src.backtest.account_rows import Agenda, Books, Tape
 from src.backtest.proposals import Proposals
 from src.backtest.request import BacktestRequest
 from src.domain.instrument import Instrument
-from src.domain.trade import TradeResult
 from src.engine.guards import EntryFacts, Guards
+from src.engine.lifecycle import result_of
 from src.strategy.candle_arrays import CandleArrays
 from src.strategy.codes import ARMED
 from src.strategy.setup_updates import SetupReader
@@ -98,9 +98,8 @@ class _Account:
         account = self._books.account
         for closing in range(int(account[rows.FIRST_CLOSED]), int(account[rows.CLOSED])):
             trade = self.record.trade(int(self._books.closings[closing]))
-            result = trade.realized_pnl / trade.risk_amount
-            at = trade.exit_time or 0
-            self._guards.on_closed(TradeResult(trade.order_link_id, at, result))
+            if trade.exit_time is not None:
+                self._guards.on_closed(result_of(trade, trade.exit_time))
         self._stand_guard(int(account[rows.NOW]))
 
     def _stand_guard(self, now: int) -> None:

@@ -1,7 +1,7 @@
 """The one price-to-fill function: what a bar does to an entry or to a position.
 
-Scalars in, scalars out: the venue calls these functions as they stand, and the scan over history
-(scan.py) compiles the very same ones. A tick is a bar with open = high = low = close. The rules
+Scalars in, scalars out: the venue calls these functions as they stand, and a backtest compiles the
+very same ones. A tick is a bar with open = high = low = close. The rules
 are ict-spec.md section 14:
 
 * a limit (entry or target) needs trade-through: the price must pass its level, not only touch it;
