@@ -5,7 +5,6 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from numba import njit
 
 from src.engine.whole_numbers import (
     NOT_EXACT,
@@ -16,6 +15,7 @@ from src.engine.whole_numbers import (
     tick_at_or_below,
     whole,
 )
+from src.strategy.compiled import compiled
 
 AMOUNTS = st.integers(min_value=-(10**18), max_value=10**18)
 FACTORS = st.integers(min_value=0, max_value=10**18)
@@ -25,22 +25,22 @@ PRICES = st.floats(min_value=0.001, max_value=1_000_000)
 FITS = 1 << 62
 
 
-@njit
+@compiled
 def compiled_floor(first: int, second: int, divisor: int) -> int:
     return floor_quotient(first, second, divisor)
 
 
-@njit
+@compiled
 def compiled_ceiling(first: int, second: int, divisor: int) -> int:
     return ceiling_quotient(first, second, divisor)
 
 
-@njit
+@compiled
 def compiled_exact(price: float, scale: int) -> int:
     return exact_price(price, scale)
 
 
-@njit
+@compiled
 def compiled_ticks(price: float, tick: int, scale: int) -> tuple[int, int]:
     return tick_at_or_below(price, tick, scale), tick_at_or_above(price, tick, scale)
 
