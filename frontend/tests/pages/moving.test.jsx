@@ -14,7 +14,7 @@ const SENTENCE = 'The stop of BTCUSDT long was moved from 63800 to 63900.'
 async function openForm(sentence = SENTENCE) {
   const server = new FakeServer({ ...loadedAnswers(), [COMMANDS]: [202, { command: { id: 5, outcome: 'done', sentence } }] })
   const app = renderApp(server, { session })
-  await userEvent.click(await screen.findByRole('button', { name: 'Details of BTCUSDT long, trade 7' }))
+  await userEvent.click(await screen.findByRole('button', { name: /details of trade 7$/ }))
   return { server, ...app, form: screen.getByRole('region', { name: 'Move stop or target' }) }
 }
 
@@ -23,7 +23,7 @@ const wish = (server) => server.requestsFor(COMMANDS)[0]?.body
 
 describe('moving a stop or a target', () => {
   test('says what it means, asks by keyboard alone and shows the answer', async () => {
-    const { server, container, form } = await openForm()
+    const { server, socket, container, form } = await openForm()
     await userEvent.type(within(form).getByLabelText('New stop, now 63,800.00'), '63,900{Enter}')
     const dialog = screen.getByRole('dialog', { name: 'Move the stop of BTCUSDT long?' })
     expect(dialog).toHaveTextContent('From 63,800.00 to 63,900.00.')
@@ -34,13 +34,20 @@ describe('moving a stop or a target', () => {
     await userEvent.keyboard('{Enter}')
     expect(await within(dialog).findByText(SENTENCE)).toBeVisible()
     expect(wish(server)).toEqual({ type: 'move_stop', signalId: openTrade.signalId, price: 63900 })
+    act(() => {
+      socket.receive('connect')
+      socket.receive('hello', { newestEventId: 40 })
+      socket.receive('trade_updated', { id: 41, time: '', trade: { ...openTrade, stopLoss: 63900 } })
+    })
+    expect(await within(form).findByLabelText('New stop, now 63,900.00')).toBeInTheDocument()
+    expect(dialog).toHaveTextContent('From 63,800.00 to 63,900.00.')
   })
 
   test('to break-even leaves the price to the engine, which knows the fees', async () => {
     const { server, form } = await openForm('The stop of BTCUSDT long was moved from 63800 to 64060.5.')
     await userEvent.click(within(form).getByRole('button', { name: 'Break-even' }))
     const dialog = screen.getByRole('dialog', { name: 'Move the stop of BTCUSDT long?' })
-    expect(dialog).toHaveTextContent('to the entry price 64,000.00 plus fees')
+    expect(dialog).toHaveTextContent('to the entry price 64,000.00 with fees counted in')
     await userEvent.click(within(dialog).getByRole('button', { name: 'Move stop' }))
     expect(await within(dialog).findByText(/to 64060.5/)).toBeVisible()
     expect(wish(server)).toEqual({ type: 'move_stop', signalId: openTrade.signalId, breakEven: true })

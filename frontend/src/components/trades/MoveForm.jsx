@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../ui/ConfirmDialog.jsx'
 /** @import { CommandWish, Trade } from '../../api/types' */
 
 /** @typedef {{ side: 'stop' | 'target', price: number | null }} Move a price of null is break-even */
+/** @typedef {Move & { meaning: string }} AskedMove its meaning as it was asked: the trade moves on meanwhile */
 
 const FIELD = 'figures min-h-8 w-full min-w-0 rounded-md border border-field bg-page px-2 aria-invalid:border-danger pointer-coarse:min-h-11'
 
@@ -16,13 +17,14 @@ const FIELD = 'figures min-h-8 w-full min-w-0 rounded-md border border-field bg-
  * @param {{ trade: Trade, onMove: (wish: CommandWish) => Promise<string> }} props
  */
 export function MoveForm({ trade, onMove }) {
-  const [asked, setAsked] = useState(/** @type {Move | null} */ (null))
+  const [asked, setAsked] = useState(/** @type {AskedMove | null} */ (null))
+  const ask = (/** @type {Move} */ move) => setAsked({ ...move, meaning: meaningOf(trade, move) })
   return (
     <section aria-label="Move stop or target" className="flex flex-col gap-3 rounded-md border border-line p-3">
-      <LevelForm side="stop" level={trade.stopLoss} onAsk={(price) => setAsked({ side: 'stop', price })}>
-        <Button onClick={() => setAsked({ side: 'stop', price: null })}>Break-even</Button>
+      <LevelForm side="stop" level={trade.stopLoss} onAsk={(price) => ask({ side: 'stop', price })}>
+        <Button onClick={() => ask({ side: 'stop', price: null })}>Break-even</Button>
       </LevelForm>
-      <LevelForm side="target" level={trade.takeProfit} onAsk={(price) => setAsked({ side: 'target', price })} />
+      <LevelForm side="target" level={trade.takeProfit} onAsk={(price) => ask({ side: 'target', price })} />
       {asked && (
         <ConfirmDialog
           title={`Move the ${asked.side} of ${trade.symbol} ${trade.direction}?`}
@@ -30,7 +32,7 @@ export function MoveForm({ trade, onMove }) {
           onConfirm={() => onMove(wishOf(trade, asked))}
           onClose={() => setAsked(null)}
         >
-          <p>{meaning(trade, asked)}</p>
+          <p>{asked.meaning}</p>
         </ConfirmDialog>
       )}
     </section>
@@ -105,9 +107,9 @@ function wishOf({ signalId }, { side, price }) {
  * @param {Trade} trade
  * @param {Move} move
  */
-function meaning(trade, { side, price }) {
+function meaningOf(trade, { side, price }) {
   if (price === null) {
-    return `From ${formatPrice(trade.stopLoss)} to the entry price ${formatPrice(trade.entryPrice)} plus fees. A trade stopped there ends near zero; slippage and funding remain.`
+    return `From ${formatPrice(trade.stopLoss)} to the entry price ${formatPrice(trade.entryPrice)} with fees counted in. A trade stopped there ends near zero; slippage and funding remain.`
   }
   const sign = trade.direction === 'long' ? 1 : -1
   const result = (price - trade.entryPrice) * trade.positionSize * sign
