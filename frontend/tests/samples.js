@@ -72,6 +72,8 @@ export const stats = {
   winRate: 62.5,
   totalPnL: 234.5,
   activeTrades: 1,
+  openRisk: 8,
+  openRiskPercent: 0.65,
   totalPnLPercent: 23.45,
   todayPnL: 12.5,
   todayPnLPercent: 1.2,

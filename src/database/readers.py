@@ -3,13 +3,14 @@ at a million rows, because what would need counting is kept counted."""
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from src.analytics.trades import TradeSummary
 from src.database.engines import Database
 from src.database.queries import trades_query
 from src.database.tables import paper_trades, signal_totals, signals, trade_totals
 from src.database.views import View, signal_view, trade_view
+from src.domain.order import Direction
 from src.domain.signal import SignalStatus
 from src.domain.trade import TradeStatus
 
@@ -68,6 +69,23 @@ class TradeReader:
         )
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
+
+    def open_risk(self) -> float:
+        """What the open trades would lose if all ended at their stops now, before costs.
+
+        A stop that already locks in a gain counts as no risk, not as a negative one.
+        """
+        entry, stop = paper_trades.c.entry_price, paper_trades.c.stop_loss
+        distance = case(
+            (paper_trades.c.direction == Direction.LONG.word, entry - stop), else_=stop - entry
+        )
+        risk = case((distance > 0, distance * paper_trades.c.position_size), else_=0.0)
+        query = select(func.coalesce(func.sum(risk), 0.0)).where(
+            paper_trades.c.environment == self._environment,
+            paper_trades.c.status == TradeStatus.OPEN.value,
+        )
+        with self._database.reading() as connection:
+            return float(connection.execute(query).scalar_one())
 
     def is_open(self, signal_id: str) -> bool:
         """Whether the signal's trade is open."""

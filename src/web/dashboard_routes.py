@@ -48,6 +48,7 @@ def dashboard_blueprint(dependencies: WebDependencies, live: LiveState) -> APIBl
             equity=initial_balance if latest is None else float(latest.equity),
             max_drawdown=equity.max_drawdown(),
             open_trades=trades.active_count(),
+            open_risk=trades.open_risk(),
             result_in_r_today=trades.result_in_r_since(days[-1].day * DAY_MS) if days else 0.0,
         )
         return key_statistics(trades.totals(), days, account)

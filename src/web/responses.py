@@ -67,6 +67,8 @@ class Stats(AnswerModel):
     total_pnl_percent: float
     total_r: float
     active_trades: int
+    open_risk: float = Field(description="what the open trades would lose at their stops")
+    open_risk_percent: float | None = Field(description="of equity, while there is some")
     avg_win: float | None
     avg_loss: float | None = Field(description="negative")
     profit_factor: float | None

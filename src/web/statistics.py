@@ -18,13 +18,15 @@ from src.database.equity_reader import EquityDay
 class Account:
     """The account now: equity, what it began with, its deepest drawdown (fraction, >= 0).
 
-    `result_in_r_today` adds the trades closed on the newest UTC day of the market.
+    `result_in_r_today` adds the trades closed on the newest UTC day of the market; `open_risk` is
+    what the open trades would lose at their stops.
     """
 
     initial_balance: float
     equity: float
     max_drawdown: float
     open_trades: int
+    open_risk: float
     result_in_r_today: float
 
 
@@ -51,6 +53,10 @@ def key_statistics(
         "totalPnLPercent": _percent(trades.net / account.initial_balance),
         "totalR": trades.result_in_r,
         "activeTrades": account.open_trades,
+        "openRisk": account.open_risk,
+        "openRiskPercent": _percent(
+            account.open_risk / account.equity if account.equity > 0 else None
+        ),
         "avgWin": trades.average_win,
         "avgLoss": trades.average_loss,
         "profitFactor": trades.profit_factor,

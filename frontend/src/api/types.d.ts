@@ -75,6 +75,9 @@ export interface Stats {
   initialBalance: number
   totalPnLPercent?: number | null
   totalR?: number | null
+  /** What the open trades would lose at their stops, before costs. */
+  openRisk?: number
+  openRiskPercent?: number | null
   todayPnL: number
   todayPnLPercent: number
   todayR: number

@@ -20,10 +20,10 @@ test('long periods are cut at the first days of months, named with their year', 
 })
 
 test('values are enclosed by round ticks, written with no more decimals than they need', () => {
-  expect(roundTicks([904.5, 1061], 4)).toEqual([900, 950, 1000, 1050, 1100])
-  expect(roundTicks([-15.6, 0], 2)).toEqual([-20, -10, 0])
-  expect(roundTicks([1000], 4)).toHaveLength(2)
-  const { ticks, tickFormatter } = roundAxis([1000.2, 1001.9], 4, ' %')
+  expect(roundTicks([904.5, 1061], 6)).toEqual([900, 950, 1000, 1050, 1100])
+  expect(roundTicks([-15.6, 0], 3)).toEqual([-20, -10, 0])
+  expect(roundTicks([1000], 6)).toHaveLength(2)
+  const { ticks, tickFormatter } = roundAxis([1000.2, 1001.9], 6, ' %')
   expect(ticks.map(tickFormatter)).toEqual(['1,000.0 %', '1,000.5 %', '1,001.0 %', '1,001.5 %', '1,002.0 %'])
 })
 

@@ -35,6 +35,7 @@ describe('the dashboard', () => {
     expect(kpi('Win rate')).not.toHaveTextContent('not enough trades')
     expect(await screen.findByRole('row', { name: 'BTCUSDT long, trade 7' })).toHaveTextContent('64,000.00')
     expect(await screen.findByRole('row', { name: 'ETHUSDT short, trade 3' })).toHaveTextContent('\u221210.25')
+    expect(screen.getByText('8.00 USDT at risk down to the stops, 0.7 % of equity')).toBeVisible()
     const chart = screen.getByRole('img', { name: 'Equity curve' })
     await waitFor(() => expect(chart.querySelectorAll('path.recharts-area-curve')).toHaveLength(2))
     expect(chart).toHaveAccessibleDescription(/from 1,000.00 USDT .* to 990.00 USDT .* Maximum drawdown 5.2 %/)

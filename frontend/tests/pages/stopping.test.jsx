@@ -77,10 +77,11 @@ describe('stopping', () => {
       socket.receive('connect')
       socket.receive('monitor_status', { ...monitor, entriesPaused: 'a person paused them.', pauseCauses: ['person'], guards })
     })
+    expect(within(screen.getByRole('region', { name: 'Why nothing now?' })).getByText('1.25 of 3 R')).toBeVisible()
     await userEvent.click(await screen.findByRole('button', { name: 'Paused: stop or resume trading' }))
     expect(screen.getByRole('button', { name: 'Resume entries' })).toBeVisible()
     expect(screen.queryByRole('button', { name: 'Pause entries' })).toBeNull()
-    expect(screen.getByText('1.25 of 3 R')).toBeVisible()
+    expect(within(screen.getByRole('dialog', { name: 'Stop trading' })).getByText('1.25 of 3 R')).toBeVisible()
   })
 
   test('after a kill nothing but the release allows entries', async () => {

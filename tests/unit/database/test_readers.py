@@ -1,5 +1,6 @@
 """What the dashboard reads: pages, totals, distribution."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -21,6 +22,7 @@ from src.domain.events import (
     TradeFunded,
     TradeOpened,
 )
+from src.domain.order import Direction
 from src.domain.signal import SignalStatus
 from tests.unit.database.facts import (
     START,
@@ -133,6 +135,18 @@ def test_open_trades_of_other_environments_are_frozen(database: Database) -> Non
     assert [trade["signalId"] for trade in reader.active()] == ["s2"]
     assert [trade["environment"] for trade in reader.frozen()] == ["demo"]
     assert reader.active_count() == 1
+
+
+def test_open_risk_is_what_the_stops_would_cost_now(database: Database) -> None:
+    reader = TradeReader(database, "paper")
+    assert reader.open_risk() == 0.0
+    long, secured = open_trade(2), replace(open_trade(4), stop_loss=Decimal("100.90"))
+    short = replace(open_trade(6), direction=Direction.SHORT, stop_loss=Decimal("103.00"))
+    for number, trade in ((2, long), (4, secured), (6, short)):
+        commit(database, TradeOpened(trade, entry_fill(number)))
+    commit(database, TradeOpened(open_trade(8), entry_fill(8)), environment="demo")
+    at_risk = (long.entry_price - long.stop_loss) + (short.stop_loss - short.entry_price)
+    assert reader.open_risk() == pytest.approx(float(at_risk * long.quantity))
 
 
 def test_totals_add_up_what_the_trades_say(database: Database) -> None:

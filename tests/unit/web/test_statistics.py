@@ -13,6 +13,7 @@ ACCOUNT = Account(
     equity=1234.5,
     max_drawdown=0.052,
     open_trades=2,
+    open_risk=24.69,
     result_in_r_today=1.5,
 )
 
@@ -35,6 +36,8 @@ def test_the_figures_of_the_readme() -> None:
     assert figures["avgLoss"] == -8.5
     assert figures["maxDrawdown"] == 5.2
     assert figures["activeTrades"] == 2
+    assert figures["openRisk"] == 24.69
+    assert figures["openRiskPercent"] == pytest.approx(2.0)
     assert figures["dailyReturns"] == 4
     assert figures["equity"] == 1234.5
 

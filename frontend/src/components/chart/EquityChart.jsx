@@ -8,20 +8,22 @@ import { timeAxis } from './timeTicks.js'
 /** @import { ChartPoint } from './equityPoints.js' */
 
 const SYNC = 'equity'
+/** Room for the lowest label above the panel below. */
+const UPPER_MARGIN = { ...MARGIN, bottom: 8 }
 
 /**
  * Equity above, drawdown below, on one time axis. No animation: each update paints once.
  * @param {{ points: ChartPoint[], initialBalance: number }} props
  */
 export default function EquityChart({ points, initialBalance }) {
-  const money = roundAxis(points.map(({ equity }) => equity), 4)
-  const depth = roundAxis([0, ...points.map(({ drawdown }) => drawdown ?? 0)], 2, ' %')
+  const money = roundAxis(points.map(({ equity }) => equity), 6)
+  const depth = roundAxis([0, ...points.map(({ drawdown }) => drawdown ?? 0)], 3, ' %')
   const time = timeAxis(points[0]?.time ?? 0, points.at(-1)?.time ?? 0)
   return (
     <div className="figures flex h-full flex-col">
       <div className="min-h-0 flex-[3]">
         <ResponsiveContainer width="100%" height="100%">
-          <AreaChart data={points} syncId={SYNC} margin={MARGIN} accessibilityLayer={false}>
+          <AreaChart data={points} syncId={SYNC} margin={UPPER_MARGIN} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
             <XAxis dataKey="time" type="number" domain={['dataMin', 'dataMax']} hide />
             <YAxis {...AXIS} width={Y_WIDTH} axisLine={false} {...money} />

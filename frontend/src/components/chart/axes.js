@@ -11,16 +11,20 @@ const ROUND = [1, 2, 2.5, 5, 10]
  * Round values at equal distances, the first and last of which enclose all that is given: ticks and
  * domain of an axis at once.
  * @param {number[]} values
- * @param {number} intervals about so many
+ * @param {number} most intervals between them
  */
-export function roundTicks(values, intervals) {
+export function roundTicks(values, most) {
   const [low, high] = extremesOf(values)
-  const rough = Math.max(high - low, Math.abs(high) * 1e-3, 1e-9) / intervals
-  const size = 10 ** Math.floor(Math.log10(rough))
-  const step = (ROUND.find((one) => one * size >= rough * 0.999) ?? 10) * size
-  const first = Math.floor(low / step + 1e-9)
-  const last = Math.max(Math.ceil(high / step - 1e-9), first + 1)
+  const size = 10 ** Math.floor(Math.log10(Math.max(high - low, Math.abs(high) * 1e-3, 1e-9) / most))
+  const spans = ROUND.map((one) => spanOf(low, high, one * size))
+  const { step, first, last } = spans.find((span) => span.last - span.first <= most) ?? spanOf(low, high, 20 * size)
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)))
+}
+
+/** In steps: the last one below and the first one above, one apart at least. @param {number} low @param {number} high @param {number} step */
+function spanOf(low, high, step) {
+  const first = Math.floor(low / step + 1e-9)
+  return { step, first, last: Math.max(Math.ceil(high / step - 1e-9), first + 1) }
 }
 
 /** @param {number[]} values @returns {[number, number]} */
@@ -45,8 +49,8 @@ export function tickFormat(ticks, unit = '') {
   return (/** @type {number} */ value) => `${format.format(value).replace('-', MINUS)}${unit}`
 }
 
-/** The `ticks`, `domain` and `tickFormatter` of a Recharts axis. @param {number[]} values @param {number} intervals @param {string} [unit] */
-export function roundAxis(values, intervals, unit) {
-  const ticks = roundTicks(values, intervals)
+/** The `ticks`, `domain` and `tickFormatter` of a Recharts axis. @param {number[]} values @param {number} most intervals @param {string} [unit] */
+export function roundAxis(values, most, unit) {
+  const ticks = roundTicks(values, most)
   return { ticks, domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], tickFormatter: tickFormat(ticks, unit), interval: 0 }
 }

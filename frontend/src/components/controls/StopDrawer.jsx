@@ -3,16 +3,11 @@ import { useState } from 'react'
 import { Button } from '../ui/Button.jsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.jsx'
 import { Drawer } from '../ui/Drawer.jsx'
+import { Guards } from './Guards.jsx'
 import { stopActions } from './stopActions.js'
 
 /** @import { CommandWish, GuardReading, Trade } from '../../api/types' */
 /** @import { StopAction } from './stopActions.js' */
-
-const GUARD_WORDS = new Map([
-  ['daily_loss', 'Loss today'],
-  ['weekly_loss', 'Loss this week'],
-  ['losing_streak', 'Losses in a row'],
-])
 
 /**
  * @param {object} props
@@ -50,26 +45,5 @@ export function StopDrawer({ standing, guards, onCommand, onClose }) {
         </ConfirmDialog>
       )}
     </Drawer>
-  )
-}
-
-/** How much of each limit is used. @param {{ guards: GuardReading[] }} props */
-function Guards({ guards }) {
-  if (guards.length === 0) return null
-  return (
-    <section aria-label="Guards" className="flex flex-col gap-2">
-      <h3 className="font-semibold">Guards that stop entries by themselves</h3>
-      <dl className="figures flex flex-col gap-1">
-        {guards.map(({ name, used, limit, sentence }) => (
-          <div key={name} className="flex flex-wrap justify-between gap-x-4">
-            <dt className="text-muted">{GUARD_WORDS.get(name) ?? name}</dt>
-            <dd>
-              {name === 'losing_streak' ? `${used} of ${limit}` : `${used.toFixed(2)} of ${limit} R`}
-            </dd>
-            {sentence && <dd className="w-full text-warn">{sentence}</dd>}
-          </div>
-        ))}
-      </dl>
-    </section>
   )
 }

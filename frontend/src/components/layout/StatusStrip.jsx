@@ -65,7 +65,7 @@ function ConnectionItem({ connection, freshness }) {
   return (
     <li className="flex min-w-0 items-center gap-1.5 overflow-hidden">
       <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${connected ? 'text-up' : status === 'disconnected' ? 'text-danger' : 'text-warn'}`} />
-      <span className="font-medium">{LINK_WORDS[status]}</span>
+      <span className="font-medium max-[22rem]:sr-only">{LINK_WORDS[status]}</span>
       <DataAge freshness={freshness} />
     </li>
   )

@@ -7,7 +7,7 @@ import { Kpi } from './Kpi.jsx'
 
 const ENOUGH_TRADES = 30
 const GRID =
-  'grid grid-cols-2 gap-px bg-line min-[22rem]:grid-cols-3 xl:grid-cols-[1.2fr_1.5fr_1.75fr_repeat(6,minmax(0,1fr))]'
+  'grid grid-cols-2 gap-px bg-line min-[22rem]:grid-cols-3 xl:grid-cols-[1.15fr_1.4fr_1.6fr_repeat(6,minmax(0,1fr))]'
 
 /**
  * Account and performance at a glance. The server computed every figure.

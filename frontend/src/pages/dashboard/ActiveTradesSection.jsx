@@ -10,10 +10,11 @@ import { Panel } from '../../components/ui/Panel.jsx'
 import { QueryContent } from '../../components/ui/QueryContent.jsx'
 import { useLive } from '../../contexts/LiveContext.jsx'
 import { nextKillZone } from '../../format/killZones.js'
+import { formatMoney, formatPercent, isKnown } from '../../format/numbers.js'
 import { formatAge, formatMinuteOfDayUtc } from '../../format/times.js'
 import { killZoneWords } from '../../format/words.js'
 import { useCommand } from '../../hooks/useCommand.js'
-import { useActiveTrades } from '../../hooks/useDashboardData.js'
+import { useActiveTrades, useStats } from '../../hooks/useDashboardData.js'
 import { useWideScreen } from '../../hooks/useMediaQuery.js'
 import { useNow } from '../../hooks/useNow.js'
 
@@ -29,7 +30,7 @@ export function ActiveTradesSection() {
   const [opened, setOpened] = useState(/** @type {Trade | null} */ (null))
   const Trades = wide ? ActiveTradeTable : ActiveTradeCards
   return (
-    <Panel id="active-trades" title="Active trades" note={<PriceAge freshness={freshness} />}>
+    <Panel id="active-trades" title="Active trades" note={<><PriceAge freshness={freshness} /> <AtRisk open={(query.data?.trades ?? []).length > 0} /></>}>
       <QueryContent what="The active trades" query={query} skeleton={<div className="skeleton m-4 h-32" />}>
         {({ trades, frozen }) => (
           <>
@@ -83,6 +84,17 @@ function NoTrades() {
       The monitor opens one when a setup passes every rule; “Why nothing now?” says what each symbol waits for. Next kill zone:{' '}
       {killZoneWords(next.name)}, {formatMinuteOfDayUtc(next.opensAt)} UTC.
     </EmptyNotice>
+  )
+}
+
+/** What all stops together would cost, as the server adds it up. @param {{ open: boolean }} props */
+function AtRisk({ open }) {
+  const stats = useStats().data
+  if (!open || !isKnown(stats?.openRisk)) return null
+  return (
+    <span className="figures">
+      {formatMoney(stats.openRisk)} USDT at risk down to the stops, {formatPercent(stats.openRiskPercent)} of equity
+    </span>
   )
 }
 

@@ -1,3 +1,4 @@
+import { Guards } from '../../components/controls/Guards.jsx'
 import { MarketReadings } from '../../components/signals/MarketReadings.jsx'
 import { EmptyNotice } from '../../components/ui/Notices.jsx'
 import { Panel } from '../../components/ui/Panel.jsx'
@@ -20,6 +21,11 @@ export function ReadingsSection() {
         <EmptyNotice title="No readings yet.">Each symbol has one once its candles are read.</EmptyNotice>
       )}
       {monitor !== null && monitor.symbols.length > 0 && <MarketReadings symbols={monitor.symbols} />}
+      {monitor !== null && (
+        <div className="border-t border-line px-4 py-3 text-xs empty:hidden">
+          <Guards guards={monitor.guards ?? []} />
+        </div>
+      )}
     </Panel>
   )
 }

@@ -9,7 +9,7 @@ export default function EquityCurves({ curves }) {
   const times = curves.flat().map(({ time }) => time)
   const from = Math.min(...times)
   const until = Math.max(...times)
-  const money = roundAxis(curves.flat().map(({ equity }) => equity), 4)
+  const money = roundAxis(curves.flat().map(({ equity }) => equity), 6)
   return (
     <ResponsiveContainer width="100%" height="100%">
       <LineChart margin={MARGIN} accessibilityLayer={false}>

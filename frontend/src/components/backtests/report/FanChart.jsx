@@ -8,7 +8,7 @@ import { AXIS, MARGIN, roundAxis, Y_WIDTH } from '../../chart/axes.js'
 /** Wide and narrow bands of what resampling gave, with the median. @param {{ fan: FanPoint[] }} props */
 export default function FanChart({ fan }) {
   const points = fan.map(({ trade, p5, p25, p50, p75, p95 }) => ({ trade, wide: [p5, p95], narrow: [p25, p75], median: p50 }))
-  const axis = roundAxis(fan.flatMap(({ p5, p95 }) => [p5, p95, 0]), 4, ' R')
+  const axis = roundAxis(fan.flatMap(({ p5, p95 }) => [p5, p95, 0]), 6, ' R')
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart data={points} margin={MARGIN} accessibilityLayer={false}>

@@ -42,7 +42,7 @@ function Folds({ folds }) {
           </td>
           <td className="number">{formatBareR(trainedR)}</td>
           <td className="number">{formatBareR(testedR)}</td>
-          <td className="min-w-48 text-muted whitespace-normal!">{chosen ? valueWords(chosen) : 'nothing: too few trades'}</td>
+          <td className="min-w-80 text-muted whitespace-normal!">{chosen ? valueWords(chosen) : 'nothing: too few trades'}</td>
         </tr>
       ))}
     </Table>
