@@ -97,6 +97,18 @@ class EquityReader:
             row = connection.execute(query).first()
         return None if row is None else EquityPoint(*row)
 
+    def opening(self) -> float | None:
+        """The first equity ever known: what the account began with."""
+        query = (
+            select(equity.c.equity)
+            .where(equity.c.environment == self._environment)
+            .order_by(equity.c.time)
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            first = connection.execute(query).scalar()
+        return None if first is None else float(first)
+
     def max_drawdown(self) -> float:
         """Deepest fall below the highest equity before it, as a fraction (>= 0)."""
         query = select(trade_totals.c.max_drawdown).where(

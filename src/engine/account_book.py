@@ -94,8 +94,8 @@ def check_ledger(
     expected = opening + sum((line.net for line in lines), Decimal(0)) + moved + unbooked
     if abs(expected - wallet) >= CENT:
         differences.append(
-            f"The wallet holds {wallet:f}, the ledger adds up to {expected:f}: "
-            f"{wallet - expected:+f} unexplained."
+            f"The wallet holds {wallet:.8f}, the ledger adds up to {expected:.8f}: "
+            f"{wallet - expected:+.8f} unexplained."
         )
     return LedgerReport(
         tuple(lines), tuple(transfers), unbooked, opening, expected, wallet, tuple(differences)
@@ -141,8 +141,8 @@ def _compared(trade: Trade, line: LedgerLine) -> list[str]:
         ("net", net, line.net),
     )
     return [
-        f"{trade.order_link_id} ({trade.symbol}): {name} is stored as {stored}, its executions add "
-        f"up to {added}."
+        f"{trade.order_link_id} ({trade.symbol}): {name} of {stored:+.8f} stored with the trade, "
+        f"its executions add up to {added:+.8f}: {added - stored:+.8f}."
         for name, stored, added in pairs
         if abs(stored - added) >= CENT
     ]

@@ -37,15 +37,19 @@ def dashboard_blueprint(dependencies: WebDependencies, live: LiveState) -> APIBl
         abp_security=BEARER,
         abp_responses=failures(401),
     )
-    initial_balance = float(dependencies.initial_balance)
+
+    def initial_balance() -> float:
+        """What the account began with: its first equity, before that what the settings say."""
+        opening = equity.opening()
+        return float(dependencies.initial_balance) if opening is None else opening
 
     @blueprint.get("/stats", responses={200: Stats})
     def stats() -> dict[str, object]:
         """Get key trading statistics"""
-        latest, days = equity.latest(), equity.daily()
+        latest, days, begun_with = equity.latest(), equity.daily(), initial_balance()
         account = Account(
-            initial_balance=initial_balance,
-            equity=initial_balance if latest is None else float(latest.equity),
+            initial_balance=begun_with,
+            equity=begun_with if latest is None else float(latest.equity),
             max_drawdown=equity.max_drawdown(),
             open_trades=trades.active_count(),
             open_risk=trades.open_risk(),
@@ -61,7 +65,7 @@ def dashboard_blueprint(dependencies: WebDependencies, live: LiveState) -> APIBl
         if query.days is not None and latest is not None:
             since = latest.time - query.days * DAY_MS
         points = equity.points(query.points, since)
-        return {"points": points, "initialBalance": initial_balance}
+        return {"points": points, "initialBalance": initial_balance()}
 
     _add_trade_routes(blueprint, trades)
     _add_signal_routes(blueprint, SignalReader(dependencies.database, environment))

@@ -169,7 +169,8 @@ def require_planted_differences_named(product: Product) -> None:
     execute(product.database, query, changed)
     done = product.run_flask("ledger", "check")
     assert done.returncode == 1
-    assert f"{name} ({victim['symbol']}): fees is stored as" in done.stderr
+    assert f"{name} ({victim['symbol']}): fees of" in done.stderr
+    assert ": +0.25000000." in done.stderr
     assert "What to do" in done.stderr
     query = f"UPDATE paper_trades SET fees = ?, net_pnl = ? WHERE order_link_id = '{name}'"
     dearer = Decimal("0.25")

@@ -1,8 +1,9 @@
 """The transaction log: every change of the wallet, whether an execution or a transfer made it."""
 
-from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import merge
 
 from src.simulator.account.ledger import Ledger
 from src.simulator.account.model import Execution, Transfer
@@ -45,7 +46,7 @@ def transaction_page(parameters: Parameters, ledger: Ledger, now: int) -> Row:
     empty = category not in ("", "linear") or text(parameters, "currency", "USDT") != "USDT"
     chosen = [
         one
-        for one in ([] if empty else _transactions(ledger))
+        for one in ([] if empty else _transactions(ledger, start))
         if start <= one.fact.time <= end
         and wanted in ("", one.kind)
         and not (category and isinstance(one.fact, Transfer))
@@ -53,23 +54,27 @@ def transaction_page(parameters: Parameters, ledger: Ledger, now: int) -> Row:
     return page(parameters, chosen, lambda one: one.fact.sequence, _row, 20, 50)
 
 
-def _transactions(ledger: Ledger) -> list[Transaction]:
-    """All of them, oldest first."""
-    facts: list[Execution | Transfer] = [*ledger.executions, *ledger.transfers]
-    facts.sort(key=lambda fact: fact.sequence)
-    changes = [_changes(fact) for fact in facts]
-    balance = ledger.wallet - sum((sum(parts, _ZERO) for parts in changes), _ZERO)
-    sizes: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+def _transactions(ledger: Ledger, start: int) -> list[Transaction]:
+    """Those since `start` and a day before it, oldest first: told from now backwards."""
+    balance = ledger.wallet
+    sizes = {key: position.size for key, position in ledger.positions.items()}
     found = []
-    for fact, (cash, funding, paid) in zip(facts, changes, strict=True):
-        balance += cash + funding + paid
-        size = _ZERO
-        if isinstance(fact, Execution):
-            if fact.kind != "Funding":
-                sizes[fact.order.key] += fact.quantity * int(fact.order.side)
-            size = sizes[fact.order.key]
+    for fact in _newest_first(ledger):
+        if fact.time < start - DAY_MS:
+            break
+        cash, funding, paid = _changes(fact)
+        key = fact.order.key if isinstance(fact, Execution) else None
+        size = _ZERO if key is None else sizes.get(key, _ZERO)
         found.append(Transaction(fact, cash, funding, -paid, balance, size))
-    return found
+        balance -= cash + funding + paid
+        if isinstance(fact, Execution) and fact.kind != "Funding":
+            sizes[fact.order.key] = size - fact.quantity * int(fact.order.side)
+    return found[::-1]
+
+
+def _newest_first(ledger: Ledger) -> Iterator[Execution | Transfer]:
+    lists: tuple[Sequence[Execution | Transfer], ...] = (ledger.executions, ledger.transfers)
+    return merge(*map(reversed, lists), key=lambda fact: -fact.sequence)
 
 
 def _changes(fact: Execution | Transfer) -> tuple[Decimal, Decimal, Decimal]:

@@ -112,3 +112,9 @@ def test_extremes_and_drawdown_are_exact_for_any_curve_and_window(
     depths = drawdowns(values)
     assert min(p["drawdown"] for p in points) == pytest.approx(100 * depths[first:].min())
     assert deepest == pytest.approx(-depths.min())
+
+
+def test_an_account_began_with_its_first_equity(database: Database) -> None:
+    assert EquityReader(database, "paper").opening() is None
+    record(database, quarter_hours(["50000", "50100"]))
+    assert EquityReader(database, "paper").opening() == 50_000.0

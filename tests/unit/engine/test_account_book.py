@@ -69,7 +69,7 @@ def test_a_missing_cent_is_told(told: Story, amount: Decimal, less: bool) -> Non
     trades, fills, payments, wallet = told
     changed = wallet - amount if less else wallet + amount
     (sentence,) = checked((trades, fills, payments, changed)).differences
-    assert f"{changed - wallet:+} unexplained" in sentence
+    assert f"{changed - wallet:+.8f} unexplained" in sentence
 
 
 def test_the_first_trade_that_differs_is_named_first() -> None:
@@ -77,7 +77,8 @@ def test_the_first_trade_that_differs_is_named_first() -> None:
     trades[1] = replace(trades[1], fees=trades[1].fees + 1)
     (sentence,) = checked((trades, fills, payments, wallet)).differences
     assert sentence == (
-        "BTCUSDT-1-1 (BTCUSDT): fees is stored as 1.6, its executions add up to 0.6."
+        "BTCUSDT-1-1 (BTCUSDT): fees of +1.60000000 stored with the trade, its executions add "
+        "up to +0.60000000: -1.00000000."
     )
 
 

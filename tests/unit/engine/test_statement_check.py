@@ -63,7 +63,7 @@ def test_a_fee_that_the_journal_has_otherwise_is_named_with_its_trade() -> None:
     first, second = checked(CLOSED, [ENTRY, EXIT], dearer).differences
     assert first.startswith(f"{NAME}: the exchange booked fees of +1.15")
     assert "+0.25000000." in first
-    assert "-0.250 unexplained" in second
+    assert "-0.25000000 unexplained" in second
 
 
 def test_funding_that_was_never_booked_is_named_with_its_trade() -> None:
