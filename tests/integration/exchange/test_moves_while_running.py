@@ -60,12 +60,12 @@ def monitor_running(venue: BybitVenue, database: Database) -> Iterator[None]:
     thread = Thread(target=Monitor(config, ports).run, args=(over,))
     thread.start()
     try:
-        wait_until(lambda: told(database, "monitor_state"), 120, "the monitor to run")
+        wait_until(lambda: told(database, "monitor_state"), 300, "the monitor to run")
         venue.move(49_990.0)
         yield
     finally:
         over.set()
-        thread.join(30)
+        thread.join(60)
 
 
 def told(database: Database, kind: str) -> list[dict[str, Any]]:
