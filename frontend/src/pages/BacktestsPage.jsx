@@ -35,7 +35,7 @@ function NewBacktest() {
   const navigate = useNavigate()
   return (
     <Panel title="New backtest">
-      <QueryContent what="The form" query={query} skeleton={<div className="skeleton m-4 h-96" />}>
+      <QueryContent what="The form" query={query} skeleton={<div className="skeleton m-4 h-[46rem]" />}>
         {(options) => (
           <BacktestForm
             options={options}

@@ -54,7 +54,7 @@ function Preferences() {
 
   return (
     <Panel title="What you are told, and when">
-      <QueryContent what="Your choice" query={query} skeleton={<Waiting />}>
+      <QueryContent what="Your choice" query={query} skeleton={<Waiting className="h-[44rem]" />}>
         {(preferences) => <PreferencesForm preferences={preferences} onSave={save} />}
       </QueryContent>
     </Panel>
@@ -67,7 +67,7 @@ function Targets() {
   const actions = useTargetActions()
   return (
     <Panel title="Where you are reached">
-      <QueryContent what="Your addresses" query={query} skeleton={<Waiting />}>
+      <QueryContent what="Your addresses" query={query} skeleton={<Waiting className="h-80" />}>
         {({ channels, targets }) => (
           <>
             {channels.map((channel) => (
@@ -148,7 +148,7 @@ function Messages() {
       <QueryContent
         what="The list of messages"
         query={query}
-        skeleton={<Waiting />}
+        skeleton={<Waiting className="h-40" />}
         isEmpty={({ notifications }) => notifications.length === 0}
         empty={{ title: 'No message yet', text: 'Messages appear here with what became of them.' }}
       >
@@ -158,6 +158,7 @@ function Messages() {
   )
 }
 
-function Waiting() {
-  return <div className="h-40" />
+/** @param {{ className: string }} props as high as what comes */
+function Waiting({ className }) {
+  return <div className={`skeleton m-4 ${className}`} />
 }

@@ -3,10 +3,11 @@ import { channelWords, EVENTS } from './words.js'
 /** @import { NotificationChannel, NotificationEvent } from '../../api/types' */
 
 /**
- * Which event is told by which channel. `chosen` holds `event/channel`.
- * @param {{ events: NotificationEvent[], channels: NotificationChannel[], chosen: Set<string>, onToggle: (key: string) => void }} props
+ * Which event is told by which channel. `chosen` holds `event/channel`, `unreached` the channels that
+ * no proven address stands for yet.
+ * @param {{ events: NotificationEvent[], channels: NotificationChannel[], unreached: string[], chosen: Set<string>, onToggle: (key: string) => void }} props
  */
-export function EventMatrix({ events, channels, chosen, onToggle }) {
+export function EventMatrix({ events, channels, unreached, chosen, onToggle }) {
   return (
     <table className="w-full text-sm">
       <thead>
@@ -15,8 +16,9 @@ export function EventMatrix({ events, channels, chosen, onToggle }) {
             When
           </th>
           {channels.map(({ name }) => (
-            <th key={name} scope="col" className="w-12 py-2 text-center font-medium sm:w-20" title={channelWords(name).name}>
+            <th key={name} scope="col" className="w-14 py-2 text-center align-top font-medium sm:w-20" title={channelWords(name).name}>
               {channelWords(name).short}
+              {unreached.includes(name) && <span className="block text-2xs font-normal text-warn">no address</span>}
             </th>
           ))}
         </tr>

@@ -11,7 +11,8 @@ import { TermsFields } from './TermsFields.jsx'
  * @param {{ preferences: NotificationPreferences, onSave: (choice: NotificationChoice) => Promise<string> }} props
  */
 export function PreferencesForm({ preferences, onSave }) {
-  const { channels, events } = preferences
+  const { channels, events, targets } = preferences
+  const unreached = channels.map(({ name }) => name).filter((name) => !targets.some(({ channel, verified }) => channel === name && verified))
   const [chosen, setChosen] = useState(() => new Set(preferences.enabled.map(({ event, channel }) => `${event}/${channel}`)))
   const [terms, setTerms] = useState(preferences.profile)
   const [busy, setBusy] = useState(false)
@@ -46,7 +47,7 @@ export function PreferencesForm({ preferences, onSave }) {
         void save()
       }}
     >
-      <EventMatrix events={events} channels={channels} chosen={chosen} onToggle={toggle} />
+      <EventMatrix events={events} channels={channels} unreached={unreached} chosen={chosen} onToggle={toggle} />
       <TermsFields terms={terms} onChange={setTerms} />
       <div className="flex flex-wrap items-center gap-3 px-4">
         <Button type="submit" look="primary" disabled={busy}>

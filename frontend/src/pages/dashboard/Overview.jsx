@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { useLocation } from 'react-router'
 
 import { KpiRowSkeleton } from '../../components/performance/KpiRow.jsx'
-import { useActiveTrades, useEquity, useHealth, useSignals, useStats } from '../../hooks/useDashboardData.js'
+import { useActiveTrades, useEquity, useHealth, useMonitor, useSignals, useStats } from '../../hooks/useDashboardData.js'
 import { ActiveTradesSection } from './ActiveTradesSection.jsx'
 import { EquitySection } from './EquitySection.jsx'
 import { HistorySection } from './HistorySection.jsx'
@@ -24,7 +24,10 @@ export function Overview() {
 function useFirstAnswers() {
   const [ready, setReady] = useState(false)
   const queries = [useHealth(), useStats(), useActiveTrades(), useEquity(null), useSignals()]
-  const answered = queries.every(({ isPending, isPlaceholderData }) => !isPending && !isPlaceholderData)
+  const monitor = useMonitor()
+  // Readings come by the live connection, a moment later than the rest: without them the panels below would move.
+  const read = monitor === null || monitor.symbols.length > 0
+  const answered = read && queries.every(({ isPending, isPlaceholderData }) => !isPending && !isPlaceholderData)
   if (answered && !ready) setReady(true)
   useEffect(() => {
     const timer = setTimeout(() => setReady(true), LONGEST_WAIT_MS)

@@ -23,11 +23,16 @@ export function ReadingsSection() {
       {monitor !== null && monitor.symbols.length > 0 && <MarketReadings symbols={monitor.symbols} />}
       {monitor !== null && (
         <div className="border-t border-line px-4 py-3 text-xs empty:hidden">
-          <Guards guards={monitor.guards ?? []} />
+          <Guards guards={guardsOf(monitor)} />
         </div>
       )}
     </Panel>
   )
+}
+
+/** Their sentences without the one that stands above. @param {Monitor} monitor */
+function guardsOf({ guards = [], entriesPaused }) {
+  return guards.map((guard) => (entriesPaused?.includes(guard.sentence ?? '') ? { ...guard, sentence: null } : guard))
 }
 
 /**
