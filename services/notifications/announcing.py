@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from services.notifications.occasions import Fact, Severity, fact_of
-from src.database import Database, EventRow, NotificationPreferences, Outbox
+from services.notifications.occasions import Fact, Occasion, Severity, fact_of
+from src.database import Database, EventLog, EventRow, NotificationPreferences, Outbox
 from src.database.notification_profiles import NotificationProfiles
 from src.database.outbox import Queued
 from src.domain.ports import Clock
+
+EARLIER_STATES = 20
 
 
 class Announcer:
@@ -18,6 +20,7 @@ class Announcer:
         self._preferences = NotificationPreferences(database)
         self._profiles = NotificationProfiles(database)
         self._outbox = Outbox(database, environment, epoch)
+        self._events = EventLog(database, environment)
         self._environment = environment
         self._clock = clock
 
@@ -30,9 +33,24 @@ class Announcer:
             self._outbox.queue(messages, self._clock.now())
 
     def messages_of(self, row: EventRow) -> list[Queued]:
-        """The messages that tell of an event of the log; none for most."""
+        """The messages that tell of an event of the log; none for most.
+
+        A monitor that stops again without having run is no news: it tries every few seconds.
+        """
         fact = fact_of(row)
-        return [] if fact is None else self._messages(fact, event_id=row.id)
+        if fact is None or (fact.occasion is Occasion.MONITOR_STOPPED and self._told(row)):
+            return []
+        return self._messages(fact, event_id=row.id)
+
+    def _told(self, row: EventRow) -> bool:
+        """Whether the monitor was in the same state since it ran last."""
+        for earlier in self._events.before(row.id, row.type, EARLIER_STATES):
+            fact = fact_of(earlier)
+            if fact is None or fact.occasion is not Occasion.MONITOR_STOPPED:
+                return False
+            if earlier.payload["state"] == row.payload["state"]:
+                return True
+        return False
 
     def _messages(
         self,

@@ -8,7 +8,7 @@ from services.notifications.occasions import SEVERITY, Fact, Occasion
 from services.notifications.timing import summary_day
 from src.database import ENGINE_LEASE, Database, NotificationPreferences
 from src.database.day_summary import DayReader
-from src.database.lease import SILENT_MS, Heartbeat, heartbeat
+from src.database.lease import SILENT_MS, Life, life_of
 from src.database.notification_profiles import NotificationProfiles
 from src.database.times import to_iso
 from src.domain.ports import Clock
@@ -51,15 +51,15 @@ class Watch:
 
         A process that has just started or slept itself waits for the engine first.
         """
-        beat = heartbeat(self.database, ENGINE_LEASE)
-        if beat is not None:
-            self._tell_end(beat, now)
-        if now - max(beat.at if beat else 0, self._awake_since) >= SILENT_MS:
-            since = f"since {to_iso(beat.at)}" if beat else "since the start"
-            self._tell_silence(str(beat.at if beat else None), {"detail": f"No heartbeat {since}."})
+        life = life_of(self.database, ENGINE_LEASE) or Life(None, None, None)
+        self._tell_end(life, now)
+        alive_at = life.alive_at
+        if now - max(alive_at or 0, self._awake_since) >= SILENT_MS:
+            since = f"since {to_iso(alive_at)}" if alive_at else "since the start"
+            self._tell_silence(str(alive_at), {"detail": f"No sign of life {since}."})
 
-    def _tell_end(self, beat: Heartbeat, now: int) -> None:
-        begun, ended = beat.silent_from, beat.silent_until
+    def _tell_end(self, life: Life, now: int) -> None:
+        begun, ended = life.silent_from, life.silent_until
         if begun is None or ended is None or ended == self._told_until or now - ended > NEWS_MS:
             return
         seconds = round((ended - begun) / 1000)

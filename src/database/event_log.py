@@ -41,6 +41,21 @@ class EventLog:
         with self._database.reading() as connection:
             return [EventRow(*row) for row in connection.execute(query)]
 
+    def before(self, event_id: int, type_: str, limit: int) -> list[EventRow]:
+        """At most `limit` events of a type with an id below `event_id`, newest first."""
+        query = (
+            select(events.c.id, events.c.type, events.c.market_time, events.c.payload)
+            .where(
+                events.c.environment == self._environment,
+                events.c.type == type_,
+                events.c.id < event_id,
+            )
+            .order_by(events.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [EventRow(*row) for row in connection.execute(query)]
+
     def newest_id(self) -> int:
         """Id of the newest event; 0 when there is none."""
         query = select(func.max(events.c.id)).where(events.c.environment == self._environment)

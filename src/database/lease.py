@@ -13,13 +13,17 @@ ENGINE_LEASE = "engine"
 """Name of the lease that the trading engine runs under."""
 
 SILENT_MS = 30_000
-"""A holder without a heartbeat for so long is silent. The row remembers the last such silence."""
+"""Work without a sign of life for so long is silent. The row remembers the last such silence."""
 
 
-class Heartbeat(NamedTuple):
-    """When a lease was last renewed, and its last silence that is over (wall time, UTC ms)."""
+class Life(NamedTuple):
+    """When the holder of a lease was last alive, and its last silence that is over.
 
-    at: int
+    All are wall time, UTC ms. To have acquired the lease is no sign of life, to renew it is.
+    `alive_at` is None before the first, and when the last holder said good-bye.
+    """
+
+    alive_at: int | None
     silent_from: int | None
     silent_until: int | None
 
@@ -54,12 +58,10 @@ class Lease:
             if row.holder is not None and abs(now - row.heartbeat_at) < self._ttl_ms:
                 return None
             epoch: int = row.epoch + 1
-            # Whoever released the lease said good-bye; that is no silence.
-            silence = {} if row.holder is None else _silence_until(now)
             connection.execute(
                 update(lease)
                 .where(lease.c.name == self._name)
-                .values(epoch=epoch, holder=self._holder, heartbeat_at=now, **silence)
+                .values(epoch=epoch, holder=self._holder, heartbeat_at=now)
             )
             return epoch
 
@@ -68,14 +70,20 @@ class Lease:
         with self._database.writing(durable=False) as connection:
             now = self._clock.now()
             done = connection.execute(
-                self._mine(epoch).values(heartbeat_at=now, **_silence_until(now)),
+                self._mine(epoch).values(heartbeat_at=now, alive_at=now, **_silence_until(now)),
             )
             return done.rowcount == 1
 
-    def release(self, epoch: int) -> None:
-        """Let go at once. Does nothing when the lease was lost before."""
+    def release(self, epoch: int, *, failed: bool = False) -> None:
+        """Let go at once. Does nothing when the lease was lost before.
+
+        Who has `failed` says no good-bye: his silence begins with his last sign of life.
+        """
+        changes: dict[str, None] = (
+            {"holder": None} if failed else {"holder": None, "alive_at": None}
+        )
         with self._database.writing() as connection:
-            connection.execute(self._mine(epoch).values(holder=None))
+            connection.execute(self._mine(epoch).values(**changes))
 
     def _mine(self, epoch: int) -> Update:
         return (
@@ -86,20 +94,20 @@ class Lease:
         )
 
 
-def heartbeat(database: Database, name: str) -> Heartbeat | None:
-    """The heartbeat of a lease, whoever held it; None when nobody ever did."""
+def life_of(database: Database, name: str) -> Life | None:
+    """The signs of life under a lease, whoever held it; None when nobody ever did."""
     columns = lease.c
-    query = select(columns.heartbeat_at, columns.silent_from, columns.silent_until)
+    query = select(columns.alive_at, columns.silent_from, columns.silent_until)
     with database.reading() as connection:
         row = connection.execute(query.where(columns.name == name)).first()
-    return None if row is None else Heartbeat(*row)
+    return None if row is None else Life(*row)
 
 
 def _silence_until(now: int) -> dict[str, ColumnElement[int | None]]:
-    """What a heartbeat at `now` (UTC ms) remembers: the time since the last, if it was long."""
-    long = now - lease.c.heartbeat_at >= SILENT_MS
+    """What a sign of life at `now` (UTC ms) remembers: the time since the last, if it was long."""
+    long = now - lease.c.alive_at >= SILENT_MS
     return {
-        "silent_from": case((long, lease.c.heartbeat_at), else_=lease.c.silent_from),
+        "silent_from": case((long, lease.c.alive_at), else_=lease.c.silent_from),
         "silent_until": case((long, now), else_=lease.c.silent_until),
     }
 

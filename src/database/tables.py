@@ -303,6 +303,7 @@ lease = Table(
     Column("epoch", BigInt, nullable=False),
     Column("holder", Text),
     Column("heartbeat_at", BigInt, nullable=False),
+    Column("alive_at", BigInt),
     Column("silent_from", BigInt),
     Column("silent_until", BigInt),
 )

@@ -29,8 +29,8 @@ class EngineLease(Protocol):
         """Extend the lease; False when it was lost."""
         ...
 
-    def release(self, epoch: int) -> None:
-        """Give the lease up so that another may take over at once."""
+    def release(self, epoch: int, *, failed: bool = False) -> None:
+        """Give the lease up so that another may take over at once; `failed` is no good-bye."""
         ...
 
 
@@ -99,7 +99,7 @@ class EngineRuntime:
         except LeaseLost:
             raise
         except Exception:
-            lease.release(epoch)
+            lease.release(epoch, failed=True)
             raise
 
     def _hold(self, lease: EngineLease, epoch: int) -> None:

@@ -230,3 +230,20 @@ def test_a_process_that_lost_the_lease_writes_nothing(
     with pytest.raises(LeaseLost, match="notifications lease"):
         delivery.collect()
     assert history(database, user) == []
+
+
+def test_a_monitor_that_cannot_start_is_told_once_until_it_runs(
+    database: Database, clock: ManualClock
+) -> None:
+    """It stops again every few seconds, and the words of a network differ every time."""
+    user = add_user(database, "reader@example.com", "monitor_stopped", "monitor_started")
+    delivery = new_delivery(database, clock, [])
+    delivery.collect()
+    log = EventLog(database, ENVIRONMENT)
+    states = ["running", "stopped", "stopped", "halted", "stopped", "halted", "running", "stopped"]
+    for number, state in enumerate(states):
+        log.append("monitor_state", NOON, {"state": state, "detail": f"connection {number}"})
+    delivery.collect()
+    told = [message.event for message in reversed(history(database, user))]
+    stopped, started = "monitor_stopped", "monitor_started"
+    assert told == [started, stopped, stopped, started, stopped]

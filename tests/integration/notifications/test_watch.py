@@ -97,9 +97,12 @@ def test_a_new_process_tells_of_the_silence_it_ended(
     database: Database, clock: ManualClock
 ) -> None:
     user = add_user(database, READER, "monitor_silent")
-    assert engine_lease(database, clock).try_acquire() == 1
+    engine, successor = engine_lease(database, clock), engine_lease(database, clock, "another")
+    assert engine.try_acquire() == 1
+    assert engine.renew(1)
     clock.advance(63_000)
-    assert engine_lease(database, clock, "its successor").try_acquire() == 2
+    assert successor.try_acquire() == 2
+    assert successor.renew(2)
     watch = new_watch(database, clock)
     watch.look()
     inbox = Inbox()
@@ -113,15 +116,35 @@ def test_a_new_process_tells_of_the_silence_it_ended(
     assert len(history(database, user)) == 1
 
 
+def test_an_engine_that_cannot_start_is_silent(database: Database, clock: ManualClock) -> None:
+    """Every worker tries again and again: to have got the lease is no sign of life."""
+    add_user(database, READER, "monitor_silent")
+    engine, epoch = engine_lease(database, clock), 1
+    assert engine.try_acquire() == epoch
+    watch = new_watch(database, clock)
+    beating(engine, epoch, clock, watch, 5)
+    engine.release(epoch, failed=True)
+    for _ in range(20):
+        epoch += 1
+        assert engine.try_acquire() == epoch
+        engine.release(epoch, failed=True)
+        looking(clock, watch, 5)
+    assert engine.try_acquire() == epoch + 1
+    beating(engine, epoch + 1, clock, watch, 5)
+    assert subjects(database, clock) == [SILENT, BACK]
+
+
 def test_an_engine_that_said_good_bye_was_not_silent(
     database: Database, clock: ManualClock
 ) -> None:
     user = add_user(database, READER, "monitor_silent")
     engine = engine_lease(database, clock)
     assert engine.try_acquire() == 1
+    assert engine.renew(1)
     engine.release(1)
     clock.advance(DAY)
     assert engine.try_acquire() == 2
+    assert engine.renew(2)
     new_watch(database, clock).look()
     assert history(database, user) == []
 
@@ -131,7 +154,7 @@ def test_an_engine_that_never_started_is_silent_too(database: Database, clock: M
     looking(clock, new_watch(database, clock), 2 * SILENT_MS // 1_000)
     inbox = Inbox()
     drain(new_delivery(database, clock, [inbox]))
-    assert "No heartbeat since the start." in inbox.messages[0].text
+    assert "No sign of life since the start." in inbox.messages[0].text
     assert len(history(database, user)) == 1
 
 

@@ -21,6 +21,7 @@ class FakeLease:
         self.hiccups = 0
         self.busy_when_asked = 0
         self.busy_when_released = 0
+        self.failed = False
         self.renewed_after_hiccup = Event()
         self.released = Event()
 
@@ -41,8 +42,9 @@ class FakeLease:
         self.renewed_after_hiccup.set()
         return not self.lost and epoch == self.epochs
 
-    def release(self, epoch: int) -> None:
+    def release(self, epoch: int, *, failed: bool = False) -> None:
         self.held = False
+        self.failed = failed
         if self.busy_when_released:
             self.busy_when_released -= 1
             raise StorageUnavailable("the database is busy")
@@ -134,6 +136,7 @@ def test_a_failed_monitor_is_built_again_and_so_recovers(
     start(lease, FakeMonitor(RuntimeError("the disk is full")), second)
     assert second.started.wait(PATIENCE)
     assert lease.epochs == 2
+    assert lease.failed, "a monitor that failed must not have said good-bye"
     assert "the disk is full" in caplog.text
 
 
