@@ -15,6 +15,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def backtests(market: CandleArrays, timeframe: Timeframe, repeats: int) -> Itera
     yield ""
     yield (
         f"{f'backtest of {len(market):,} candles':<32}{'candles/s':>14}"
-        f"{'by processor':>14}{'strategy':>12}{'account':>12}"
+        f"{'by processor':>14}{'strategy':>12}{'account':>12}{'trades':>12}"
     )
     yield _line(runs)
     python = os.environ.get("BACKTEST_PEERS")
@@ -58,26 +59,39 @@ def backtests(market: CandleArrays, timeframe: Timeframe, repeats: int) -> Itera
             yield _peer_line(python, name, file)
 
 
+class _Run(NamedTuple):
+    """A run, how many trades it made as objects, the seconds of that, and its processor time."""
+
+    result: BacktestResult
+    made: int
+    trades: float
+    processor: float
+
+
 def _measured(
     request: BacktestRequest, market: CandleArrays, rules: Mapping[str, Instrument]
-) -> tuple[BacktestResult, float]:
-    """One run and its seconds of processor time."""
+) -> _Run:
+    """One run, its closed trades included as objects with decimals."""
     before = time.process_time()
     result = run_backtest(request, {SYMBOL: market}, rules)
-    return result, time.process_time() - before
+    start = time.perf_counter()
+    made = len(result.trades)
+    trades = time.perf_counter() - start
+    return _Run(result, made, trades, time.process_time() - before)
 
 
-def _line(runs: list[tuple[BacktestResult, float]]) -> str:
+def _line(runs: list[_Run]) -> str:
     """Medians by the clock, the least processor time: other work on the machine only adds to it."""
-    strategy = median(run.timings.strategy for run, _ in runs)
-    account = median(run.timings.account for run, _ in runs)
-    processor = min(seconds for _, seconds in runs)
-    last = runs[-1][0]
+    strategy = median(run.result.timings.strategy for run in runs)
+    account = median(run.result.timings.account for run in runs)
+    trades = median(run.trades for run in runs)
+    processor = min(run.processor for run in runs)
+    last = runs[-1].result
     orders = sum(log.ordered for log in last.setups.values())
-    speed = f"{last.candle_count / (strategy + account):>14,.0f}"
+    speed = f"{last.candle_count / (strategy + account + trades):>14,.0f}"
     speed += f"{last.candle_count / processor:>14,.0f}"
-    shares = f"{strategy:>10.2f} s{account:>10.2f} s"
-    return f"{'this project':<32}{speed}{shares}  {orders:,} orders, {len(last.trades):,} trades"
+    shares = f"{strategy:>10.2f} s{account:>10.2f} s{trades:>10.2f} s"
+    return f"{'this project':<32}{speed}{shares}  {orders:,} orders, {runs[-1].made:,} trades"
 
 
 def sweep(market: CandleArrays, timeframe: Timeframe, trials: int) -> Iterator[str]:
@@ -111,5 +125,5 @@ def _peer_line(python: str, name: str, candles: Path) -> str:
     label = f"{name} {told['version']}"
     return (
         f"{label:<32}{told['candles'] / told['seconds']:>14,.0f}"
-        f"{told['candles'] / told['processor']:>14,.0f}{'':>24}  {told['trades']:,} trades"
+        f"{told['candles'] / told['processor']:>14,.0f}{'':>36}  {told['trades']:,} trades"
     )

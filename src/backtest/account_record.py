@@ -13,11 +13,12 @@ from src.backtest.account_rows import Books
 from src.backtest.proposals import Proposals
 from src.domain.order import Direction, FillReason
 from src.domain.trade import Trade, TradeStatus
-from src.engine.identifiers import order_link_id, signal_id
+from src.engine.identifiers import order_link_id, setup_name
 from src.engine.sizing import quantity_decimals, risk_of
 from src.engine.whole_numbers import MONEY_DECIMALS
 from src.exchange.paper.execution import REASONS
 from src.strategy.compiled import Floats, Integers
+from src.strategy.sentences import model_name
 from src.strategy.setup_updates import SetupReader
 
 ENVIRONMENT = "backtest"
@@ -94,18 +95,30 @@ class AccountRecord:
     @cached_property
     def trades(self) -> tuple[Trade, ...]:
         """Closed trades in order of their exits."""
-        return tuple(map(self.trade, self.closings.tolist()))
+        return self._trades(self.closings)
 
     @cached_property
     def open_trades(self) -> tuple[Trade, ...]:
         """Trades still open, in order of entry."""
-        return tuple(map(self.trade, self._held.tolist()))
+        return self._trades(self._held)
 
-    def identity(self, row: int) -> str:
-        """The signal id of an order row."""
-        symbol, setup = (int(self.orders[row, column]) for column in (rows.SYMBOL, rows.SETUP))
-        found = self._proposals[symbol].rows[setup - self.firsts[symbol]]
-        return signal_id(ENVIRONMENT, self._readers[symbol].bare_update(found))
+    def trade(self, row: int) -> Trade:
+        """The trade of an order that filled."""
+        return self._trades(np.array([row]))[0]
+
+    def identities(self, chosen: Integers) -> list[str]:
+        """The signal ids of order rows."""
+        orders, names = self.orders[chosen.astype(np.int64)], [""] * len(chosen)
+        for symbol, (found, reader) in enumerate(zip(self._proposals, self._readers, strict=True)):
+            (own,) = np.nonzero(orders[:, rows.SYMBOL] == symbol)
+            setups = (orders[own, rows.SETUP] - self.firsts[symbol]).astype(np.int64)
+            models, times = (found.rows[name][setups].tolist() for name in ("model", "armed_at"))
+            sides = orders[own, rows.SIDE].tolist()
+            market = f"{ENVIRONMENT}-{reader.symbol}-{reader.timeframe.word}"
+            for place, model, side, time in zip(own.tolist(), models, sides, times, strict=True):
+                word = model_name({"model": model}, reader.added)
+                names[place] = setup_name(market, word, Direction(side), time)
+        return names
 
     def price(self, symbol: int, counted: int) -> Decimal:
         """A count of a symbol's price units; on its tick as the instrument writes it."""
@@ -132,16 +145,19 @@ class AccountRecord:
 
     def risk(self, row: int) -> Decimal:
         """What an order's stop would cost."""
-        order = self.orders[row]
-        symbol = int(order[rows.SYMBOL])
-        number = self.counting.rows[symbol]
-        loss = Decimal(int(order[rows.LOSS])) / (number[rows.SCALE] * number[rows.RATE_ONE])
-        return risk_of(self.quantity(symbol, order[rows.QUANTITY]), loss)
+        return self._risk(self.orders[row].tolist())
 
-    def trade(self, row: int) -> Trade:
-        """The trade of an order that filled."""
-        order = self.orders[row].tolist()
-        symbol, identity = order[rows.SYMBOL], self.identity(row)
+    def _risk(self, order: list[int]) -> Decimal:
+        number = self.counting.rows[order[rows.SYMBOL]]
+        loss = Decimal(order[rows.LOSS]) / (number[rows.SCALE] * number[rows.RATE_ONE])
+        return risk_of(self.quantity(order[rows.SYMBOL], order[rows.QUANTITY]), loss)
+
+    def _trades(self, chosen: Integers) -> tuple[Trade, ...]:
+        orders = self.orders[chosen.astype(np.int64)].tolist()
+        return tuple(map(self._trade, orders, self.identities(chosen)))
+
+    def _trade(self, order: list[int], identity: str) -> Trade:
+        symbol = order[rows.SYMBOL]
         gross, fees = self.money(order[rows.GROSS]), self.booked(order[rows.FEES])
         funding, closed = self.booked(order[rows.FUNDING]), order[rows.OUTCOME] == rows.TRADED
         reason: FillReason | None = REASONS[order[rows.EXIT_REASON]] if closed else None
@@ -155,7 +171,7 @@ class AccountRecord:
             entry_price=self.price(symbol, order[rows.ENTRY_PRICE]),
             stop_loss=self.price(symbol, order[rows.STOP]),
             take_profit=self.price(symbol, order[rows.TARGET]),
-            risk_amount=self.risk(row),
+            risk_amount=self._risk(order),
             entry_time=order[rows.ENTRY_TIME],
             fees=fees,
             funding=funding,

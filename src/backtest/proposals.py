@@ -11,10 +11,14 @@ from src.strategy.candle_arrays import CandleArrays
 from src.strategy.codes import ARMED, REFUSED
 from src.strategy.compiled import Integers, Records
 from src.strategy.parameters import StrategyParameters
+from src.strategy.records import CANDLE, SETUP_ROW
 from src.strategy.whole_fold import WholeFold
 
 CHUNK = 8192
 """Candles folded at a time: what belongs to them stays in the processor's cache."""
+CANDLES_A_SETUP = 4
+"""Room is made for a setup in so many candles; where there are more, it grows."""
+
 NEVER = np.iinfo(np.int64).max
 MODEL_LIMIT = 1 << 16
 
@@ -58,16 +62,43 @@ def propose(
     `folded` is told the number of candles of each part when it is done.
     """
     fold = WholeFold(parameters, timeframe.milliseconds, tick, record_events=False)
-    parts = list(_folded_parts(fold, candles, peer, folded))
-    setups = np.concatenate(parts)
-    proposed = (setups["event"] == ARMED) | (setups["event"] == REFUSED)
-    rows = setups[proposed & (setups["event_time"] > begins_at)]
-    ending_rows = setups[~proposed]
+    room = len(candles) // CANDLES_A_SETUP + CHUNK
+    proposed, ended = _Collected(room), _Collected(room)
+    for setups in _folded_parts(fold, candles, peer, folded):
+        is_proposed = (setups["event"] == ARMED) | (setups["event"] == REFUSED)
+        lives = setups["event_time"] > begins_at
+        proposed.add(setups, np.flatnonzero(is_proposed & lives))
+        ended.add(setups, np.flatnonzero(~is_proposed))
+    rows, ending_rows = proposed.rows, ended.rows
     endings = _match(_names(rows), _names(ending_rows))
     ended_at = np.full(len(rows), NEVER)
     known = endings >= 0
     ended_at[known] = ending_rows["event_time"][endings[known]]
     return Proposals(rows, ended_at, endings, ending_rows)
+
+
+class _Collected:
+    """Chosen setup rows, one behind the other."""
+
+    def __init__(self, room: int) -> None:
+        self._kept = np.empty(room, SETUP_ROW)
+        self._count = 0
+
+    @property
+    def rows(self) -> Records:
+        """Everything added."""
+        return self._kept[: self._count]
+
+    def add(self, setups: Records, chosen: Integers) -> None:
+        """Keep the chosen ones of some rows."""
+        end = self._count + len(chosen)
+        if end > len(self._kept):
+            larger = np.empty(2 * end, SETUP_ROW)
+            larger[: self._count] = self.rows
+            self._kept = larger
+        # `clip` because the places are valid: otherwise numpy copies everything once more.
+        np.take(setups, chosen, out=self._kept[self._count : end], mode="clip")
+        self._count = end
 
 
 def _folded_parts(
@@ -76,13 +107,15 @@ def _folded_parts(
     peer: CandleArrays | None,
     folded: Callable[[int], None],
 ) -> Iterator[Records]:
+    """Setup rows of each part of the candles, valid until the next."""
+    buffer = np.empty(CHUNK, CANDLE)
     for first in range(0, len(candles), CHUNK):
         part = candles.part(first, first + CHUNK)
         beside = peer
         if peer is not None:
             start, end = np.searchsorted(peer.time, (part.time[0], part.time[-1] + 1))
             beside = peer.part(int(start), int(end))
-        yield fold.feed(part.rows(beside)).setups.copy()
+        yield fold.feed(part.rows(beside, into=buffer)).setups
         folded(len(part))
 
 

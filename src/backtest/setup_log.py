@@ -110,4 +110,5 @@ class SetupLog:
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        return {self.record.identity(row): number for number, row in self._planned.items()}
+        names = self.record.identities(np.array([*self._planned.values()], np.int64))
+        return dict(zip(names, self._planned, strict=True))

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from src.domain.order import Direction
 from src.domain.signal import SetupUpdate
 
 _SYMBOL_CHARACTERS = 10
@@ -26,12 +27,16 @@ def signal_id(environment: str, update: SetupUpdate) -> str:
 
     Arming happens at a candle close, and candles are whole minutes: seconds are precise enough.
     """
-    day, second = divmod(update.armed_at // 1000, _DAY_SECONDS)
+    name = f"{environment}-{update.symbol}-{update.timeframe.word}"
+    return setup_name(name, update.model, update.direction, update.armed_at)
+
+
+def setup_name(market: str, model: str, direction: Direction, armed_at: int) -> str:
+    """The signal id of a setup on `market` (environment, symbol and timeframe)."""
+    day, second = divmod(armed_at // 1000, _DAY_SECONDS)
     minute, second = divmod(second, 60)
-    return (
-        f"{environment}-{update.symbol}-{update.timeframe.word}-{update.model}-"
-        f"{update.direction.word}-{_date(day)}T{minute // 60:02}{minute % 60:02}{second:02}Z"
-    )
+    time = f"{_date(day)}T{minute // 60:02}{minute % 60:02}{second:02}Z"
+    return f"{market}-{model}-{direction.word}-{time}"
 
 
 def order_link_id(identity: str, attempt: int) -> str:

@@ -78,12 +78,18 @@ class CandleArrays:
             where = f"bar {t} (timestamp {self.time[t]})"
             raise InvalidBar(t, f"{where}: {why}; prices are {shown}")
 
-    def rows(self, peer: "CandleArrays | None" = None, inverse: bool = False) -> Records:
+    def rows(
+        self,
+        peer: "CandleArrays | None" = None,
+        inverse: bool = False,
+        into: Records | None = None,
+    ) -> Records:
         """Rows for the fold, the second symbol's bars beside those of the same time.
 
-        With `inverse` the second symbol is expected to move against the first.
+        With `inverse` the second symbol is expected to move against the first. `into` is a buffer
+        of at least as many rows to write them to.
         """
-        rows = np.zeros(len(self), records.CANDLE)
+        rows = np.empty(len(self), records.CANDLE) if into is None else into[: len(self)]
         for name in ("time", "open", "high", "low", "close"):
             rows[name] = getattr(self, name)
         for name in ("peer_high", "peer_low", "peer_close"):
