@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from src.clock import SystemClock
-from src.domain.order import Fill, FillReason, FundingPayment, OrderKind
+from src.domain.order import Direction, Fill, FillReason, FundingPayment, OrderKind
 from src.domain.ports import Report
 from src.exchange.bybit import BrokerSettings, BybitBroker, simulator_environment
 from src.simulator.account.model import AccountSettings
@@ -21,6 +21,7 @@ from tests.integration.exchange.bybit_venue import (
     bybit_venue,
 )
 from tests.integration.exchange.faulty_gateway import CuttableLine
+from tests.integration.simulator.faults import inject
 from tests.integration.simulator.following import wait_until
 from tests.integration.simulator.private import private_side
 from tests.integration.simulator.scripted_market import NOON, STEP, ScriptedFeed
@@ -134,6 +135,25 @@ def test_an_entry_that_fills_on_after_its_target_while_nobody_ran_is_one_trade()
         gross = (left.price - entered.price) * 119
         paid = entered.fee + left.fee
         assert abs(venue.broker.balance().wallet - (before + gross - paid)) < Decimal("0.000001")
+
+
+def test_a_close_that_executes_in_part_is_one_exit_when_the_rest_is_closed() -> None:
+    with bybit_venue() as venue:
+        venue.broker.submit(entry_at(venue))
+        venue.trade_at(49_950.0)
+        (entered,) = fills(venue.broker.drain())
+        inject(venue.url, "partial_fill_then_cancel", fraction=0.4, matching={"reduceOnly": True})
+        venue.broker.close_position("BTCUSDT", Direction.LONG, entered.quantity, "close-1")
+        venue.trade_at(49_960.0)
+        assert venue.broker.drain() == []
+        (position,) = venue.broker.positions()
+        assert (position.quantity, position.stop_loss) == (Decimal("0.006"), Decimal(49_800))
+        venue.restart()
+        venue.broker.close_position("BTCUSDT", Direction.LONG, position.quantity, "close-2")
+        venue.trade_at(49_970.0)
+        (left,) = fills(venue.broker.drain())
+        assert (left.quantity, left.reason) == (entered.quantity, FillReason.MANUAL)
+        assert venue.broker.positions() == ()
 
 
 def test_slippage_of_a_stop_counts_from_its_trigger() -> None:
