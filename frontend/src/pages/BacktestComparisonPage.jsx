@@ -33,5 +33,5 @@ function Runs({ ids }) {
   })
   if (runs.length === ids.length) return <Comparison runs={runs} />
   if (failed[0]) return <ErrorNotice what="One of the runs" error={failed[0].error} onRetry={() => failed.forEach(({ refetch }) => void refetch())} />
-  return <div aria-busy="true" className="skeleton h-96" />
+  return <div aria-busy="true" className="skeleton h-dvh" />
 }

@@ -36,7 +36,7 @@ function Run({ id }) {
           </>
         )}
       </PageHeader>
-      <QueryContent what="The backtest" query={query} skeleton={<div className="skeleton h-96" />}>
+      <QueryContent what="The backtest" query={query} skeleton={<div className="skeleton h-dvh" />}>
         {({ job }) => (job.status === 'finished' ? <FinishedRun job={job} /> : <UnfinishedRun job={job} />)}
       </QueryContent>
     </div>
@@ -46,7 +46,7 @@ function Run({ id }) {
 /** @param {{ job: BacktestJob }} props */
 function FinishedRun({ job }) {
   return (
-    <QueryContent what="The report" query={useBacktestReport(String(job.id))} skeleton={<div className="skeleton h-96" />}>
+    <QueryContent what="The report" query={useBacktestReport(String(job.id))} skeleton={<div className="skeleton h-dvh" />}>
       {(report) => <Report job={job} report={report} />}
     </QueryContent>
   )

@@ -51,8 +51,10 @@ function NewBacktest() {
 }
 
 function Jobs() {
-  const query = useBacktests()
-  const options = useBacktestOptions().data
+  const runs = useBacktests()
+  const options = useBacktestOptions()
+  // What a run differs in from the usual is known with the options: together, so that no row grows later.
+  const query = options.isPending ? { ...runs, data: undefined } : runs
   const { cancel, remove } = useBacktestActions()
   const [compared, setCompared] = useState(/** @type {number[]} */ ([]))
   const [leaving, setLeaving] = useState(/** @type {BacktestJob | null} */ (null))
@@ -79,7 +81,7 @@ function Jobs() {
         isEmpty={({ jobs }) => jobs.length === 0}
         empty={{ title: 'No backtest yet.', text: 'Runs stay here with their reports until you delete them.' }}
       >
-        {({ jobs }) => <JobList jobs={jobs} options={options} compared={compared} full={compared.length >= MOST_COMPARED} onCompare={toggle} onCancel={(job) => void run(() => cancel(job))} onDelete={setLeaving} />}
+        {({ jobs }) => <JobList jobs={jobs} options={options.data} compared={compared} full={compared.length >= MOST_COMPARED} onCompare={toggle} onCancel={(job) => void run(() => cancel(job))} onDelete={setLeaving} />}
       </QueryContent>
       {leaving && (
         <DeleteDialog
@@ -119,7 +121,7 @@ function DeleteDialog({ job, onDelete, onClose }) {
     }
   }
   return (
-    <ConfirmDialog title={`Delete ${requestTitle(job.request)}?`} action="Delete" waiting="Deleting…" danger onConfirm={confirm} onClose={onClose}>
+    <ConfirmDialog title={`Delete run ${job.id}, ${requestTitle(job.request)}?`} action="Delete" waiting="Deleting…" danger onConfirm={confirm} onClose={onClose}>
       <p>The run and its report are removed. The candles stay, and so does the entry in the ledger of trials.</p>
     </ConfirmDialog>
   )

@@ -182,7 +182,7 @@ describe('the list of runs', () => {
   test('a run is deleted only after a question', async () => {
     const { server } = await openPage({ 'DELETE /api/backtests/12': [204, null] })
     await userEvent.click(await screen.findByRole('button', { name: 'Delete backtest 12, BTCUSDT · 5m' }))
-    const dialog = screen.getByRole('dialog', { name: 'Delete BTCUSDT · 5m?' })
+    const dialog = screen.getByRole('dialog', { name: 'Delete run 12, BTCUSDT · 5m?' })
     expect(server.requestsFor('DELETE /api/backtests/12')).toEqual([])
     server.answers[LIST] = { jobs: [] }
     await userEvent.click(within(dialog).getByRole('button', { name: 'Delete' }))
