@@ -87,9 +87,11 @@ def market_show(as_json: bool) -> None:
     from src.exchange.bybit.simulator_control import simulator_answers
 
     settings = read_settings()
-    name = settled_market(
-        settings.market_data, StoredSettings(open_database(settings.database_url))
-    )
+    store = StoredSettings(open_database(settings.database_url))
+    try:
+        name = settled_market(settings.market_data, store)
+    except SettingsError as wrong:
+        raise click.ClickException(str(wrong)) from None
     answers = name == MarketDataSource.SIMULATOR and simulator_answers(settings.simulator_url)
     if as_json:
         facts = {

@@ -5,15 +5,28 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from src.clock import SystemClock
 from src.domain.candle import DAY_MS
+from src.domain.instrument import Instrument
+from src.exchange.bybit import BybitMarketData, simulator_environment
 from src.exchange.bybit.simulator_control import simulator_answers
 from tests.product import ROOT, free_port, wait_until
 
 START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
+REPLAY_DAYS = 4
 SYMBOLS = ("BTCUSDT", "ETHUSDT")
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Where a finished replay stands, and the rules of what it traded."""
+
+    database: Path
+    instruments: dict[str, Instrument]
 
 
 @contextmanager
@@ -42,6 +55,15 @@ def start_replay(url: str, database: Path) -> "subprocess.Popen[bytes]":
             stdout=log,
             stderr=log,
         )
+
+
+def replay_to_the_end(url: str, database: Path) -> Replay:
+    """Follow the market to its end, and ask it for the rules of its symbols."""
+    assert start_replay(url, database).wait(timeout=300) == 0
+    market = BybitMarketData(simulator_environment(url), SystemClock())
+    instruments = dict(market.instruments(SYMBOLS))
+    market.close()
+    return Replay(database, instruments)
 
 
 def rows(database: Path, query: str) -> list[dict[str, Any]]:

@@ -15,30 +15,21 @@ from src.backtest.account_record import ENVIRONMENT
 from src.backtest.result import BacktestResult
 from src.backtest.runner import run_backtest
 from src.cli_backtest import request_from
-from src.clock import SystemClock
 from src.config import load_settings
 from src.database import SqlJournal, open_database
 from src.domain.candle import Timeframe
 from src.domain.instrument import Instrument
-from src.exchange.bybit import BybitMarketData, simulator_environment
 from src.strategy.candle_arrays import CandleArrays
 from src.strategy.symbol_strategy import candle_rows
-from tests.replay import START, SYMBOLS, lock_step_market, rows, start_replay
+from tests.replay import START, SYMBOLS, Replay, rows
 
-DAYS = 4
 LIVE = "simulator"
 
 
 @pytest.fixture(scope="module")
-def replay(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BacktestResult]:
+def replay(whole_replay: Replay) -> tuple[Path, BacktestResult]:
     """The database of a replay, and the backtest of the candles it stored."""
-    database = tmp_path_factory.mktemp("parity") / "trading.db"
-    with lock_step_market(DAYS) as url:
-        assert start_replay(url, database).wait(timeout=300) == 0
-        market = BybitMarketData(simulator_environment(url), SystemClock())
-        instruments = market.instruments(SYMBOLS)
-        market.close()
-    return database, backtest_of(database, dict(instruments))
+    return whole_replay.database, backtest_of(whole_replay.database, whole_replay.instruments)
 
 
 def backtest_of(database: Path, instruments: dict[str, Instrument]) -> BacktestResult:

@@ -11,6 +11,7 @@ import pytest
 
 from src.exchange.bybit.simulator_control import simulator_answers
 from src.simulator.account.account_endpoints import AccountEndpoints
+from tests.commands import flask
 from tests.integration.exchange.bybit_venue import ACCOUNT, KEY
 from tests.integration.simulator.faults import control, inject
 from tests.integration.simulator.private import private_side
@@ -65,13 +66,8 @@ def whole_exchange(exchange: str) -> Iterator[str]:
 
 def check(folder: Path, url: str, **changes: str) -> tuple[int, str]:
     """Exit code and what is printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", "bybit", "check"],
-        cwd=ROOT, env=environment(folder, url, **changes), capture_output=True, text=True,
-        timeout=120,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout
+    done = flask(environment(folder, url, **changes), "bybit", "check")
+    return done.exit_code, done.stdout
 
 
 def refusals(printed: str) -> dict[str, str]:

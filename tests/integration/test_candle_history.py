@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from src.cli import create_cli_app
 from src.domain.candle import DAY_MS, Timeframe
 from src.exchange.bybit.simulator_control import simulator_answers
 from src.simulator.bars import aggregate
 from src.simulator.synthetic import SyntheticFeed
+from tests import commands
 from tests.product import ROOT, free_port, wait_until
 
 START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
@@ -58,7 +58,7 @@ def environment(simulator: str, tmp_path: Path) -> dict[str, str]:
 
 def flask(environment: dict[str, str], *words: str) -> str:
     """What a command prints; it must succeed."""
-    done = create_cli_app().test_cli_runner().invoke(args=words, env=environment)
+    done = commands.flask(environment, *words)
     assert done.exit_code == 0, done.output
     return done.output
 

@@ -10,6 +10,7 @@ import pytest
 
 from services.auth import DEMO_EMAIL, DEMO_PASSWORD, ensure_demo_user
 from src.database import migrate, open_database
+from tests.commands import flask
 from tests.product import ROOT
 
 NEW_PASSWORD = "correct horse battery staple"
@@ -28,25 +29,14 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def flask(
-    environment: dict[str, str], *words: str, typed: str = ""
-) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "flask", *words],
-        cwd=ROOT,
-        env=environment,
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-
-
 def test_prepare_makes_everything_and_can_be_repeated(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     for _ in range(2):
-        done = flask(environment, "prepare")
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "prepare"],
+            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert "paper trading on the simulator market" in done.stdout
     assert (tmp_path / "trading.db").exists()
@@ -54,14 +44,13 @@ def test_prepare_makes_everything_and_can_be_repeated(
 
 def test_a_wrong_setting_stops_the_start_with_its_name(environment: dict[str, str]) -> None:
     done = flask({**environment, "MAX_POSITIONS": "many"}, "prepare")
-    assert done.returncode != 0
+    assert done.exit_code != 0
     assert "MAX_POSITIONS" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_an_addition_that_does_not_exist_stops_the_start(environment: dict[str, str]) -> None:
     done = flask({**environment, "STRATEGY_ADDITIONS": "swing_hierarchy,tea_leaves"}, "prepare")
-    assert done.returncode != 0
+    assert done.exit_code != 0
     assert "STRATEGY_ADDITIONS" in done.stderr
     assert "'tea_leaves'" in done.stderr
 
@@ -76,19 +65,21 @@ def test_production_refuses_the_demo_user_until_its_password_is_changed(
     database.dispose()
     production = {**environment, "FLASK_ENV": "production"}
     refused = flask(production, "prepare")
-    assert refused.returncode != 0
+    assert refused.exit_code != 0
     assert f"flask users password {DEMO_EMAIL}" in refused.stderr
     assert DEMO_PASSWORD not in refused.stdout + refused.stderr
     typed = f"{NEW_PASSWORD}\n{NEW_PASSWORD}\n"
-    assert flask(production, "users", "password", DEMO_EMAIL, typed=typed).returncode == 0
-    assert flask(production, "prepare").returncode == 0
+    assert flask(production, "users", "password", DEMO_EMAIL, typed=typed).exit_code == 0
+    assert flask(production, "prepare").exit_code == 0
 
 
 def test_the_market_chosen_once_stays_until_it_is_changed(environment: dict[str, str]) -> None:
     automatic = {**environment, "MARKET_DATA": "auto"}
     migrate(environment["DATABASE_URL"])
-    assert "flask prepare" in flask(automatic, "market", "show").stderr
-    assert flask(automatic, "market", "use", "bybit").returncode == 0
+    unsettled = flask(automatic, "market", "show")
+    assert unsettled.exit_code == 1
+    assert "flask prepare" in unsettled.stderr
+    assert flask(automatic, "market", "use", "bybit").exit_code == 0
     shown = json.loads(flask(automatic, "market", "show", "--json").stdout)
     assert shown["market"] == "bybit"
 
@@ -97,5 +88,5 @@ def test_an_account_that_does_not_exist_is_named(environment: dict[str, str]) ->
     migrate(environment["DATABASE_URL"])
     typed = f"{NEW_PASSWORD}\n{NEW_PASSWORD}\n"
     done = flask(environment, "users", "password", "nobody@example.com", typed=typed)
-    assert done.returncode != 0
+    assert done.exit_code != 0
     assert "no account of nobody@example.com" in done.stderr

@@ -1,8 +1,6 @@
 """`flask ledger check` in a folder of its own: it ties, or says where it does not and fails."""
 
 import os
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 from src.database import SqlJournal, migrate, open_database
 from src.domain.events import EquityPoint, StepRecord, TradeClosed
 from src.exchange.paper import PaperBroker, TradingCosts
-from tests.product import ROOT
+from tests.commands import flask
 from tests.unit.database.facts import START, closed, exit_fill, open_trade
 from tests.unit.database.journals import opening
 
@@ -26,13 +24,6 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{tmp_path / 'trading.db'}",
         "DATA_DIRECTORY": str(tmp_path),
     }
-
-
-def check(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "flask", "ledger", "check"]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
-    )
 
 
 def trade_once(url: str, missing: str = "0") -> Decimal:
@@ -53,8 +44,8 @@ def trade_once(url: str, missing: str = "0") -> Decimal:
 
 def test_a_ledger_that_ties_is_printed_and_passes(environment: dict[str, str]) -> None:
     net = trade_once(environment["DATABASE_URL"])
-    done = check(environment)
-    assert done.returncode == 0, done.stderr
+    done = flask(environment, "ledger", "check")
+    assert done.exit_code == 0, done.stderr
     [row] = [row.split() for row in done.stdout.splitlines() if row.startswith("o1 ")]
     assert row[1:3] == ["BTCUSDT", "closed"]
     assert row[-1] == f"{net:+.8f}"
@@ -63,8 +54,7 @@ def test_a_ledger_that_ties_is_printed_and_passes(environment: dict[str, str]) -
 
 def test_a_ledger_that_does_not_tie_says_so_and_fails(environment: dict[str, str]) -> None:
     trade_once(environment["DATABASE_URL"], missing="0.02")
-    done = check(environment)
-    assert done.returncode == 1
+    done = flask(environment, "ledger", "check")
+    assert done.exit_code == 1
     assert "-0.0200" in done.stderr
     assert "unexplained" in done.stderr
-    assert "Traceback" not in done.stderr

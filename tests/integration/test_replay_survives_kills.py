@@ -10,9 +10,15 @@ from typing import Any
 from src.domain.candle import DAY_MS
 from src.exchange.bybit.simulator_control import market_status
 from tests.product import wait_until
-from tests.replay import START, lock_step_market, rows, start_replay
+from tests.replay import (
+    REPLAY_DAYS,
+    START,
+    Replay,
+    lock_step_market,
+    rows,
+    start_replay,
+)
 
-DAYS = 6
 KILLS = 10
 
 WHAT_WAS_TRADED = {
@@ -42,23 +48,21 @@ def what_was_traded(database: Path) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def test_a_replay_killed_ten_times_trades_exactly_like_one_that_was_not(tmp_path: Path) -> None:
+def test_a_replay_killed_ten_times_trades_exactly_like_one_that_was_not(
+    whole_replay: Replay, tmp_path: Path
+) -> None:
     """Same signals, orders, fills, trades, equity and venue state, row by row."""
-    whole, killed = tmp_path / "whole" / "trading.db", tmp_path / "killed" / "trading.db"
-    for database in (whole, killed):
-        database.parent.mkdir()
-    with lock_step_market(DAYS) as url:
-        assert start_replay(url, whole).wait(timeout=300) == 0
+    killed = tmp_path / "trading.db"
     chance = random.Random(20251013)
-    moments = sorted(START + chance.randrange(DAYS * DAY_MS) for _ in range(KILLS))
-    with lock_step_market(DAYS) as url:
+    moments = sorted(START + chance.randrange(REPLAY_DAYS * DAY_MS) for _ in range(KILLS))
+    with lock_step_market(REPLAY_DAYS) as url:
         for moment in moments:
             replay = start_replay(url, killed)
             wait_until(partial(market_reached, url, moment), 120, "the moment to kill")
             os.kill(replay.pid, signal.SIGKILL)
             replay.wait(timeout=10)
         assert start_replay(url, killed).wait(timeout=300) == 0
-    expected = what_was_traded(whole)
+    expected = what_was_traded(whole_replay.database)
     assert len(expected["paper_trades"]) >= 3, "too quiet a market proves nothing"
     actual = what_was_traded(killed)
     for name, found in expected.items():

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from src.cli import create_cli_app
 from src.database import TrialLedger, open_database
 from src.database.trial_ledger import Market
+from tests import commands
 from tests.unit.backtest.market import market
 
 DAYS = 30
@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> str:
 
 
 def flask(environment: dict[str, str], words: Sequence[str], fails: bool = False) -> str:
-    done = create_cli_app().test_cli_runner().invoke(args=list(words), env=environment)
+    done = commands.flask(environment, *words)
     assert bool(done.exit_code) is fails, done.output
     return done.output
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from typing import Any
@@ -13,8 +14,17 @@ Work = Callable[[str, int], Any]
 
 
 def run_together(work: Work, url: str, processes: int = 4) -> list[Any]:
-    """What each process reported, by its number. An exception in one is raised here."""
-    context = multiprocessing.get_context("spawn")
+    """What each process reported, by its number. An exception in one is raised here.
+
+    All are forked from one fresh process, so that the imports are paid for once.
+    """
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawned) as parent:
+        return parent.submit(_fork, work, url, processes).result(2 * DEADLINE_SECONDS)
+
+
+def _fork(work: Work, url: str, processes: int) -> list[Any]:
+    context = multiprocessing.get_context("fork")
     barrier, reports = context.Barrier(processes), context.Queue()
     started = [
         context.Process(target=_run, args=(work, url, number, barrier, reports))
@@ -25,8 +35,6 @@ def run_together(work: Work, url: str, processes: int = 4) -> list[Any]:
     found = dict(reports.get(timeout=DEADLINE_SECONDS) for _ in started)
     for process in started:
         process.join(DEADLINE_SECONDS)
-    reports.close()
-    reports.join_thread()
     for report in found.values():
         if isinstance(report, Exception):
             raise report
