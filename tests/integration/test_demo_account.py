@@ -240,9 +240,7 @@ def test_demo_needs_no_key_and_no_network_to_run(folder: Path) -> None:
         facts = health()
         assert (facts["environment"], facts["mode"]) == ("simulator_demo", "demo")
         assert monitor()["quarantined"] == []
-        with sqlite3.connect(product.database) as connection:
-            (wallet,) = connection.execute(
-                "SELECT json_extract(payload, '$.wallet') FROM live_state WHERE name = 'prices'"
-            ).fetchone()
-        connection.close()
-        assert wallet == 1000.0
+        prices = "SELECT json_extract(payload, '$.wallet') AS wallet FROM live_state "
+        prices += "WHERE name = 'prices'"
+        found = wait_until(lambda: rows(product.database, prices), 60, "the account's cash")
+        assert found == [{"wallet": 1000.0}]

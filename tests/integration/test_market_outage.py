@@ -9,6 +9,8 @@ import pytest
 
 from tests.product import Product, wait_until
 
+DEADLINE = 120.0
+
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
@@ -37,15 +39,15 @@ def test_an_unplugged_market_is_shown_as_stale_and_recovers_without_a_gap(
         return product.get("/api/dashboard/monitor", token)["entriesPaused"]
 
     traded = "SELECT count(*) FROM candles"
-    wait_until(lambda: monitor().get("state") == "running", 60, "the monitor to run")
+    wait_until(lambda: monitor().get("state") == "running", DEADLINE, "the monitor to run")
     product.unplug_market()
-    wait_until(lambda: monitor()["state"] == "stale", 60, "the outage to be noticed")
+    wait_until(lambda: monitor()["state"] == "stale", DEADLINE, "the outage to be noticed")
     assert paused() == "market data is stale"
     [(before,)] = rows(product.database, traded)
     exchange = product.plug_market_in()
     try:
-        wait_until(lambda: monitor()["state"] == "running", 60, "the monitor to recover")
-        wait_until(lambda: rows(product.database, traded)[0][0] > before, 60, "new candles")
+        wait_until(lambda: monitor()["state"] == "running", DEADLINE, "the monitor to recover")
+        wait_until(lambda: rows(product.database, traded)[0][0] > before, DEADLINE, "new candles")
         assert paused() is None
         [(distinct_gaps,)] = rows(product.database, GAPS)
         assert distinct_gaps == 0
