@@ -6,12 +6,12 @@ SHELL := bash
 LOCK := .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-header --no-annotate --no-emit-index-url
 
-# Several rooms of tests at once, for most of them wait; what each says is printed when it is over.
+# Rooms of Python tests at once, for most of them wait; what each says is printed when it is over.
 SIDE_BY_SIDE := --no-print-directory --keep-going --jobs=3 \
 	$(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 .PHONY: help setup dev deps test check lint types e2e bench crash soak drift lock
-.PHONY: kernels test-units test-rooms test-products test-dashboard
+.PHONY: kernels test-units test-rooms test-products
 
 help: ## this list
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -25,8 +25,9 @@ deps:
 dev: ## API, monitor and dashboard; Ctrl-C stops them
 	./start_dev.sh
 
-test: ## Python and dashboard tests, without a browser, several rooms at once
-	@$(MAKE) $(SIDE_BY_SIDE) test-products test-rooms test-units test-dashboard
+test: deps ## Python and dashboard tests, without a browser
+	@$(MAKE) $(SIDE_BY_SIDE) test-products test-rooms test-units
+	cd frontend && npm test
 
 kernels: deps
 	.venv/bin/python -c 'from src.strategy.symbol_strategy import compile_kernels; compile_kernels(print)'
@@ -40,9 +41,6 @@ test-rooms: kernels
 test-products: kernels
 	.venv/bin/pytest tests/integration/test_*.py
 
-test-dashboard: deps
-	cd frontend && npm test
-
 check: lint types ## formatting, lint, types and layers, of Python and of the dashboard
 	.venv/bin/pytest tests/architecture
 
@@ -53,8 +51,7 @@ lint: deps
 
 types: deps
 	.venv/bin/mypy
-	.venv/bin/mypy -p scripts
-	.venv/bin/mypy -p bench
+	.venv/bin/mypy -p scripts -p bench
 	cd frontend && npm run typecheck
 
 e2e: deps ## build, then drive the product in Chromium
