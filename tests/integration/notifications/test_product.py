@@ -8,8 +8,11 @@ import requests
 from src.database import EventLog, open_database
 from tests.integration.notifications.servers import Mailbox, mail_server
 from tests.integration.web.support import ENVIRONMENT, NOON
-from tests.product import Product, wait_until
+from tests.product import DEMO_LOGIN, Product, wait_until
 from tests.unit.services.test_notification_writing import TRADE
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
+CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
 
 
 def test_two_workers_tell_a_person_once(tmp_path: Path) -> None:
@@ -44,7 +47,11 @@ def test_two_workers_tell_a_person_once(tmp_path: Path) -> None:
         assert proven.json()["verified"] is True
         answer = requests.put(
             f"{product.url}/api/notifications/preferences",
-            json={"enabled": [{"event": "trade_closed", "channel": "email"}]},
+            json={
+                "enabled": [
+                    {"event": event, "channel": "email"} for event in ("trade_closed", "new_login")
+                ]
+            },
             headers=bearer,
             timeout=10,
         )
@@ -62,9 +69,29 @@ def test_two_workers_tell_a_person_once(tmp_path: Path) -> None:
 
         wait_until(told, 60, "a mail")
         database.dispose()
-        statuses = [
-            message["status"]
-            for message in product.get("/api/notifications", token)["notifications"]
-        ]
-        assert len(statuses) == 1
-    assert [mail["To"] for mail in mailbox.mails] == ["trader@example.com"]
+
+        def events() -> list[str]:
+            told = product.get("/api/notifications", token)["notifications"]
+            return [message["event"] for message in told]
+
+        assert events() == ["trade_closed"]
+        # What a sign-in tells is in the outbox before it is answered: nobody needs to wait.
+        for browser in (FIREFOX, FIREFOX.replace("130", "131"), CHROME, CHROME):
+            sign_in(product, browser)
+        assert events() == ["new_login", "new_login", "trade_closed"]
+        wait_until(lambda: len(mailbox.mails) == 3, 60, "both sign-ins to be told")
+    assert {mail["To"] for mail in mailbox.mails} == {"trader@example.com"}
+    browsers = [str(mail.get_body(("plain",))) for mail in mailbox.mails[1:]]
+    assert "Browser: Firefox on Linux" in browsers[0]
+    assert "Browser: Chrome on Windows" in browsers[1]
+
+
+def sign_in(product: Product, browser: str) -> None:
+    """Sign in as a browser of that name does."""
+    answer = requests.post(
+        f"{product.url}/api/auth/login",
+        json=DEMO_LOGIN,
+        headers={"User-Agent": browser},
+        timeout=10,
+    )
+    answer.raise_for_status()
