@@ -86,12 +86,15 @@ def funding_key(symbol: str, time: int) -> tuple[str, int]:
 
 
 class LogReader:
-    """Reads the log once from where the journal ends, and its last day every time after that."""
+    """Reads the log once from where the journal ends, and its last day every time after that.
+
+    After half a day without a reading it begins where it had ended.
+    """
 
     def __init__(self, client: SignedClient, history: AccountHistory) -> None:
         self._client = client
         self._history = history
-        self._whole = False
+        self._read_at: int | None = None
         self._seen: dict[str, None] = {}
         self._refused = False
         self._transfers: list[Transfer] = []
@@ -103,11 +106,11 @@ class LogReader:
         Raises errors of the ExchangeError tree.
         """
         try:
-            if not self._whole:
+            if self._read_at is None or now - self._read_at > _OVERLAP_MS // 2:
                 for line in lines_between(self._client, self._from(now), now):
                     self._take(line)
-                self._whole = True
             self._read_newest()
+            self._read_at = now
         except Rejected as refusal:
             if not self._refused:
                 log.warning("The transaction log is not told; transfers stay unknown: %s", refusal)
@@ -124,6 +127,8 @@ class LogReader:
         return told
 
     def _from(self, now: int) -> int:
+        if self._read_at is not None:
+            return self._read_at - _OVERLAP_MS
         since = now if self._history.since is None else self._history.since - _OVERLAP_MS
         return min([since, *(trade.entry_time for trade in self._history.trades)])
 

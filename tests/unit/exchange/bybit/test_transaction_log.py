@@ -121,6 +121,15 @@ def test_the_log_is_read_once_from_where_the_journal_ends_and_then_its_last_day(
     assert told.asked == [(NOW - DAY_MS, NOW)]
 
 
+def test_after_days_without_an_answer_it_is_read_from_where_it_had_been_read() -> None:
+    told = Told()
+    reader = LogReader(client(told), AccountHistory())
+    reader.read(NOW - 5 * DAY_MS)
+    told.rows.append(row("meanwhile", NOW - 4 * DAY_MS))
+    reader.read(NOW)
+    assert [transfer.transfer_id for transfer in reader.transfers()] == ["meanwhile"]
+
+
 def test_an_account_never_valued_is_asked_for_its_last_day_alone() -> None:
     told = Told(row("before", NOW - 2 * DAY_MS))
     reader = LogReader(client(told), AccountHistory())
