@@ -2,6 +2,7 @@ import { OctagonX } from 'lucide-react'
 import { useState } from 'react'
 
 import { StopDrawer } from '../components/controls/StopDrawer.jsx'
+import { useLive } from '../contexts/LiveContext.jsx'
 import { useActiveTrades, useMonitor } from '../hooks/useDashboardData.js'
 import { useCommand } from '../hooks/useCommand.js'
 
@@ -10,6 +11,7 @@ export function StopControl() {
   const [open, setOpen] = useState(false)
   const monitor = useMonitor()
   const command = useCommand()
+  const openPnL = useLive('account')?.openPnL
   const trades = useActiveTrades().data?.trades ?? []
   const causes = monitor?.pauseCauses ?? []
   const killed = causes.includes('kill switch')
@@ -29,7 +31,7 @@ export function StopControl() {
       </button>
       {open && (
         <StopDrawer
-          standing={{ paused, killed, trades }}
+          standing={{ paused, killed, trades, openPnL }}
           guards={monitor?.guards ?? []}
           onCommand={command}
           onClose={() => setOpen(false)}

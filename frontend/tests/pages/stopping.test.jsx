@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 import { FakeServer } from '../fakes.js'
 import { renderApp } from '../render.jsx'
-import { loadedAnswers, monitor, openTrade, session } from '../samples.js'
+import { loadedAnswers, monitor, openTrade, prices, session } from '../samples.js'
 import { brokenRules } from './axe.js'
 
 const COMMANDS = 'POST /api/monitor/commands'
@@ -51,12 +51,13 @@ describe('stopping', () => {
   })
 
   test('the kill switch names what it closes and waits for the engine', async () => {
-    const { server } = await openDashboard({
+    const { server, socket } = await openDashboard({
       [COMMANDS]: answered('', null),
       'GET /api/monitor/commands/5': { command: { id: 5, outcome: 'done', sentence: 'Closed at market: BTCUSDT.' } },
     })
+    act(() => socket.receive('price', prices))
     const dialog = await askFor('Kill switch')
-    expect(dialog).toHaveTextContent('closes everything at market (BTCUSDT long)')
+    expect(dialog).toHaveTextContent('closes everything at market (BTCUSDT long; about \u22124.00 USDT before fees)')
     await userEvent.click(within(dialog).getByRole('button', { name: 'Kill switch' }))
     expect(await within(dialog).findByText('Closed at market: BTCUSDT.')).toBeVisible()
     expect(server.requestsFor(COMMANDS)[0]?.body).toEqual({ type: 'kill', confirm: true })

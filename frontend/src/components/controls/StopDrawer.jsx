@@ -11,7 +11,7 @@ import { stopActions } from './stopActions.js'
 
 /**
  * @param {object} props
- * @param {{ paused: boolean, killed: boolean, trades: Trade[] }} props.standing
+ * @param {{ paused: boolean, killed: boolean, trades: Trade[], openPnL: number | null | undefined }} props.standing
  * @param {GuardReading[]} props.guards
  * @param {(wish: CommandWish) => Promise<string>} props.onCommand
  * @param {() => void} props.onClose

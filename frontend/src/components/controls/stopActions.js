@@ -1,3 +1,5 @@
+import { formatSignedMoney, isKnown } from '../../format/numbers.js'
+
 /** @import { CommandWish, Trade } from '../../api/types' */
 
 /**
@@ -10,11 +12,11 @@
 
 /**
  * What can be asked for as things stand. Pausing, closing and killing are three different things.
- * @param {{ paused: boolean, killed: boolean, trades: Trade[] }} standing
+ * @param {{ paused: boolean, killed: boolean, trades: Trade[], openPnL: number | null | undefined }} standing `openPnL` of all trades together, USDT
  * @returns {StopAction[]}
  */
-export function stopActions({ paused, killed, trades }) {
-  const open = openWords(trades)
+export function stopActions({ paused, killed, trades, openPnL }) {
+  const open = openWords(trades, openPnL)
   const pause = paused
     ? action('Resume entries', 'Setups may be taken again.', { type: 'resume_entries' })
     : action('Pause entries', 'No new entry is made. Open trades and resting entries stay as they are.', { type: 'pause_entries' })
@@ -29,10 +31,11 @@ export function stopActions({ paused, killed, trades }) {
   ]
 }
 
-/** @param {Trade[]} trades */
-function openWords(trades) {
+/** @param {Trade[]} trades @param {number | null | undefined} openPnL */
+function openWords(trades, openPnL) {
   if (trades.length === 0) return 'nothing is open'
-  return trades.map(({ symbol, direction }) => `${symbol} ${direction}`).join(', ')
+  const names = trades.map(({ symbol, direction }) => `${symbol} ${direction}`).join(', ')
+  return isKnown(openPnL) ? `${names}; about ${formatSignedMoney(openPnL)} USDT before fees` : names
 }
 
 /**
