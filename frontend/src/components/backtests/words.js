@@ -52,7 +52,7 @@ export function fieldWords(name) {
   return FIELD_NAMES[name] ?? spellOut(name.replace(/([a-z0-9])([A-Z])/g, (_, before, after) => `${before}_${after.toLowerCase()}`))
 }
 
-const RATES = new Set(['takerFeeRate', 'makerFeeRate', 'fundingRate', 'riskPerTrade'])
+const RATES = new Set(['takerFeeRate', 'makerFeeRate', 'fundingRate', 'riskPerTrade', 'sealed'])
 
 /** A setting of a request as text; rates are fractions there. @param {string} name @param {unknown} value */
 export function termWords(name, value) {

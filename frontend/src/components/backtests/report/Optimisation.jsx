@@ -2,7 +2,7 @@ import { formatBareR, formatCount, formatRatio, formatShare } from '../../../for
 import { counted, spellOut } from '../../../format/words.js'
 import { SignedNumber } from '../../ui/SignedNumber.jsx'
 import { Table } from '../../ui/Table.jsx'
-import { valueWords } from '../words.js'
+import { fieldWords, termWords, valueWords } from '../words.js'
 import { span } from './Examined.jsx'
 
 /** @import { Optimisation as Found, SearchTrial } from '../../../api/backtestTypes' */
@@ -39,13 +39,16 @@ export function Optimisation({ found, overfitting }) {
 
 /** @param {{ label: string, rows: SearchTrial[] }} props */
 function Trials({ label, rows }) {
-  const columns = [{ text: 'Parameters' }, { text: 'Sharpe a year', number: true }, { text: 'Deflated', number: true }, { text: 'Trades', number: true }, { text: 'Net R', number: true }]
+  const names = Object.keys(rows[0]?.parameters ?? {}).map(fieldWords)
+  const columns = [{ text: names.join(' · '), className: 'min-w-40 whitespace-normal!' }, { text: 'Sharpe a year', number: true }, { text: 'Deflated', number: true }, { text: 'Trades', number: true }, { text: 'Net R', number: true }]
   return (
     <Table label={label} columns={columns}>
       {rows.map(({ parameters, trades, netR, sharpe, deflatedSharpe, candidate }) => (
         <tr key={valueWords(parameters)}>
-          <th scope="row" className="min-w-40 whitespace-normal!">
-            {valueWords(parameters)}
+          <th scope="row" className="figures whitespace-normal!">
+            {Object.entries(parameters)
+              .map(([name, value]) => termWords(name, value))
+              .join(' · ')}
             {!candidate && <span className="text-muted"> (too few trades)</span>}
           </th>
           <td className="number">{formatRatio(sharpe)}</td>
