@@ -14,7 +14,7 @@ from src.backtest.proposals import Proposals
 from src.domain.order import Direction, FillReason
 from src.domain.trade import Trade, TradeStatus
 from src.engine.identifiers import order_link_id, setup_name
-from src.engine.sizing import quantity_decimals, risk_of
+from src.engine.sizing import FEE_ROUNDING, quantity_decimals, risk_of
 from src.engine.whole_numbers import MONEY_DECIMALS
 from src.exchange.paper.execution import REASONS
 from src.strategy.compiled import Floats, Integers
@@ -26,6 +26,10 @@ ENVIRONMENT = "backtest"
 
 FIRST_ATTEMPT = 1
 UNGUARDED: tuple[str, ...] = ()
+
+
+def _direction(side: int) -> Direction:
+    return Direction.LONG if side > 0 else Direction.SHORT
 
 
 class AccountRecord:
@@ -47,6 +51,8 @@ class AccountRecord:
         self.guard_sentences: list[tuple[str, ...]] = [UNGUARDED]
         self.guard_refusals: dict[int, tuple[str, ...]] = {}
         self._proposals, self._readers = list(proposals.values()), list(readers.values())
+        self._money_unit = Decimal(1).scaleb(-counting.money_decimals)
+        self._cent = 10 ** (counting.money_decimals - MONEY_DECIMALS)
         self.firsts = np.cumsum([0, *(len(found.rows) for found in self._proposals)]).tolist()
 
     def guard_number(self, sentences: tuple[str, ...]) -> int:
@@ -117,26 +123,25 @@ class AccountRecord:
             market = f"{ENVIRONMENT}-{reader.symbol}-{reader.timeframe.word}"
             for place, model, side, time in zip(own.tolist(), models, sides, times, strict=True):
                 word = model_name({"model": model}, reader.added)
-                names[place] = setup_name(market, word, Direction(side), time)
+                names[place] = setup_name(market, word, _direction(side), time)
         return names
 
     def price(self, symbol: int, counted: int) -> Decimal:
         """A count of a symbol's price units; on its tick as the instrument writes it."""
-        number, scale = self.counting.rows[symbol], self.counting.rows[symbol][rows.SCALE]
-        tick = number[rows.TICK]
-        ticks, rest = divmod(int(counted), tick)
+        number, instrument = self.counting.rows[symbol], self.counting.instruments[symbol]
+        ticks, rest = divmod(int(counted), number[rows.TICK])
         if rest:
-            return Decimal(repr(int(counted) / scale))
-        return ticks * self.counting.instruments[symbol].tick_size
+            return Decimal(repr(int(counted) / number[rows.SCALE]))
+        return ticks * instrument.tick_size
 
     def money(self, counted: int) -> Decimal:
         """A count of money."""
-        return Decimal(int(counted)).scaleb(-self.counting.money_decimals)
+        return int(counted) * self._money_unit
 
     def booked(self, counted: int) -> Decimal:
         """A count of money that was rounded when it was booked: fees and funding."""
-        cents = int(counted) // 10 ** (self.counting.money_decimals - MONEY_DECIMALS)
-        return Decimal(cents).scaleb(-MONEY_DECIMALS)
+        cents: int = int(counted) // self._cent
+        return cents * FEE_ROUNDING
 
     def quantity(self, symbol: int, counted: int) -> Decimal:
         """A count of quantity units."""
@@ -165,7 +170,7 @@ class AccountRecord:
             order_link_id=order_link_id(identity, FIRST_ATTEMPT),
             signal_id=identity,
             symbol=self.symbols[symbol],
-            direction=Direction(order[rows.SIDE]),
+            direction=_direction(order[rows.SIDE]),
             status=TradeStatus.CLOSED if closed else TradeStatus.OPEN,
             quantity=self.quantity(symbol, order[rows.QUANTITY]),
             entry_price=self.price(symbol, order[rows.ENTRY_PRICE]),
