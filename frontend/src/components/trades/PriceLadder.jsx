@@ -6,16 +6,19 @@ export function PriceLadder({ stop, entry, target, current }) {
   /** @param {number} price */
   const position = (price) => `${Math.min(100, Math.max(0, (100 * (price - stop)) / (target - stop)))}%`
   return (
-    <div aria-hidden="true" className="relative h-2.5 w-full min-w-24 overflow-x-clip">
-      <div className="absolute inset-x-0 top-1 h-0.5 rounded bg-line" />
-      <div className="absolute top-1 left-0 h-0.5 rounded-l bg-down/70" style={{ width: position(entry) }} />
-      <div className="absolute top-1 right-0 h-0.5 rounded-r bg-up/70" style={{ left: position(entry) }} />
-      <div className="absolute top-0 h-2.5 w-px bg-muted" style={{ left: position(entry) }} />
-      {current !== null && (
-        <div className="absolute inset-0" style={{ transform: `translateX(${position(current)})` }}>
-          <div className="size-2.5 -translate-x-1/2 rounded-full border-2 border-surface bg-ink" />
-        </div>
-      )}
+    // As wide as half the mark on each side, so that it is whole at the stop and at the target.
+    <div aria-hidden="true" className="w-full min-w-24 overflow-x-clip px-1.25">
+      <div className="relative h-2.5">
+        <div className="absolute inset-x-0 top-1 h-0.5 rounded bg-line" />
+        <div className="absolute top-1 left-0 h-0.5 rounded-l bg-down/70" style={{ width: position(entry) }} />
+        <div className="absolute top-1 right-0 h-0.5 rounded-r bg-up/70" style={{ left: position(entry) }} />
+        <div className="absolute top-0 h-2.5 w-px bg-muted" style={{ left: position(entry) }} />
+        {current !== null && (
+          <div className="absolute inset-0" style={{ transform: `translateX(${position(current)})` }}>
+            <div className="size-2.5 -translate-x-1/2 rounded-full border-2 border-surface bg-ink" />
+          </div>
+        )}
+      </div>
     </div>
   )
 }
