@@ -143,8 +143,9 @@ class Product:
     def plug_market_in(self, *options: str) -> "subprocess.Popen[bytes]":
         """Start the same exchange again; the caller ends it."""
         port = self._environment["SIMULATOR_URL"].rsplit(":", 1)[1]
-        where = ["--port", port, "--data-directory", str(self.folder), *options]
-        return subprocess.Popen([sys.executable, "-m", "flask", "simulator", *where], cwd=ROOT)
+        where = ["--port", port, "--data-directory", str(self.folder), "--exit-with-parent"]
+        command = [sys.executable, "-m", "flask", "simulator", *where, *options]
+        return subprocess.Popen(command, cwd=ROOT)
 
     def _market_answers(self) -> bool:
         try:

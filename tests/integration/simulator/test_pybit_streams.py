@@ -23,14 +23,14 @@ def stream(side: PrivateSide, channel: str, **keys: str) -> Iterator[WebSocket]:
         patch.setattr(pybit.unified_trading, "PUBLIC_WSS", address + "/v5/public/{CHANNEL_TYPE}")
         patch.setattr(pybit.unified_trading, "PRIVATE_WSS", address + "/v5/private")
         client = WebSocket(testnet=False, channel_type=channel, restart_on_error=False, **keys)
-        connection = client.ws.sock.sock
-        yield client
-        # pybit's own exit closes the socket under its reading thread, which then sleeps on.
-        client.exited = True
-        client._stop_custom_ping_timer()
-        connection.shutdown(socket.SHUT_RDWR)
-        client.wst.join(DEADLINE)
-        connection.close()
+    connection = client.ws.sock.sock
+    yield client
+    # pybit's own exit closes the socket under its reading thread, which then sleeps on.
+    client.exited = True
+    client._stop_custom_ping_timer()
+    connection.shutdown(socket.SHUT_RDWR)
+    client.wst.join(DEADLINE)
+    connection.close()
 
 
 class Heard:
