@@ -11,8 +11,9 @@ from src.backtest.account_rows import numbers_row
 from src.backtest.request import BacktestRequest
 from src.domain.candle import MINUTE_MS
 from src.domain.instrument import Instrument
+from src.engine.contract_numbers import finest_money, grid_of
 from src.engine.entry_rules import Grid, Limits
-from src.engine.sizing import finest_money, grid_of, limits_of
+from src.engine.sizing import limits_of
 from src.engine.whole_numbers import decimals_of, whole
 from src.exchange.paper.costs import FUNDING_RATE_MINUTES, charges_of
 from src.strategy.candle_arrays import CandleArrays

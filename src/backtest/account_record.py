@@ -13,8 +13,9 @@ from src.backtest.account_rows import Books
 from src.backtest.proposals import Proposals
 from src.domain.order import Direction, FillReason
 from src.domain.trade import Trade, TradeStatus
+from src.engine.contract_numbers import quantity_decimals
 from src.engine.identifiers import order_link_id, setup_name
-from src.engine.sizing import FEE_ROUNDING, quantity_decimals, risk_of
+from src.engine.sizing import FEE_ROUNDING, risk_of
 from src.engine.whole_numbers import MONEY_DECIMALS
 from src.exchange.paper.execution import REASONS
 from src.strategy.compiled import Floats, Integers

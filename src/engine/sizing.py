@@ -18,10 +18,15 @@ from src.domain.instrument import Instrument
 from src.domain.order import Direction, OrderKind, OrderRequest
 from src.domain.signal import SetupUpdate
 from src.engine import entry_rules
+from src.engine.contract_numbers import (
+    finest_money,
+    grid_of,
+    quantity_decimals,
+    scale_and_tick,
+)
 from src.engine.entry_rules import (
     BY_LEVERAGE,
     BY_MARGIN,
-    Grid,
     Limits,
     Means,
     Planned,
@@ -98,7 +103,7 @@ def plan_entry(update: SetupUpdate, instrument: Instrument) -> EntryPlan:
     levels = (update.entry, update.stop, update.target)
     if not (0 < levels[0] < math.inf and 0 < levels[1] < math.inf and 0 < levels[2] < math.inf):
         raise RefusedOrder(f"{update.symbol}: the setup has no usable prices: {levels}.")
-    scale, tick = _scale_and_tick(instrument)
+    scale, tick = scale_and_tick(instrument)
     buying, selling = tick_at_or_above, tick_at_or_below
     if update.direction is Direction.SHORT:
         buying, selling = selling, buying
@@ -118,12 +123,6 @@ def plan_of(request: OrderRequest, instrument: Instrument) -> EntryPlan:
         stop=request.stop_loss,
         target=request.take_profit,
     )
-
-
-@lru_cache(maxsize=256)
-def _scale_and_tick(instrument: Instrument) -> tuple[int, int]:
-    decimals = decimals_of(instrument.tick_size)
-    return 10**decimals, whole(instrument.tick_size, decimals)
 
 
 def _require_sides(direction: Direction, entry: Decimal, stop: Decimal, target: Decimal) -> None:
@@ -255,31 +254,6 @@ def _planned(plan: EntryPlan, decimals: int) -> Planned:
 def _price_decimals(plan: EntryPlan) -> int:
     """Decimals that count every price of the plan and its tick."""
     return max(map(decimals_of, (plan.instrument.tick_size, plan.entry, plan.stop, plan.target)))
-
-
-def finest_money(instrument: Instrument, price_decimals: int) -> int:
-    """Decimals that count fees, and a price times a quantity."""
-    return max(MONEY_DECIMALS, price_decimals + quantity_decimals(instrument))
-
-
-def quantity_decimals(instrument: Instrument) -> int:
-    """Decimals that count every quantity of the contract."""
-    of_step = decimals_of(instrument.quantity_step)
-    return max(of_step, decimals_of(instrument.min_quantity), decimals_of(instrument.max_quantity))
-
-
-@lru_cache(maxsize=256)
-def grid_of(instrument: Instrument, price_decimals: int, money_decimals: int) -> Grid:
-    """What the numbers of a contract are counted in, at least as fine as its own steps."""
-    in_quantity = quantity_decimals(instrument)
-    finest = max(money_decimals, finest_money(instrument, price_decimals))
-    return Grid(
-        scale=10**price_decimals,
-        tick=whole(instrument.tick_size, price_decimals),
-        step=whole(instrument.quantity_step, in_quantity),
-        worth=10 ** (finest - price_decimals - in_quantity),
-        cent=10 ** (finest - MONEY_DECIMALS),
-    )
 
 
 @lru_cache(maxsize=256)

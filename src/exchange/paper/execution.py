@@ -14,7 +14,7 @@ from src.domain.order import (
     OrderRequest,
     OrderStatus,
 )
-from src.engine.sizing import grid_of
+from src.engine.contract_numbers import grid_of
 from src.engine.whole_numbers import MONEY_DECIMALS, decimals_of, whole
 from src.exchange.paper.account import PaperPosition, PaperState, RestingEntry
 from src.exchange.paper.costs import TradingCosts, charges_of
