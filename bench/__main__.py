@@ -20,6 +20,7 @@ from bench.strategy import (
     COMPARABLE,
     PARAMETERS,
     TICK,
+    WITHOUT_MODELS,
     Taken,
     cold_compile_seconds,
     export_history,
@@ -125,7 +126,7 @@ def histories(market: CandleArrays, sizes: list[int], repeats: int) -> Iterator[
         works: dict[str, Callable[[], object]] = {
             "setups": partial(fold_history, part, TIMEFRAME, record_events=False),
             "events": partial(fold_history, part, TIMEFRAME, record_events=True),
-            "compared": partial(fold_history, part, TIMEFRAME, True, COMPARABLE),
+            "without models": partial(fold_history, part, TIMEFRAME, True, WITHOUT_MODELS),
         }
         if size <= LONGEST_EXPORT:
             works["export"] = partial(export_history, part, TIMEFRAME)
@@ -149,7 +150,7 @@ def live(market: CandleArrays) -> Iterator[str]:
 def beside_peers(market: CandleArrays, repeats: int) -> Iterator[str]:
     """What the installed libraries have in common with this strategy, and its own speed at it.
 
-    Its comparable set is everything except the entry models (`models=()`), every event written.
+    Its comparable set leaves out what they do not have; every event is written.
     """
     works: dict[str, Callable[[], object]] = {
         STRATEGY: partial(fold_history, market, TIMEFRAME, True),

@@ -14,6 +14,7 @@ import numpy as np
 
 from src.domain.candle import Candle, Timeframe
 from src.strategy.candle_arrays import CandleArrays
+from src.strategy.codes import LEAVABLE
 from src.strategy.export import analyse
 from src.strategy.fold import Fold
 from src.strategy.parameters import StrategyParameters
@@ -21,15 +22,17 @@ from src.strategy.symbol_strategy import SymbolStrategy
 
 SYMBOL = "BTCUSDT"
 TICK = 0.1
-CHUNK = 8192
+CHUNK = 4096
 WARM_UP_DAYS = 60
 LIVE_CANDLES = 5000
 FIRST_CALL = (
     "from src.strategy.symbol_strategy import compile_kernels; compile_kernels(lambda line: None)"
 )
 PARAMETERS = StrategyParameters()
-# Everything but the entry models with their score and draw, which no other library has.
-COMPARABLE = StrategyParameters(models=())
+# What the other libraries have: gaps, swings of one degree (by their default 50 bars on both
+# sides), breaks of structure, order blocks, liquidity; and the whole set without entry models.
+COMPARABLE = StrategyParameters(models=(), left_out=LEAVABLE, external_degree=50)
+WITHOUT_MODELS = StrategyParameters(models=())
 
 
 class Taken(NamedTuple):
@@ -46,11 +49,10 @@ def fold_history(
     parameters: StrategyParameters = PARAMETERS,
 ) -> int:
     """Columns in, rows out: everything the strategy finds; returns how many rows."""
-    rows = candles.rows()
     fold = Fold(parameters, timeframe.milliseconds, TICK, record_events)
     count = 0
-    for first in range(0, len(rows), CHUNK):
-        found = fold.feed(rows[first : first + CHUNK])
+    for rows in candles.stretches(CHUNK):
+        found = fold.feed(rows)
         count += len(found.events) + len(found.setups)
     return count
 

@@ -11,7 +11,17 @@ from src.strategy.bars import (
 )
 from src.strategy.calendar import Calendar
 from src.strategy.calendar_pools import enter_span
-from src.strategy.codes import EXTERNAL, INTERNAL, NO_FLAGS, NOTHING, READY
+from src.strategy.codes import (
+    BEAR,
+    BULL,
+    EXTERNAL,
+    INTERNAL,
+    NO_FLAGS,
+    NOTHING,
+    READY,
+    WITHOUT_CALENDAR,
+    WITHOUT_INTERNAL,
+)
 from src.strategy.compiled import Record, Records, code, compiled, inlined
 from src.strategy.dealing_range import extend_range
 from src.strategy.divergence import find_divergence, store_peer
@@ -76,9 +86,11 @@ def fold_bar(
     """Everything one closed candle changes. The numbers are the steps of section 0."""
     _begin_bar(memory, candle)
     # 1. Calendar: finished periods become pools; opening gaps.
-    if candle.time >= memory.span[0].until:
-        enter_span(memory, tables, calendar, candle, out)
-    open_trading_day(memory, params.synthetic_gaps, candle, out)
+    follows_clock = params.left_out & WITHOUT_CALENDAR == 0
+    if follows_clock:
+        if candle.time >= memory.span[0].until:
+            enter_span(memory, tables, calendar, candle, out)
+        open_trading_day(memory, params.synthetic_gaps, candle, out)
     # 2. ATR. Every test below uses the value before this bar.
     _update_ranges(memory, candle)
     mark_displacement(memory, params, candle)
@@ -88,18 +100,18 @@ def fold_bar(
     # 4. Pools known before this bar; then what ended zones turn into.
     forget_broken_hunts(memory, candle)
     take_pools(memory, tables, params, candle, out)
-    create_children(memory, tables, out)
+    create_children(memory, tables, params.left_out, out)
     # 5. Fair value gaps and balanced price ranges.
     find_gaps(memory, tables, params, candle, out)
     # 6. Structure breaks, with their order blocks and OTE legs.
     break_structure(memory, tables, params, candle, out)
     # 7. Swings confirmed by this bar, their pools, equal levels and SMT.
-    _confirm_swings(memory, tables, params, candle, INTERNAL, params.internal_degree, out)
-    _confirm_swings(memory, tables, params, candle, EXTERNAL, params.external_degree, out)
+    _confirm_swings(memory, tables, params, candle, out)
     # 8. Dealing range.
     extend_range(memory, candle)
     # 9. Higher timeframes whose candle ends here.
-    fold_higher(memory, candle)
+    if follows_clock:
+        fold_higher(memory, candle)
     # 10. Setups: those waiting, then new ones with bias, draw and score.
     watch_setups(memory, candle, out)
     consider_models(memory, tables, params, candle, out)
@@ -127,12 +139,10 @@ def _update_ranges(memory: Record, candle: Record) -> None:
 
 @inlined
 def _age_zones(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
+    touch_zones(memory, tables, candle, out)
+    end_zones(memory, tables, candle.close, out)
     for side in range(2):
-        _, _, low, _ = seen_by(side, candle)
-        touch_zones(memory, tables, side, low, out)
-    for side in range(2):
-        _, high, low, closed = seen_by(side, candle)
-        end_zones(memory, tables, side, closed, out)
+        _, high, low, _ = seen_by(side, candle)
         if params.blocks_end_on_wick == 1:
             end_blocks_under(memory, tables, side, low, out)
         if params.fvg_max_age > 0:
@@ -142,39 +152,58 @@ def _age_zones(memory: Record, tables: Tables, params: Record, candle: Record, o
 
 @inlined
 def _confirm_swings(
+    memory: Record, tables: Tables, params: Record, candle: Record, out: Output
+) -> None:
+    """Internal before external, highs before lows."""
+    confirmed = _confirmed(memory, candle, EXTERNAL, params.external_degree) << 2
+    if params.left_out & WITHOUT_INTERNAL == 0:
+        confirmed |= _confirmed(memory, candle, INTERNAL, params.internal_degree)
+    if confirmed != 0:
+        for number in range(4):
+            if confirmed >> number & 1:
+                degree = number >> 1
+                width = params.internal_degree if degree == INTERNAL else params.external_degree
+                _confirm(memory, tables, params, degree, number & 1, width, out)
+
+
+@inlined
+def _confirmed(memory: Record, candle: Record, degree: int, width: int) -> int:
+    """A bit for either side whose swing this bar confirms."""
+    highs = int(is_confirmed(memory, degree, BULL, width, candle.high))
+    return highs | int(is_confirmed(memory, degree, BEAR, width, -candle.low)) << 1
+
+
+@compiled
+def _confirm(
     memory: Record,
     tables: Tables,
     params: Record,
-    candle: Record,
     degree: int,
+    side: int,
     width: int,
     out: Output,
 ) -> None:
-    """Highs before lows; a swing's own pool before its equals."""
-    for side in range(2):
-        _, high, _, _ = seen_by(side, candle)
-        if not is_confirmed(memory, degree, side, width, high):
-            continue
-        p = memory.t - width
-        confirm_swing(memory, degree, side, p, out)
-        price = bar_at(memory, side, p).high
-        create_pool(
-            memory,
-            tables,
-            SWING_STEP,
-            1 - side,
-            degree,
-            NOTHING,
-            -price,
-            p,
-            memory.t,
-            SINGLE,
-            NO_FLAGS,
-            out,
-        )
-        tolerance = params.equal_atr_fraction * memory.before_atr
-        join_equal_levels(memory, tables, degree, side, tolerance, out)
-        find_divergence(memory, degree, side, width, out)
-        start_leg(memory, degree, side, p, params.body_zone)
-        if degree == EXTERNAL:
-            memory.extremes[side] = price
+    """What a swing brings: its own pool before its equals."""
+    p = memory.t - width
+    confirm_swing(memory, degree, side, p, out)
+    price = bar_at(memory, side, p).high
+    create_pool(
+        memory,
+        tables,
+        SWING_STEP,
+        1 - side,
+        degree,
+        NOTHING,
+        -price,
+        p,
+        memory.t,
+        SINGLE,
+        NO_FLAGS,
+        out,
+    )
+    tolerance = params.equal_atr_fraction * memory.before_atr
+    join_equal_levels(memory, tables, degree, side, tolerance, out)
+    find_divergence(memory, degree, side, width, out)
+    start_leg(memory, degree, side, p, params.body_zone)
+    if degree == EXTERNAL:
+        memory.extremes[side] = price

@@ -1,7 +1,5 @@
 """The newest bars as both sides see them, the ATR and displacement (sections 0 and 3)."""
 
-import numpy as np
-
 from src.strategy.codes import BEAR, BULL
 from src.strategy.compiled import Record, Records, inlined
 from src.strategy.records import BAR_RING
@@ -39,7 +37,7 @@ def seen_by(side: int, candle: Record) -> tuple[float, float, float, float]:
 @inlined
 def is_displaced(memory: Record, side: int, t: int) -> bool:
     """Whether bar t is a displacement bar in the direction of `side`."""
-    return bool(memory.displaced[t & (BAR_RING - 1), side] == 1)
+    return bool(memory.displaced[t & (BAR_RING - 1)] == 1 - 2 * side)
 
 
 @inlined
@@ -62,11 +60,9 @@ def update_average_range(average: Record, high: float, low: float, closed: float
 @inlined
 def mark_displacement(memory: Record, params: Record, candle: Record) -> None:
     """Mark the bar where its body is large against the ATR before it and against its range."""
-    for side in range(2):
-        opened, high, low, closed = seen_by(side, candle)
-        body = closed - opened
-        memory.displaced[memory.t & (BAR_RING - 1), side] = np.int64(
-            body > 0.0
-            and body >= params.displacement_factor * memory.before_atr
-            and body >= 0.6 * (high - low)
-        )
+    body = abs(candle.close - candle.open)
+    is_large = (body >= params.displacement_factor * memory.before_atr) & (
+        body >= 0.6 * (candle.high - candle.low)
+    )
+    direction = int(candle.close > candle.open) - int(candle.close < candle.open)
+    memory.displaced[memory.t & (BAR_RING - 1)] = direction if is_large else 0

@@ -21,6 +21,9 @@ NEW_YORK = ZoneInfo("America/New_York")
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
+# On the average: between changes of the clock; a day, a week, a month.
+HALF_YEAR_MS = 15_778_476_000
+PERIOD_MS = (DAY_MS, 7 * DAY_MS, 2_629_746_000)
 FIRST_YEAR = 2000
 LAST_YEAR = 2100
 FIRST_TIME = int(datetime(FIRST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp()) * 1000
@@ -138,16 +141,15 @@ def _minutes(index_hours: bool) -> Integers:
 
 
 @compiled
-def _last_not_after(starts: Integers, time: int) -> int:
-    """Index of the last start <= time."""
-    low, high = 0, len(starts)
-    while low < high:
-        middle = (low + high) // 2
-        if starts[middle] <= time:
-            low = middle + 1
-        else:
-            high = middle
-    return low - 1
+def _last_not_after(starts: Integers, time: int, usual: int) -> int:
+    """Index of the last start <= time, which the first is; they are about `usual` apart."""
+    last = len(starts) - 1
+    index = min((time - starts[0]) // usual, last)
+    while starts[index] > time:
+        index -= 1
+    while index < last and starts[index + 1] <= time:
+        index += 1
+    return int(index)
 
 
 def spans_of(times: Integers, step: int, calendar: Calendar) -> Records:
@@ -166,11 +168,11 @@ def _mark_spans(spans: Records, calendar: Calendar, times: Integers, step: int) 
 @compiled
 def mark_span(span: Record, calendar: Calendar, time: int, step: int) -> None:
     """Fill a SPAN: the calendar of a candle opening at `time`, and until when it stays the same."""
-    zone = _last_not_after(calendar.zone[0], time)
+    zone = _last_not_after(calendar.zone[0], time, HALF_YEAR_MS)
     span.until = calendar.zone[0, zone + 1] if zone + 1 < calendar.zone.shape[1] else NEVER
     for row in range(3):
         starts = calendar.periods[row]
-        index = _last_not_after(starts, time)
+        index = _last_not_after(starts, time, PERIOD_MS[row])
         span.starts[row] = starts[index]
         span.lengths[row] = starts[index + 1] - starts[index]
         span.until = min(span.until, starts[index + 1])

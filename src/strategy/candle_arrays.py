@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +102,20 @@ class CandleArrays:
             rows["peer_low"][ours] = sign * lower[theirs]
             rows["peer_close"][ours] = sign * peer.close[theirs]
         return rows
+
+    def stretches(
+        self, length: int, peer: "CandleArrays | None" = None, inverse: bool = False
+    ) -> Iterator[Records]:
+        """The same rows, `length` at a time, each stretch valid until the next is asked for.
+
+        The rows of a long history at once are new memory, which costs more than to fill it.
+        """
+        buffer = np.empty(min(length, len(self)), records.CANDLE)
+        for first in range(0, len(self), length):
+            part, beside = self.part(first, first + length), None
+            if peer is not None:
+                beside = peer.part(*np.searchsorted(peer.time, (part.time[0], part.time[-1] + 1)))
+            yield part.rows(beside, inverse, into=buffer)
 
 
 def read_candles(path: Path, timeframe: Timeframe) -> CandleArrays:

@@ -143,6 +143,18 @@ MODELS: Final = (
     "turtle_soup",
 )
 
+# What an analysis without entry models can leave out, as bits in this order: the internal degree,
+# kinds of object, and all that follows the clock (sessions, periods, opening gaps, higher
+# timeframes).
+LEAVABLE: Final = ("internal", "ifvg", "bpr", "breaker", "mitigation", "ote", "calendar")
+WITHOUT_INTERNAL: Final = code(1)
+WITHOUT_IFVG: Final = code(2)
+WITHOUT_BPR: Final = code(4)
+WITHOUT_BREAKER: Final = code(8)
+WITHOUT_MITIGATION: Final = code(16)
+WITHOUT_OTE: Final = code(32)
+WITHOUT_CALENDAR: Final = code(64)
+
 # Why a setup is refused, as bits.
 REFUSED_REWARD: Final = code(1)
 REFUSED_STOP: Final = code(2)

@@ -45,3 +45,9 @@ def code(number: int) -> int:
     Plain Python constants would make numba compile a function anew for each of their values.
     """
     return cast(int, np.int64(number))
+
+
+@inlined
+def whole(number: int) -> int:
+    """A row's small integer at the usual size; for another, numba would compile a callee anew."""
+    return number + 0

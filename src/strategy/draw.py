@@ -4,12 +4,12 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import BEAR, BULL, NOTHING
-from src.strategy.compiled import Record, compiled
+from src.strategy.compiled import Record, code, compiled
 from src.strategy.liquidity import LARGEST_WEIGHT
 from src.strategy.state import DAILY, Tables
 
-# Pools weighed together in a bound, and how far a bound stays clear of rounding.
-BLOCK = 4
+# Pools weighed together in a bound, first many, then few; how far a bound stays clear of rounding.
+LARGE_BLOCK, SMALL_BLOCK = code(16), code(4)
 SLACK = 1e-9
 
 
@@ -52,17 +52,21 @@ def _direction(memory: Record, tables: Tables, closed: float) -> int:
     daily_range = memory.average[1 + DAILY].value
     if np.isnan(daily_range):
         return 0
-    above, most_above = _bounds(memory, tables, BEAR, -closed, daily_range)
-    below, most_below = _bounds(memory, tables, BULL, closed, daily_range)
-    if not (above > most_below or below > most_above):
-        above = _total_pull(memory, tables, BEAR, -closed, daily_range)
-        below = _total_pull(memory, tables, BULL, closed, daily_range)
+    block = LARGE_BLOCK
+    while block >= SMALL_BLOCK:
+        above, most_above = _bounds(memory, tables, BEAR, -closed, daily_range, block)
+        below, most_below = _bounds(memory, tables, BULL, closed, daily_range, block)
+        if above > most_below or below > most_above:
+            return 1 if above > below else -1
+        block >>= 2
+    above = _total_pull(memory, tables, BEAR, -closed, daily_range)
+    below = _total_pull(memory, tables, BULL, closed, daily_range)
     return int(above > below) - int(below > above)
 
 
 @compiled
 def _bounds(
-    memory: Record, tables: Tables, side: int, closed: float, daily_range: float
+    memory: Record, tables: Tables, side: int, closed: float, daily_range: float, block: int
 ) -> tuple[float, float]:
     """A lower and an upper bound of a side's pulls: a block of neighbours is weighed as if all
     stood at its farthest, and at the farthest of the block before it.
@@ -79,7 +83,7 @@ def _bounds(
     inverse = 1.0 / daily_range
     share = 1.0 / (1.0 + nearest * inverse)
     while last > 0:
-        last = max(last - BLOCK, 0)
+        last = max(last - block, 0)
         beyond = levels[side, last - 1].reach if last > 0 else 0.0
         weight = up_to_here - beyond
         most += weight * share

@@ -4,7 +4,7 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import EQ_INT, NO_FLAGS, NOTHING
-from src.strategy.compiled import Record, Records, compiled
+from src.strategy.compiled import Record, Records, compiled, whole
 from src.strategy.liquidity import SWING_STEP, create_pool, supersede_pool
 from src.strategy.output import Output
 from src.strategy.records import RING
@@ -27,6 +27,8 @@ def join_equal_levels(
     """
     ring = memory.swings[degree, side]
     newest = memory.swing_counts[degree, side] - 1
+    if not _has_neighbour(ring, newest, tolerance):
+        return
     swing = ring[newest & (RING - 1)]
     strength, price, origin = 1, swing.price, swing.origin
     highest_between, reached = -np.inf, swing.origin
@@ -53,6 +55,25 @@ def join_equal_levels(
 
 
 @compiled
+def _has_neighbour(ring: Records, newest: int, tolerance: float) -> bool:
+    """Whether any earlier swing could be equal: most have none, and need no look at the bars.
+
+    A swing too high by more than the tolerance stands between the newest and all before it.
+    """
+    swing = ring[newest & (RING - 1)]
+    for back in range(1, min(newest, RING - 1) + 1):
+        partner = ring[(newest - back) & (RING - 1)]
+        if swing.origin - partner.origin > EQUAL_LEVEL_BARS:
+            return False
+        above = partner.price - swing.price
+        if abs(above) <= tolerance and swing.origin - partner.origin >= NEAREST_PARTNER_BARS:
+            return True
+        if above > tolerance:
+            return False
+    return False
+
+
+@compiled
 def _are_equal(swing: Record, partner: Record, highest_between: float, tolerance: float) -> bool:
     if swing.origin - partner.origin < NEAREST_PARTNER_BARS:
         return False
@@ -73,7 +94,7 @@ def _absorb(
         partner.pool_id = COUNTED
         return 1, partner.price, partner.origin
     pool = tables.pools[slot]
-    members, price, origin = pool.strength, -pool.price, pool.origin
+    members, price, origin = whole(pool.strength), -pool.price, whole(pool.origin)
     for i in range(RING):
         if ring[i].pool_id == identity:
             ring[i].pool_id = COUNTED

@@ -68,11 +68,9 @@ def analyse(
     candles.check(timeframe)
     if peer is not None:
         peer.check(timeframe)
-    rows = candles.rows(peer, inverse_peer)
     fold = WholeFold(parameters, timeframe.milliseconds, tick, record_events=True)
-    for first in range(0, len(rows), CHUNK):
-        found = fold.feed(rows[first : first + CHUNK])
-        yield from merge_rows(found, candles.time, parameters, tick)
+    for rows in candles.stretches(CHUNK, peer, inverse_peer):
+        yield from merge_rows(fold.feed(rows), candles.time, parameters, tick)
 
 
 def merge_rows(

@@ -3,8 +3,18 @@
 import numpy as np
 
 from src.strategy.bars import bar_at, is_displaced, seen_by
-from src.strategy.codes import BPR, CREATED, FVG, NO_FLAGS, NOTHING, SILVER_BULLET_BITS
+from src.strategy.codes import (
+    BPR,
+    CREATED,
+    FVG,
+    NO_FLAGS,
+    NOTHING,
+    SILVER_BULLET_BITS,
+    UNICORN,
+    WITHOUT_BPR,
+)
 from src.strategy.compiled import Record, code, compiled, inlined
+from src.strategy.occasions import give_occasion
 from src.strategy.output import Output, emit_zone
 from src.strategy.records import RING
 from src.strategy.state import FRESH_GAP, Tables
@@ -30,7 +40,8 @@ def find_gaps(memory: Record, tables: Tables, params: Record, candle: Record, ou
         if params.require_displacement == 1 and not is_displaced(memory, side, t - 1):
             continue
         identity = _create_gap(memory, tables, side, top, bottom, out)
-        _find_balanced_ranges(memory, tables, params.tick, side, identity, top, bottom, out)
+        if params.left_out & WITHOUT_BPR == 0:
+            _find_balanced_ranges(memory, tables, params.tick, side, identity, top, bottom, out)
 
 
 @compiled
@@ -53,7 +64,7 @@ def _create_gap(
     memory.gap_counts[side] += 1
     fact = memory.fresh[side, FRESH_GAP]
     fact.t, fact.id, fact.slot = t, identity, slot
-    memory.fresh_t = t
+    give_occasion(memory, UNICORN, side)
     fact.top, fact.middle, fact.bottom = top, middle, bottom
     return identity
 

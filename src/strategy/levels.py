@@ -3,16 +3,24 @@
 A row holds one side's levels ascending, in that side's coordinates: the level nearest below the
 price comes last. A falling bar pops from the end; a new level is inserted by walking back.
 
-A zone's level also carries its top, and `reach`, the highest top up to and including its own
+A zone's ending level also carries its top, and `reach`, the highest top up to and including its own
 position: a scan for zones that reach a price walks from the end and stops where `reach` is lower.
 A pool's level carries its weight, and `reach` is the sum of the weights up to and including its
 own position (whole numbers, so the sum is exact).
 """
 
+import numpy as np
+
 from src.strategy.compiled import Integers, Record, Records, code, compiled, inlined
 
 # What `reach` holds.
-HIGHEST, SUM = code(0), code(1)
+HIGHEST, SUM, NO_REACH = code(0), code(1), code(2)
+
+
+@inlined
+def nearest(levels: Records, counts: Integers, row: int) -> float:
+    """Price of the last level of a row, the one a bar reaches first; -inf without any."""
+    return float(levels[row, counts[row] - 1].price) if counts[row] > 0 else -np.inf
 
 
 @inlined
@@ -30,11 +38,13 @@ def insert_level(
     while position > 0 and levels[row, position - 1].price > price:
         target, source = levels[row, position], levels[row, position - 1]
         target.price, target.slot, target.detail = source.price, source.slot, source.detail
-        target.reach = _reach(source.reach, detail, reach)
+        if reach != NO_REACH:
+            target.reach = _reach(source.reach, detail, reach)
         position -= 1
     level = levels[row, position]
     level.price, level.slot, level.detail = price, slot, detail
-    _set_reach(levels, row, position, reach)
+    if reach != NO_REACH:
+        _set_reach(levels, row, position, reach)
     counts[row] += 1
 
 
@@ -70,4 +80,5 @@ def remove_level(
     for position in range(low, counts[row]):
         target, source = levels[row, position], levels[row, position + 1]
         target.price, target.slot, target.detail = source.price, source.slot, source.detail
-        _set_reach(levels, row, position, reach)
+        if reach != NO_REACH:
+            _set_reach(levels, row, position, reach)

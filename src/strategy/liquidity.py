@@ -8,10 +8,13 @@ import numpy as np
 
 from src.strategy.bars import bar_at, seen_by
 from src.strategy.codes import (
+    BEAR,
+    BULL,
     CREATED,
     EQ_EXT,
     EQ_INT,
     KILL_ZONE_BITS,
+    MODEL_2022,
     PD,
     PM,
     POOL,
@@ -19,13 +22,16 @@ from src.strategy.codes import (
     RECLAIM,
     RUN,
     SESSION,
+    SILVER_BULLET,
     SUPERSEDED,
     SWEEP,
     SWING_EXT,
     SWING_INT,
+    TURTLE_SOUP,
 )
-from src.strategy.compiled import Record, code, compiled, inlined
-from src.strategy.levels import SUM, insert_level, remove_level
+from src.strategy.compiled import Record, code, compiled, inlined, whole
+from src.strategy.levels import SUM, insert_level, nearest, remove_level
+from src.strategy.occasions import give_occasion, give_occasion_next
 from src.strategy.output import Output, emit
 from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, HUNT_SHIFT, WAITING, Tables
 
@@ -123,7 +129,8 @@ def _emit_pool(out: Output, t: int, step: int, event: int, pool: Record) -> None
 def supersede_pool(memory: Record, tables: Tables, step: int, slot: int, out: Output) -> None:
     """Replace an active pool by a newer one of its kind."""
     pool = tables.pools[slot]
-    remove_level(tables.pool_levels, memory.pool_counts, pool.side, pool.price, slot, SUM)
+    side = whole(pool.side)
+    remove_level(tables.pool_levels, memory.pool_counts, side, pool.price, slot, SUM)
     _emit_pool(out, memory.t, step, SUPERSEDED, pool)
     _release(memory, tables, slot)
 
@@ -144,25 +151,35 @@ def take_pools(memory: Record, tables: Tables, params: Record, candle: Record, o
     """
     if memory.pool_counts[WAITING] > 0:
         _reclaim_pools(memory, tables, params, out)
+    bulls = nearest(tables.pool_levels, memory.pool_counts, BULL) > candle.low
+    bears = nearest(tables.pool_levels, memory.pool_counts, BEAR) > -candle.high
+    if bulls | bears:
+        for side in range(1 - int(bulls), 1 + int(bears)):
+            _take_side(memory, tables, params, side, candle, out)
+
+
+@compiled
+def _take_side(
+    memory: Record, tables: Tables, params: Record, side: int, candle: Record, out: Output
+) -> None:
     levels = tables.pool_levels
-    for side in range(2):
-        _, _, low, closed = seen_by(side, candle)
-        remaining = memory.pool_counts[side]
-        while remaining > 0 and levels[side, remaining - 1].price > low:
-            remaining -= 1
-            slot = levels[side, remaining].slot
-            pool = tables.pools[slot]
-            pool.active, pool.taken_at, pool.extreme = 0, memory.t, low
-            memory.taken[side] = memory.t
-            if closed >= pool.price:
-                _emit_pool(out, memory.t, POOL_STEP, SWEEP, pool)
-                _remember_sweep(memory, params, pool, SWEPT)
-                _release(memory, tables, slot)
-            else:
-                _emit_pool(out, memory.t, POOL_STEP, RUN, pool)
-                levels[WAITING, memory.pool_counts[WAITING]].slot = slot
-                memory.pool_counts[WAITING] += 1
-        memory.pool_counts[side] = remaining
+    _, _, low, closed = seen_by(side, candle)
+    remaining = memory.pool_counts[side]
+    while remaining > 0 and levels[side, remaining - 1].price > low:
+        remaining -= 1
+        slot = levels[side, remaining].slot
+        pool = tables.pools[slot]
+        pool.active, pool.taken_at, pool.extreme = 0, memory.t, low
+        memory.taken[side] = memory.t
+        if closed >= pool.price:
+            _emit_pool(out, memory.t, POOL_STEP, SWEEP, pool)
+            _remember_sweep(memory, params, pool, SWEPT)
+            _release(memory, tables, slot)
+        else:
+            _emit_pool(out, memory.t, POOL_STEP, RUN, pool)
+            levels[WAITING, memory.pool_counts[WAITING]].slot = slot
+            memory.pool_counts[WAITING] += 1
+    memory.pool_counts[side] = remaining
 
 
 @compiled
@@ -176,7 +193,7 @@ def _reclaim_pools(memory: Record, tables: Tables, params: Record, out: Output) 
         if memory.t - pool.taken_at > RECLAIM_BARS:
             _release(memory, tables, slot)
             continue
-        bar = bar_at(memory, pool.side, memory.t)
+        bar = bar_at(memory, whole(pool.side), memory.t)
         pool.extreme = min(pool.extreme, bar.low)
         if bar.close > pool.price:
             _emit_pool(out, memory.t, POOL_STEP, RECLAIM, pool)
@@ -199,7 +216,8 @@ def _remember_sweep(memory: Record, params: Record, pool: Record, reclaim: int) 
         if not params.tick <= depth <= DEEPEST_SWEEP * memory.before_atr:
             return
     t, windows = memory.t, memory.windows
-    _keep_stronger(memory.sweeps[pool.side, pool_tier(pool.kind)], pool, t, windows, reclaim)
+    tier = pool_tier(whole(pool.kind))
+    _keep_stronger(memory.sweeps[pool.side, tier], pool, t, windows, reclaim)
     extremes = memory.hunt_extremes
     if windows & KILL_ZONE_BITS:
         _keep_stronger(memory.hunts[pool.side, HUNT_KILL_ZONE], pool, t, windows, reclaim)
@@ -207,14 +225,14 @@ def _remember_sweep(memory: Record, params: Record, pool: Record, reclaim: int) 
     if t - pool.known >= params.turtle_soup_age:
         _keep_stronger(memory.hunts[pool.side, HUNT_OLD_POOL], pool, t, windows, reclaim)
         extremes[pool.side] = max(extremes[pool.side], pool.extreme)
-        memory.fresh_t = t
+        give_occasion(memory, TURTLE_SOUP, whole(pool.side))
 
 
 @compiled
 def _keep_stronger(fact: Record, pool: Record, t: int, windows: int, reclaim: int) -> None:
     """The newer sweep replaces the older; on one bar the stronger pool names it, the deepest
     extreme is kept."""
-    weight = pool_weight(pool.kind)
+    weight = pool_weight(whole(pool.kind))
     extreme = pool.extreme
     if fact.t == t:
         extreme = min(extreme, fact.extreme)
@@ -232,20 +250,26 @@ def remember_shift(memory: Record, side: int) -> None:
     parity = memory.t & 1
     memory.shifts[side, parity] = memory.t
     memory.hunts[side, HUNT_SHIFT + parity] = memory.hunts[side, HUNT_KILL_ZONE]
+    give_occasion_next(memory, MODEL_2022, side)
+    give_occasion_next(memory, SILVER_BULLET, side)
 
 
 @inlined
 def forget_broken_hunts(memory: Record, candle: Record) -> None:
     """A sweep whose extreme trades again is no longer one to build a trade on."""
-    for side in range(2):
-        _, _, low, _ = seen_by(side, candle)
-        if not low < memory.hunt_extremes[side]:
-            continue
-        highest = -np.inf
-        for sort in range(HUNTS):
-            hunt = memory.hunts[side, sort]
-            if low < hunt.extreme:
-                hunt.t = -1
-            elif hunt.t >= 0:
-                highest = max(highest, hunt.extreme)
-        memory.hunt_extremes[side] = highest
+    if candle.low < memory.hunt_extremes[BULL]:
+        _forget_under(memory, BULL, candle.low)
+    if -candle.high < memory.hunt_extremes[BEAR]:
+        _forget_under(memory, BEAR, -candle.high)
+
+
+@compiled
+def _forget_under(memory: Record, side: int, low: float) -> None:
+    highest = -np.inf
+    for sort in range(HUNTS):
+        hunt = memory.hunts[side, sort]
+        if low < hunt.extreme:
+            hunt.t = -1
+        elif hunt.t >= 0:
+            highest = max(highest, hunt.extreme)
+    memory.hunt_extremes[side] = highest

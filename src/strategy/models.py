@@ -4,7 +4,6 @@ from src.strategy.codes import (
     BLOCK_RETEST,
     BREAKER_RETEST,
     MODEL_2022,
-    MODELS,
     OPTIMAL_ENTRY,
     SILVER_BULLET,
     TURTLE_SOUP,
@@ -16,25 +15,20 @@ from src.strategy.state import Tables
 from src.strategy.sweep_models import model_2022, silver_bullet, turtle_soup
 from src.strategy.zone_models import block_retest, breaker_retest, optimal_entry, unicorn
 
-MODEL_COUNT = len(MODELS)
-
 
 @inlined
 def consider_models(
     memory: Record, tables: Tables, params: Record, candle: Record, out: Output
 ) -> None:
-    """Ask every enabled model without a live setup on that side.
-
-    Only on a bar that holds the last fact any model waits for, or follows an MSS.
-    """
-    if memory.fresh_t != memory.t and memory.shift_t < memory.t - 1:
-        return
-    for model in range(MODEL_COUNT):
-        if params.models & (1 << model) == 0:
-            continue
-        for side in range(2):
-            if memory.setups[model, side].live != 1:
-                _ask(memory, tables, params, candle, model, side, out)
+    """Ask the enabled models this bar gives occasion to, unless they have a live setup there."""
+    asked = memory.asked & params.models & ~memory.live_setups
+    memory.asked, memory.asked_next = memory.asked_next, 0
+    number = 0
+    while asked != 0:
+        if asked & 1:
+            _ask(memory, tables, params, candle, number >> 1, number & 1, out)
+        asked >>= 1
+        number += 1
 
 
 @compiled

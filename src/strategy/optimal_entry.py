@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from src.strategy.codes import CREATED, INVALIDATED, NO_FLAGS, OTE, TOUCHED
+from src.strategy.codes import CREATED, INVALIDATED, NO_FLAGS, OPTIMAL_ENTRY, OTE, TOUCHED
 from src.strategy.compiled import Record, code, compiled, inlined
+from src.strategy.occasions import give_occasion
 from src.strategy.output import Output, emit
 from src.strategy.state import FLOATING, FRESH_RETRACEMENT, LOCKED, Tables
 
@@ -70,11 +71,18 @@ def follow_retracements(
     memory: Record, tables: Tables, side: int, high: float, low: float, out: Output
 ) -> None:
     """Move floating legs with their high, lock those retraced into, end those whose low broke."""
-    t = memory.t
-    _end_locked(memory, tables, side, low, out)
+    if low < memory.highest_anchor[side]:
+        _end_locked(memory, tables, side, low, out)
     # Most bars neither stretch a leg nor retrace into one.
-    if low > memory.highest_shallow[side] and high <= memory.lowest_high[side]:
-        return
+    if low <= memory.highest_shallow[side] or high > memory.lowest_high[side]:
+        _move_floating(memory, tables, side, high, low, out)
+
+
+@compiled
+def _move_floating(
+    memory: Record, tables: Tables, side: int, high: float, low: float, out: Output
+) -> None:
+    t = memory.t
     highest_shallow, lowest_high = -np.inf, np.inf
     kept = 0
     for i in range(memory.retracement_counts[FLOATING, side]):
@@ -97,12 +105,12 @@ def follow_retracements(
         else:
             _lock(memory, tables, side, row)
             _remember(memory.fresh[side, FRESH_RETRACEMENT], row, t)
-            memory.fresh_t = t
+            give_occasion(memory, OPTIMAL_ENTRY, side)
     memory.retracement_counts[FLOATING, side] = kept
     memory.highest_shallow[side], memory.lowest_high[side] = highest_shallow, lowest_high
 
 
-@inlined
+@compiled
 def _end_locked(memory: Record, tables: Tables, side: int, low: float, out: Output) -> None:
     locked = tables.retracements[LOCKED, side]
     remaining = memory.retracement_counts[LOCKED, side]
@@ -111,6 +119,7 @@ def _end_locked(memory: Record, tables: Tables, side: int, low: float, out: Outp
         row = locked[remaining]
         _emit_retracement(out, memory.t, LIFECYCLE_STEP, INVALIDATED, row, side, 0.0, 0.0)
     memory.retracement_counts[LOCKED, side] = remaining
+    memory.highest_anchor[side] = locked[remaining - 1].anchor if remaining > 0 else -np.inf
 
 
 @compiled
@@ -127,6 +136,7 @@ def _lock(memory: Record, tables: Tables, side: int, row: Record) -> None:
     if position > 0:
         locked[position].reach = max(locked[position - 1].reach, row.top)
     memory.retracement_counts[LOCKED, side] += 1
+    memory.highest_anchor[side] = max(memory.highest_anchor[side], row.anchor)
 
 
 @compiled

@@ -1,8 +1,9 @@
 """Order blocks and mitigation blocks, born from a structure break (section 6)."""
 
 from src.strategy.bars import bar_at
-from src.strategy.codes import CREATED, MITIGATION, NO_FLAGS, NOTHING, ORDER_BLOCK
+from src.strategy.codes import BLOCK_RETEST, CREATED, MITIGATION, NO_FLAGS, NOTHING, ORDER_BLOCK
 from src.strategy.compiled import Record, code, compiled
+from src.strategy.occasions import give_occasion
 from src.strategy.output import Output, emit_zone
 from src.strategy.records import RING
 from src.strategy.state import FRESH_BLOCK, Tables
@@ -58,7 +59,7 @@ def create_order_block(
     emit_zone(out, memory.t, BLOCK_STEP, CREATED, zone)
     fact = memory.fresh[side, FRESH_BLOCK]
     fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, degree, slot
-    memory.fresh_t = memory.t
+    give_occasion(memory, BLOCK_RETEST, side)
     fact.top, fact.middle, fact.bottom, fact.open = zone.top, zone.middle, zone.bottom, zone.open
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from src.domain.errors import SettingsError
 from src.strategy.additions import DETECTORS, ENTRY_MODELS
-from src.strategy.codes import MODELS
+from src.strategy.codes import LEAVABLE, MODELS
 from src.strategy.compiled import Records
 from src.strategy.records import BAR_RING, PARAMETERS
 
@@ -44,7 +44,8 @@ class StrategyParameters:
 
     Degrees are bars on both sides of a swing; fractions are of the ATR; windows, ages and
     validities are bars of the entry timeframe; `fvg_max_age=0` means a gap never expires;
-    `models` and `detectors` name what is in use, `detectors` only those added to the core.
+    `models` and `detectors` name what is in use, `detectors` only those added to the core;
+    `left_out` names what is not looked for, which needs `models=()`: every model asks for it all.
     Raises SettingsError naming the field when a value makes no sense.
     """
 
@@ -64,6 +65,7 @@ class StrategyParameters:
     index_hours: bool = False
     models: tuple[str, ...] = MODELS
     detectors: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     confluence_threshold: float = 60.0
     minimum_reward: float = 2.0
     sweep_window: int = 30
@@ -94,6 +96,12 @@ class StrategyParameters:
                 )
         _refuse_strangers("models", self.models, (*MODELS, *ENTRY_MODELS))
         _refuse_strangers("detectors", self.detectors, tuple(DETECTORS))
+        _refuse_strangers("left_out", self.left_out, LEAVABLE)
+        if self.left_out and self.models:
+            raise SettingsError(
+                "strategy parameter left_out needs models=(): "
+                "the score of every entry model asks for all there is"
+            )
 
     def numbers(self, tick: float) -> Records:
         """What the kernels read, one PARAMETERS record; `tick` is the price step (0: unknown).
@@ -102,7 +110,7 @@ class StrategyParameters:
         """
         row = np.zeros(1, PARAMETERS)
         for name in PARAMETERS.names or ():
-            if hasattr(self, name) and name not in _CHOICES and name != "models":
+            if hasattr(self, name) and name not in (*_CHOICES, "models", "left_out"):
                 row[name] = getattr(self, name)
         for name in ("gap_entry", "block_entry"):
             row[name] = _CHOICES[name].index(getattr(self, name))
@@ -114,7 +122,9 @@ class StrategyParameters:
         row["threshold"] = self.confluence_threshold
         row["tick"] = tick
         core = {model for model in self.models if model in MODELS}
-        row["models"] = sum(1 << MODELS.index(model) for model in core)
+        # Two bits a model, as in memory's `asked`.
+        row["models"] = sum(3 << 2 * MODELS.index(model) for model in core)
+        row["left_out"] = sum(1 << LEAVABLE.index(name) for name in set(self.left_out))
         return row
 
 

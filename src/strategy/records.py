@@ -16,6 +16,18 @@ def _layout(integers: str, floats: str) -> np.dtype[np.void]:
     return np.dtype(fields, align=True)
 
 
+def _compact(numbers: str, codes: str, floats: str) -> np.dtype[np.void]:
+    """The same for rows there are many of: bar and object numbers in 4 bytes, codes in one.
+
+    What is left before the prices is a field too: a copy carries no bytes between fields along,
+    and equal states must be equal bytes.
+    """
+    small = [*((name, "i4") for name in numbers.split()), *((name, "i1") for name in codes.split())]
+    unused = -np.dtype(small).itemsize % 8
+    filler = [("filler", "i1", (unused,))] if unused else []
+    return np.dtype([*small, *filler, *((name, "f8") for name in floats.split())], align=True)
+
+
 # One closed candle; peer_* is the second symbol (SMT), else NaN.
 CANDLE = _layout("time", "open high low close peer_high peer_low peer_close")
 # A stretch of time in which no fact of the calendar changes. `starts` (day, week, month) and
@@ -47,15 +59,18 @@ SWING_ROW = _layout(
     "price candle_low candle_high opposite_low opposite_high peer",
 )
 RECENT_GAP = _layout("id known slot group windows silver_bullet_end", "top bottom")
-ZONE = _layout(
-    "next_free kind id side known origin degree stage stages reference flags",
+ZONE = _compact(
+    "next_free id known origin reference",
+    "kind side degree stage stages flags",
     "top middle bottom open",
 )
 # `detail` is what a scan wants to know without opening the row: a zone's top, a pool's weight;
 # `reach` is the largest of a zone's and the sum of a pool's up to here (see levels).
 LEVEL = _layout("slot", "price detail reach")
-POOL_ROW = _layout(
-    "next_free id kind side session known origin strength partial active taken_at", "price extreme"
+POOL_ROW = _compact(
+    "next_free id known origin strength taken_at",
+    "kind side session partial active",
+    "price extreme",
 )
 PERIOD = _layout("key length first high_at low_at", "high low")
 # `until` is the end of the forming candle.
@@ -68,8 +83,10 @@ RETRACEMENT = _layout(
 SWEEP_FACT = _layout("t kind session windows reclaim known weight", "price extreme")
 BREAK_FACT = _layout("t degree id", "level")
 ZONE_FACT = _layout("t id degree slot", "top middle bottom open anchor")
-# The newest bar above all `width` bars before it: a swing unless one of the next `width` is higher.
-CANDIDATE = _layout("at", "high")
+# The newest bar above all `width` bars before it: a swing unless one of the next `width`, the last
+# of them bar `until`, is higher. Without one: a bar (its high `blocking`) that none not above it
+# can be above before bar `blocked_until`.
+CANDIDATE = _layout("until blocked_until", "high blocking")
 OPENING_GAP_ROW = _layout("id known kind side stage flags", "top middle bottom")
 SETUP_ROW = _layout(
     "id model side live market t armed_at event event_t event_time cancel_reason refusals"
@@ -82,8 +99,9 @@ SETUP_ROW = _layout(
     " points_smt"
     " sweep_price break_level gap_top gap_bottom block_top block_bottom range_position draw_price",
 )
-EVENT_ROW = _layout(
-    "t step kind event id dir degree t_origin reference flags",
+EVENT_ROW = _compact(
+    "t id t_origin reference flags",
+    "step kind event dir degree",
     "price_1 price_2 price_3 price_4",
 )
 # One bar as of its close (section 15, `--bars`).
@@ -95,7 +113,8 @@ DRAW = _layout("t direction slot", "")
 PARAMETERS = _layout(
     "internal_degree external_degree fvg_max_age require_displacement break_on_close"
     " mitigation_stage body_zone sweep_window setup_bars gap_entry block_entry"
-    " breaker_needs_sweep turtle_soup_age models synthetic_gaps blocks_end_on_wick filter_sweeps",
+    " breaker_needs_sweep turtle_soup_age models synthetic_gaps blocks_end_on_wick filter_sweeps"
+    " left_out",
     "displacement_factor fvg_atr_fraction equal_atr_fraction tick threshold minimum_reward",
 )
 
@@ -114,7 +133,11 @@ MEMORY = np.dtype(
         ("windows", np.int64),
         ("span", SPAN, 1),
         ("running", RUNNING, 1),
+        # Entry models by side (bit 2 * model + side): with a live setup, and those that this bar
+        # and the next give occasion to.
         ("live_setups", np.int64),
+        ("asked", np.int64),
+        ("asked_next", np.int64),
         ("before_atr", np.float64),
         # Bars without their counterpart in the second symbol; all before its first count as one.
         ("peer_missing", np.int64),
@@ -124,7 +147,7 @@ MEMORY = np.dtype(
         ("opening_close", np.float64),  # the last close before its pause
         ("ids", np.int64, len(KINDS)),  # next id by kind
         ("bars", BAR, (BAR_RING, 2)),  # both sides of a bar lie together
-        ("displaced", np.int64, (BAR_RING, 2)),  # 1 on a displacement bar in the side's direction
+        ("displaced", np.int64, BAR_RING),  # direction of a displacement bar, else 0
         ("peers", np.float64, (BAR_RING, 2)),  # second symbol's high as the side sees it
         ("peer_holes", np.int64, BAR_RING),  # `peer_missing` as of that bar
         ("average", AVERAGE_RANGE, 2 + HIGHER_COUNT),  # base, higher timeframes, second symbol
@@ -152,8 +175,6 @@ MEMORY = np.dtype(
         ("taken", np.int64, 2),  # bar of the newest sweep or run, by pool side
         ("breaks", BREAK_FACT, (2, 2)),  # newest MSS and BOS
         ("fresh", ZONE_FACT, (2, 4)),  # newest block, breaker, gap and touched OTE leg
-        ("fresh_t", np.int64),  # newest bar of `fresh` and of hunts of old pools
-        ("shift_t", np.int64),  # newest bar with an MSS
         ("draw", DRAW, 1),  # draw on liquidity at the close of bar t
         ("divergences", np.int64, 2),  # bar of the newest SMT
         ("openings", OPENING_GAP_ROW, (2, 5)),  # NWOG and NDOG
@@ -165,6 +186,7 @@ MEMORY = np.dtype(
         ("retracement_counts", np.int64, (2, 2)),
         ("highest_shallow", np.float64, 2),  # of the moving legs of a side, and
         ("lowest_high", np.float64, 2),  # their lowest high
+        ("highest_anchor", np.float64, 2),  # of the locked legs of a side
         ("free_zone", np.int64),  # first slot of the chain of free ones, and its length
         ("free_zones", np.int64),
         ("free_pool", np.int64),

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from src.strategy.bars import bar_at
+from src.strategy.bars import seen_by
 from src.strategy.codes import (
     ARMED,
     CANCELLED,
-    MODELS,
     NOTHING,
     REFUSED,
     REFUSED_REWARD,
@@ -23,11 +22,11 @@ from src.strategy.codes import (
 )
 from src.strategy.compiled import Record, compiled, inlined
 from src.strategy.draw import draw_ahead, weigh_draw
+from src.strategy.occasions import model_bit
 from src.strategy.output import SETUP_COUNT, Output
 from src.strategy.score import note_sweep, score_entry
 from src.strategy.state import Tables
 
-MODEL_COUNT = len(MODELS)
 STOP_MARGIN = 0.1
 NEAREST_STOP = 0.2
 REWARD_MULTIPLE = 2.0
@@ -37,21 +36,24 @@ NO_SWEEP = -1
 @inlined
 def watch_setups(memory: Record, candle: Record, out: Output) -> None:
     """Let this bar trigger or cancel the setups armed before it."""
-    if memory.live_setups == 0:
-        return
-    for model in range(MODEL_COUNT):
-        for side in range(2):
-            row = memory.setups[model, side]
-            if row.live != 1:
-                continue
-            row.cancel_reason = 0
-            bar = bar_at(memory, side, memory.t)
-            ends = candle.time + memory.step
-            row.event = outcome(row, bar.low, bar.high, bar.close, memory.t, ends)
-            if row.event >= 0:
-                row.live = 0
-                memory.live_setups -= 1
-                _write(memory, row, candle, out)
+    live, number = memory.live_setups, 0
+    while live != 0:
+        if live & 1:
+            _watch(memory, number >> 1, number & 1, candle, out)
+        live >>= 1
+        number += 1
+
+
+@inlined
+def _watch(memory: Record, model: int, side: int, candle: Record, out: Output) -> None:
+    row = memory.setups[model, side]
+    row.cancel_reason = 0
+    _, high, low, closed = seen_by(side, candle)
+    row.event = outcome(row, low, high, closed, memory.t, candle.time + memory.step)
+    if row.event >= 0:
+        row.live = 0
+        memory.live_setups &= ~model_bit(model, side)
+        _write(memory, row, candle, out)
 
 
 @compiled
@@ -111,7 +113,7 @@ def propose(memory: Record, tables: Tables, params: Record, candle: Record, out:
     _write(memory, row, candle, out)
     if row.live == 1:
         memory.setups[row.model, row.side] = row
-        memory.live_setups += 1
+        memory.live_setups |= model_bit(row.model, row.side)
 
 
 @compiled

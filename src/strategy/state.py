@@ -29,6 +29,9 @@ _COUNTERS = (
     "contiguous",
     "windows",
     "live_setups",
+    "asked",
+    "asked_next",
+    "displaced",
     "peer_missing",
     "peer_holes",
     "has_peer",
@@ -67,6 +70,9 @@ def new_state(step: int) -> State:
         memory[name] = 0
     memory["step"] = step
     memory["highest_shallow"], memory["lowest_high"] = -np.inf, np.inf
+    memory["highest_anchor"] = -np.inf
+    # No leg is carried before its swing.
+    memory["legs"]["displaced_at"] = 0
     memory["average"]["count"], memory["average"]["sum"] = 0, 0.0
     memory["higher"]["bars"], memory["higher"]["trend"] = 0, 0
     usable = [length >= step and length % step == 0 for length in HIGHER_STEPS]

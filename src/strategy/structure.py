@@ -7,7 +7,17 @@ a break), the first displacement after that low and the order block before it.
 import numpy as np
 
 from src.strategy.bars import bar_at, is_displaced, seen_by
-from src.strategy.codes import BOS, CHOCH, STRUCTURE
+from src.strategy.codes import (
+    BEAR,
+    BOS,
+    BULL,
+    CHOCH,
+    EXTERNAL,
+    INTERNAL,
+    STRUCTURE,
+    WITHOUT_MITIGATION,
+    WITHOUT_OTE,
+)
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.liquidity import remember_shift
 from src.strategy.optimal_entry import start_retracement
@@ -53,34 +63,71 @@ def break_structure(
     memory: Record, tables: Tables, params: Record, candle: Record, out: Output
 ) -> None:
     """Carry every leg over this bar and report the levels it breaks."""
-    t = memory.t
-    # Only with wick breaks can both sides break on one bar; an up bar is taken to dip first.
-    first = 1 if params.break_on_close == 0 and candle.close >= candle.open else 0
-    for degree in range(2):
-        for turn in range(2):
-            side = turn ^ first
+    bull, bear = is_displaced(memory, BULL, memory.t), is_displaced(memory, BEAR, memory.t)
+    turned = _turns(memory, candle, BULL, bull) | _turns(memory, candle, BEAR, bear)
+    if turned != 0:
+        _turn_legs(memory, candle, params.body_zone, turned)
+    broken = _breaks(memory, params, candle, BULL) | _breaks(memory, params, candle, BEAR)
+    if broken != 0:
+        # Only with wick breaks can both sides break on one bar; an up bar is taken to dip first.
+        first = 1 if params.break_on_close == 0 and candle.close >= candle.open else 0
+        _report_breaks(memory, tables, params, broken, first, out)
+
+
+@inlined
+def _turns(memory: Record, candle: Record, side: int, is_strong: bool) -> int:
+    """Stretch the legs of a side up to this bar; the bits of those with more to be done.
+
+    That is a new low, or the first displacement since the low. A leg's bit is 2 * degree + side.
+    """
+    _, high, low, _ = seen_by(side, candle)
+    inner, outer = memory.legs[INTERNAL, side], memory.legs[EXTERNAL, side]
+    inner.high = high if high > inner.high else inner.high
+    outer.high = high if high > outer.high else outer.high
+    inner_turns = (low <= inner.low) | (is_strong & (inner.displaced_at < 0))
+    outer_turns = (low <= outer.low) | (is_strong & (outer.displaced_at < 0))
+    return int(inner_turns) << side | int(outer_turns) << 2 + side
+
+
+@inlined
+def _breaks(memory: Record, params: Record, candle: Record, side: int) -> int:
+    """The bits of the legs whose level this bar breaks; the price is NaN while there is none."""
+    _, high, _, closed = seen_by(side, candle)
+    reached = closed if params.break_on_close == 1 else high
+    inner, outer = memory.legs[INTERNAL, side], memory.legs[EXTERNAL, side]
+    return int(reached > inner.price) << side | int(reached > outer.price) << 2 + side
+
+
+@compiled
+def _turn_legs(memory: Record, candle: Record, body_zone: int, turned: int) -> None:
+    for number in range(4):
+        if turned >> number & 1:
+            degree, side = number >> 1, number & 1
+            _, high, low, _ = seen_by(side, candle)
             leg = memory.legs[degree, side]
-            _, high, low, closed = seen_by(side, candle)
-            reached = closed if params.break_on_close == 1 else high
-            # Most bars change nothing about a leg: all of that is asked in one branch.
-            changes = (low <= leg.low) | (high > leg.high) | (reached > leg.price)
-            # The price is NaN while there is no level to break.
-            if not (changes | is_displaced(memory, side, t)) or np.isnan(leg.price):
-                continue
-            _extend_leg(leg, memory, side, t, low, high, params.body_zone)
-            if reached > leg.price:
-                _report_break(memory, tables, params.body_zone, degree, side, out)
+            _extend_leg(leg, memory, side, memory.t, low, high, body_zone)
+
+
+@compiled
+def _report_breaks(
+    memory: Record, tables: Tables, params: Record, broken: int, first: int, out: Output
+) -> None:
+    """Internal before external; of both sides `first` first."""
+    for turn in range(4):
+        number = turn ^ first
+        if broken >> number & 1:
+            _report_break(memory, tables, params, number >> 1, number & 1, out)
 
 
 @compiled
 def _report_break(
-    memory: Record, tables: Tables, body_zone: int, degree: int, side: int, out: Output
+    memory: Record, tables: Tables, params: Record, degree: int, side: int, out: Output
 ) -> None:
     """Emit the break of a leg's swing, and what it gives: order block, mitigation block, OTE."""
     t, leg, direction = memory.t, memory.legs[degree, side], 1 - 2 * side
     if leg.low_at == t and is_displaced(memory, side, t):
         leg.displaced_at = t
-        find_origin_block(leg, memory, side, t, body_zone)
+        find_origin_block(leg, memory, side, t, params.body_zone)
     is_change = memory.trends[degree] == -direction
     is_shift = is_change and leg.displaced_at >= 0
     identity = memory.ids[STRUCTURE]
@@ -108,12 +155,13 @@ def _report_break(
     if is_shift or not is_change:
         fact = memory.breaks[side, 0 if is_shift else 1]
         fact.t, fact.degree, fact.id, fact.level = t, degree, identity, leg.price
-        if is_shift:
-            memory.shift_t = t
-        start_retracement(memory, tables, leg, degree, side, identity, out)
+        if params.left_out & WITHOUT_OTE == 0:
+            start_retracement(memory, tables, leg, degree, side, identity, out)
     create_order_block(memory, tables, leg, degree, side, out)
-    create_mitigation_block(memory, tables, degree, side, out)
-    leg.price = np.nan
+    if params.left_out & WITHOUT_MITIGATION == 0:
+        create_mitigation_block(memory, tables, degree, side, out)
+    # Nothing is carried on until the next swing: no low is as low, no displacement is missing.
+    leg.price, leg.low, leg.displaced_at = np.nan, -np.inf, t
 
 
 @compiled

@@ -38,21 +38,25 @@ def is_confirmed(memory: Record, degree: int, side: int, width: int, high: float
     """
     candidate = memory.candidates[degree, side]
     t = memory.t
-    if candidate.at >= 0 and t - candidate.at <= width:
+    if t <= candidate.until:
         if not high > candidate.high:
-            return bool(t - candidate.at == width)
-        candidate.at, candidate.high = t, high
-    elif t >= width and _is_above_before(memory, side, t, width, high):
-        candidate.at, candidate.high = t, high
+            return bool(t == candidate.until)
+        candidate.until, candidate.high = t + width, high
+    elif t >= width and not (t <= candidate.blocked_until and high <= candidate.blocking):
+        _try_candidate(candidate, memory, side, width, high)
     return False
 
 
-@inlined
-def _is_above_before(memory: Record, side: int, t: int, width: int, high: float) -> bool:
-    distance = 1
-    while distance <= width and bar_at(memory, side, t - distance).high < high:
-        distance += 1
-    return bool(distance > width)
+@compiled
+def _try_candidate(candidate: Record, memory: Record, side: int, width: int, high: float) -> None:
+    """Make this bar the candidate if it is above all `width` before it; else keep what blocks."""
+    t = memory.t
+    for distance in range(1, width + 1):
+        before = bar_at(memory, side, t - distance).high
+        if not before < high:
+            candidate.blocked_until, candidate.blocking = t - distance + width, before
+            return
+    candidate.until, candidate.high = t + width, high
 
 
 @compiled

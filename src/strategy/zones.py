@@ -6,8 +6,11 @@ bar's sweeps are known.
 """
 
 from src.strategy.codes import (
+    BEAR,
     BPR,
     BREAKER,
+    BREAKER_RETEST,
+    BULL,
     CREATED,
     EXPIRED,
     FVG,
@@ -15,10 +18,14 @@ from src.strategy.codes import (
     NO_FLAGS,
     ORDER_BLOCK,
     TOUCHED,
+    UNICORN,
+    WITHOUT_BREAKER,
+    WITHOUT_IFVG,
 )
 from src.strategy.codes import ENDED as ZONE_ENDED
-from src.strategy.compiled import Record, code, compiled, inlined
-from src.strategy.levels import HIGHEST, insert_level, remove_level
+from src.strategy.compiled import Record, code, compiled, inlined, whole
+from src.strategy.levels import HIGHEST, NO_REACH, insert_level, nearest, remove_level
+from src.strategy.occasions import give_occasion
 from src.strategy.output import Output, emit_zone
 from src.strategy.state import ASIDE, CLOSE, FRESH_BREAKER, TOUCH, Tables
 
@@ -73,8 +80,9 @@ def add_zone(
     zone.origin, zone.degree, zone.reference, zone.flags = origin, degree, reference, flags
     zone.top, zone.middle, zone.bottom, zone.open = top, middle, bottom, opened
     zone.stage, zone.stages = 0, stage_count(kind)
-    insert_level(tables.zone_levels, memory.zone_counts, TOUCH + side, top, slot, top, HIGHEST)
-    insert_level(tables.zone_levels, memory.zone_counts, CLOSE + side, bottom, slot, top, HIGHEST)
+    levels, counts = tables.zone_levels, memory.zone_counts
+    insert_level(levels, counts, TOUCH + side, top, slot, top, NO_REACH)
+    insert_level(levels, counts, CLOSE + side, bottom, slot, top, HIGHEST)
     return slot
 
 
@@ -87,8 +95,21 @@ def _release(memory: Record, tables: Tables, slot: int) -> None:
 
 
 @inlined
-def touch_zones(memory: Record, tables: Tables, side: int, low: float, out: Output) -> None:
-    """Report every level the bar's low reached; zones with levels left are filed again."""
+def touch_zones(memory: Record, tables: Tables, candle: Record, out: Output) -> None:
+    """Report every level of a zone that the bar reached."""
+    levels, counts = tables.zone_levels, memory.zone_counts
+    bulls = nearest(levels, counts, TOUCH + BULL) >= candle.low
+    bears = nearest(levels, counts, TOUCH + BEAR) >= -candle.high
+    # Both sides are asked at once, and one copy of the code does either.
+    if bulls | bears:
+        for side in range(1 - int(bulls), 1 + int(bears)):
+            low = candle.low if side == BULL else -candle.high
+            _touch_side(memory, tables, side, low, out)
+
+
+@compiled
+def _touch_side(memory: Record, tables: Tables, side: int, low: float, out: Output) -> None:
+    """Zones with levels left are filed again."""
     levels = tables.zone_levels
     row = TOUCH + side
     remaining = memory.zone_counts[row]
@@ -108,12 +129,22 @@ def touch_zones(memory: Record, tables: Tables, side: int, low: float, out: Outp
         slot = levels[ASIDE, i].slot
         zone = tables.zones[slot]
         level = stage_level(zone)
-        insert_level(levels, memory.zone_counts, row, level, slot, zone.top, HIGHEST)
+        insert_level(levels, memory.zone_counts, row, level, slot, zone.top, NO_REACH)
 
 
 @inlined
-def end_zones(memory: Record, tables: Tables, side: int, closed: float, out: Output) -> None:
+def end_zones(memory: Record, tables: Tables, closed: float, out: Output) -> None:
     """End every zone whose bottom the bar closed under; their slots are set aside."""
+    levels, counts = tables.zone_levels, memory.zone_counts
+    bulls = nearest(levels, counts, CLOSE + BULL) > closed
+    bears = nearest(levels, counts, CLOSE + BEAR) > -closed
+    if bulls | bears:
+        for side in range(1 - int(bulls), 1 + int(bears)):
+            _end_side(memory, tables, side, closed if side == BULL else -closed, out)
+
+
+@compiled
+def _end_side(memory: Record, tables: Tables, side: int, closed: float, out: Output) -> None:
     levels = tables.zone_levels
     row = CLOSE + side
     remaining = memory.zone_counts[row]
@@ -156,14 +187,14 @@ def expire_gaps(memory: Record, tables: Tables, side: int, max_age: int, out: Ou
             emit_zone(out, memory.t, LIFECYCLE_STEP, EXPIRED, zone)
             levels, counts = tables.zone_levels, memory.zone_counts
             if zone.stage < zone.stages:
-                remove_level(levels, counts, TOUCH + side, stage_level(zone), slot, HIGHEST)
+                remove_level(levels, counts, TOUCH + side, stage_level(zone), slot, NO_REACH)
             remove_level(levels, counts, CLOSE + side, zone.bottom, slot, HIGHEST)
             _release(memory, tables, slot)
         position -= 1
 
 
 @compiled
-def create_children(memory: Record, tables: Tables, out: Output) -> None:
+def create_children(memory: Record, tables: Tables, left_out: int, out: Output) -> None:
     """Turn ended FVGs into IFVGs and ended order blocks into breakers, by parent id.
 
     Runs after the bar's sweeps: a breaker is `swept_first` if liquidity beyond it was taken
@@ -177,9 +208,9 @@ def create_children(memory: Record, tables: Tables, out: Output) -> None:
         slot = tables.zone_levels[ASIDE, i].slot
         parent = tables.zones[slot]
         side = 1 - parent.side
-        if parent.kind == FVG:
+        if parent.kind == FVG and left_out & WITHOUT_IFVG == 0:
             _spawn(memory, tables, IFVG, slot, NO_FLAGS, out)
-        elif parent.kind == ORDER_BLOCK:
+        elif parent.kind == ORDER_BLOCK and left_out & WITHOUT_BREAKER == 0:
             # A bull block's bear breaker looks at the liquidity above, resting on the bears' side.
             swept = 1 if memory.taken[side] > parent.known else 0
             child = _spawn(memory, tables, BREAKER, slot, swept, out)
@@ -193,7 +224,9 @@ def create_children(memory: Record, tables: Tables, out: Output) -> None:
 def _spawn(memory: Record, tables: Tables, kind: int, slot: int, flags: int, out: Output) -> int:
     """Replace an ended zone by its opposite with the same bounds; returns the child's slot."""
     parent = tables.zones[slot]
-    side, identity, origin, degree = 1 - parent.side, parent.id, parent.origin, parent.degree
+    # As whole numbers: from the row's small ones numba would compile `add_zone` a second time.
+    side, identity = 1 - parent.side, whole(parent.id)
+    origin, degree = whole(parent.origin), whole(parent.degree)
     top, middle, bottom = -parent.bottom, -parent.middle, -parent.top
     opened = -parent.open
     _release(memory, tables, slot)
@@ -211,7 +244,9 @@ def _remember_breaker(memory: Record, zone: Record, slot: int) -> None:
     zone.next_free = fact.slot if fact.t == memory.t else -1
     fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, zone.degree, slot
     fact.top, fact.middle, fact.bottom, fact.open = zone.top, zone.middle, zone.bottom, zone.open
-    memory.fresh_t = memory.t
+    side = whole(zone.side)
+    give_occasion(memory, BREAKER_RETEST, side)
+    give_occasion(memory, UNICORN, side)
 
 
 @compiled
