@@ -22,7 +22,7 @@ import numpy as np
 from bench.strategy import SYMBOL, Taken, seconds
 from src.backtest.history import assumed_instrument
 from src.backtest.request import DEFAULT_RISK, BacktestRequest
-from src.backtest.result import BacktestResult
+from src.backtest.result import BacktestResult, Timings
 from src.backtest.runner import run_backtest
 from src.backtest.trial import Trial
 from src.backtest.workers import LocalWorkers
@@ -60,13 +60,15 @@ def backtests(market: CandleArrays, timeframe: Timeframe, repeats: int) -> Itera
 
 
 class _Run(NamedTuple):
-    """A run, how many trades were made of its rows, and the seconds of both by the clock and of a
-    processor."""
+    """A run and the making of its trades as objects: seconds and counts, since a result kept would
+    take memory that the next run then has to ask for."""
 
-    result: BacktestResult
-    made: int
     run: Taken
     making: Taken
+    timings: Timings
+    candles: int
+    orders: int
+    trades: int
 
 
 def _measured(
@@ -75,8 +77,10 @@ def _measured(
     """One run, then its closed trades as objects."""
     results: list[BacktestResult] = []
     run = seconds(lambda: results.append(run_backtest(request, {SYMBOL: market}, rules)))
-    making = seconds(lambda: results[0].trades)
-    return _Run(results[0], len(results[0].trades), run, making)
+    result = results[0]
+    making = seconds(lambda: result.trades)
+    orders = sum(log.ordered for log in result.setups.values())
+    return _Run(run, making, result.timings, result.candle_count, orders, len(result.trades))
 
 
 def _lines(runs: list[_Run]) -> Iterator[str]:
@@ -86,17 +90,19 @@ def _lines(runs: list[_Run]) -> Iterator[str]:
     makes every trade an object with decimals and an id.
     """
     last = runs[-1]
-    count = last.result.candle_count
     clock = median(one.run.wall for one in runs)
     processor = min(one.run.processor for one in runs)
-    strategy = median(one.result.timings.strategy for one in runs)
-    account = median(one.result.timings.account for one in runs)
-    orders = sum(log.ordered for log in last.result.setups.values())
-    shares = f"{strategy:>10.2f} s{account:>10.2f} s  {orders:,} orders, {last.made:,} trades"
-    yield f"{'this project':<32}{count / clock:>14,.0f}{count / processor:>14,.0f}{shares}"
+    strategy = median(one.timings.strategy for one in runs)
+    account = median(one.timings.account for one in runs)
+    shares = (
+        f"{strategy:>10.2f} s{account:>10.2f} s  {last.orders:,} orders, {last.trades:,} trades"
+    )
+    speed = f"{last.candles / clock:>14,.0f}{last.candles / processor:>14,.0f}"
+    yield f"{'this project':<32}{speed}{shares}"
     clock += median(one.making.wall for one in runs)
     processor += min(one.making.processor for one in runs)
-    yield f"{'  and its trades as objects':<32}{count / clock:>14,.0f}{count / processor:>14,.0f}"
+    speed = f"{last.candles / clock:>14,.0f}{last.candles / processor:>14,.0f}"
+    yield f"{'  and its trades as objects':<32}{speed}"
 
 
 def sweep(market: CandleArrays, timeframe: Timeframe, trials: int) -> Iterator[str]:
