@@ -52,11 +52,16 @@ class ProtectionWatch:
             log.error("%s has had no stop for %.1f s: setting it again", trade.symbol, seconds)
             self._step.broker.set_protection(trade.symbol, trade.stop_loss, trade.take_profit)
             return
-        if case.tell:
-            sentence = self._sentence(case)
-            log.critical("%s", sentence)
+        if not case.tell:
+            self._close(case)
+            return
+        sentence = self._sentence(case)
+        log.critical("%s", sentence)
+        try:
+            self._close(case)
+        finally:
+            # Last: a database that takes nothing must not keep a position from being closed.
             self._step.raise_alarm(Alarm(trade.symbol, sentence, now))
-        self._close(case)
 
     def _sentence(self, case: Unprotected) -> str:
         symbol, seconds = case.trade.symbol, case.naked_ms / 1000

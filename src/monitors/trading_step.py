@@ -114,7 +114,7 @@ class TradingStep:
         self._commit_and_perform(now, self.engine.on_protection(position, by))
 
     def raise_alarm(self, alarm: Alarm) -> None:
-        """Store something critical and tell everybody, before anything is done about it."""
+        """Store something critical and tell everybody."""
         self._journal.commit(StepRecord(market_time=alarm.at, alarms=(alarm,)))
 
     def tell_guard(self, trip: GuardTripped) -> None:

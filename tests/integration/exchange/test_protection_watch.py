@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from src.database import Database, EventLog, migrate, open_database
+from src.database import Database, EventLog, StorageUnavailable, migrate, open_database
 from src.domain.order import Direction, FillReason
 from src.monitors.naked_parts import NakedParts
 from src.monitors.protection_watch import ProtectionWatch
 from src.simulator.account.model import AccountSettings
 from tests.contract.venues import SYMBOL, paper_venue
 from tests.integration.exchange.bybit_venue import KEY, BybitVenue, bybit_venue
+from tests.integration.exchange.test_no_order_without_journal import locked_file
 from tests.integration.monitors.test_command_desk import ENVIRONMENT, Desk
 from tests.integration.simulator.faults import control, inject
 from tests.product import wait_until
@@ -102,6 +103,28 @@ def test_a_position_that_cannot_be_protected_is_closed_and_told(database: Databa
         assert desk.exits() == [FillReason.MANUAL]
         assert desk.alarms() == [SYMBOL]
         assert venue.broker.positions() == ()
+    database.dispose()
+
+
+def test_a_position_without_a_stop_is_closed_though_nothing_can_be_stored(
+    database: Database,
+) -> None:
+    with bybit_venue() as venue:
+        desk = Watched(venue, database)
+        desk.enter()
+        desk.watch()
+        take_stop_away(venue)
+        inject(venue.url, "refused", path="/v5/position/trading-stop", times=0)
+        desk.until(lambda: not desk.is_protected(), "the loss to be seen")
+        with locked_file(database), pytest.raises(StorageUnavailable):
+            desk.until(lambda: bool(desk.exits()), "the alarm to be refused")
+
+        def is_flat() -> bool:
+            venue.trade_at(desk.price)
+            venue.broker.drain()
+            return venue.broker.positions() == ()
+
+        wait_until(is_flat, 30, "the position to be closed")
     database.dispose()
 
 
