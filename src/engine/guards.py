@@ -105,7 +105,7 @@ class Guards:
         """Take the result of a trade that has just closed; the guards that trip by it."""
         if not self._folds:
             return ()
-        before = self._trips
+        told = {_when(trip) for trip in self._trips}
         if self._results and _order(result) < _order(self._results[-1]):
             insort(self._results, result, key=_order)
             self._folds = self._fold()
@@ -115,7 +115,7 @@ class Guards:
                 fold.take(result)
         self._forget_old()
         self._trips = self._newest_trips()
-        return tuple(trip for trip in self._trips if trip not in before)
+        return tuple(trip for trip in self._trips if _when(trip) not in told)
 
     def on_corrected(self, result: TradeResult) -> None:
         """Take another result of a trade that closed before; nobody is told of what that trips."""
@@ -231,6 +231,12 @@ def _order(result: TradeResult) -> tuple[int, Decimal, str]:
     """By time; of results of one instant the worst first, so that the order they arrived in,
     which a restart does not know, changes nothing."""
     return (result.closed_at, result.result_in_r, result.order_link_id)
+
+
+def _when(trip: GuardTripped) -> tuple[str, int, int]:
+    """What makes a tripping another one: the sentence of one may count late results of its
+    instant too."""
+    return (trip.guard, trip.at, trip.until)
 
 
 def _percent(share: Decimal) -> str:

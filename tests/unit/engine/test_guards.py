@@ -1,5 +1,6 @@
 """Discipline: when the account stops itself, and that a restart cannot talk it out of it."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.domain.candle import DAY_MS
+from src.domain.events import GuardTripped
 from src.domain.trade import TradeResult
 from src.engine.guard_folds import (
     DAILY_LOSS,
@@ -194,6 +196,19 @@ def test_no_entry_is_allowed_while_a_loss_limit_is_spent(closed: list[TradeResul
             assert lost < limit or guard in names(guards, now)
 
 
+def trippings(trips: Iterable[GuardTripped]) -> set[tuple[str, int, int]]:
+    return {(trip.guard, trip.at, trip.until) for trip in trips}
+
+
+def test_a_late_result_of_the_same_instant_does_not_tell_a_tripping_again() -> None:
+    guards = Guards(GuardSettings(daily_loss_limit=Decimal(3)))
+    told = [
+        guards.on_closed(result(MONDAY, r, f"trade{r}"))
+        for r in ("-0.01", "-0.99", "-2.00", "-0.02")
+    ]
+    assert [len(trips) for trips in told] == [0, 0, 1, 0]
+
+
 @given(results)
 def test_each_tripping_is_told_once_and_ends_with_its_period(closed: list[TradeResult]) -> None:
     closed.sort(key=lambda each: each.closed_at)
@@ -220,8 +235,8 @@ def test_results_one_by_one_leave_what_all_of_them_at_once_leave(
     for one in results:
         known = results[: results.index(one)]
         before, after = Guards(SETTINGS, known), Guards(SETTINGS, [*known, one])
-        new = set(after.standing(one.closed_at)) - set(before.standing(one.closed_at))
-        assert new <= set(told.on_closed(one))
+        new = trippings(after.standing(one.closed_at)) - trippings(before.standing(one.closed_at))
+        assert new <= trippings(told.on_closed(one))
     instant = MONDAY + now * HOUR
     assert told.standing(instant) == Guards(SETTINGS, results).standing(instant)
     assert told.overview(instant) == Guards(SETTINGS, results).overview(instant)
