@@ -336,3 +336,9 @@ export interface NotificationMessage {
   finishedAt: string | null
   nextAttemptAt: string | null
 }
+
+/** What became of something a person asked for, in a sentence to show him. */
+export interface Outcome {
+  text: string
+  failed: boolean
+}

@@ -11,7 +11,7 @@ import { Panel } from '../components/ui/Panel.jsx'
 import { QueryContent } from '../components/ui/QueryContent.jsx'
 import { useAuth } from '../contexts/AuthContext.jsx'
 
-/** @import { NotificationChoice } from '../api/types' */
+/** @import { NotificationChoice, Outcome } from '../api/types' */
 /** @import { TargetActions } from '../components/notifications/ChannelTargets.jsx' */
 
 export default function NotificationsPage() {
@@ -49,7 +49,7 @@ function Preferences() {
   const save = (choice) =>
     told(async () => {
       queryClient.setQueryData(queryKeys.notificationPreferences, await api.chooseNotifications(choice))
-      return 'Saved.'
+      return well('Saved.')
     })
 
   return (
@@ -85,55 +85,65 @@ function useTargetActions() {
   const { api } = useAuth()
   const queryClient = useQueryClient()
 
-  /** @param {() => Promise<string>} action */
+  /** @param {() => Promise<Outcome>} action */
   const change = (action) =>
     told(async () => {
-      const sentence = await action()
+      const outcome = await action()
       const fresh = await api.notificationPreferences()
       queryClient.setQueryData(queryKeys.notificationPreferences, fresh)
-      return sentence
+      return outcome
     })
 
   return {
     add: (channel, address) =>
       change(async () => {
         const { code } = await api.addNotificationTarget(channel, address)
-        return code?.sent === false ? `The code could not be sent: ${code.answer}` : 'A code is on its way. Enter it here.'
+        return code?.sent === false ? badly(`The code could not be sent: ${code.answer}`) : well('A code is on its way. Enter it here.')
       }),
     addBrowser: () =>
       change(async () => {
         const { publicKey } = await api.pushKey()
         await api.addNotificationTarget('push', await subscribeThisBrowser(publicKey))
-        return 'This browser is told from now on what you choose above.'
+        return well('This browser is told from now on what you choose above.')
       }),
     verify: (id, code) =>
       change(async () => {
         await api.verifyNotificationTarget(id, code)
-        return 'Confirmed.'
+        return well('Confirmed.')
       }),
     test: (id) =>
       told(async () => {
         const { sent, answer } = await api.testNotificationTarget(id)
-        return `${sent ? 'Sent' : 'Not sent'}: ${answer}`
+        return sent ? well(`Sent: ${answer}`) : badly(`Not sent: ${answer}`)
       }),
     remove: (id) =>
       change(async () => {
         await api.removeNotificationTarget(id)
-        return 'Removed.'
+        return well('Removed.')
       }),
   }
 }
 
 /**
- * Runs an action and turns a failure into the sentence to show.
- * @param {() => Promise<string>} action
+ * Runs an action and turns an error into the sentence to show.
+ * @param {() => Promise<Outcome>} action
  */
 async function told(action) {
   try {
     return await action()
   } catch (error) {
-    return errorSentence(error)
+    return badly(errorSentence(error))
   }
+}
+
+/** @param {string} text */
+function well(text) {
+  return { text, failed: false }
+}
+
+/** @param {string} text */
+function badly(text) {
+  return { text, failed: true }
 }
 
 function Messages() {

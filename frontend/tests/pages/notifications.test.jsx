@@ -132,6 +132,15 @@ describe('the notifications page', () => {
     const refused = [422, { error: { code: 'invalid_input', message: 'Write a time zone such as Europe/Berlin.' } }]
     await openPage({ [SAVE]: refused })
     await userEvent.click(screen.getByRole('button', { name: 'Save' }))
-    expect(await screen.findByText('Write a time zone such as Europe/Berlin.')).toBeVisible()
+    expect(await screen.findByText('Write a time zone such as Europe/Berlin.')).toHaveClass('text-danger')
+  })
+
+  test('keeps an address that is refused, to be mended', async () => {
+    const refused = [422, { error: { code: 'invalid_input', message: 'That is no e-mail address.' } }]
+    await openPage({ 'POST /api/notifications/targets': refused })
+    await userEvent.type(screen.getByLabelText('E-mail address'), 'other@example')
+    await userEvent.click(screen.getByRole('button', { name: 'Add and send a code' }))
+    expect(await screen.findByText('That is no e-mail address.')).toHaveClass('text-danger')
+    expect(screen.getByLabelText('E-mail address')).toHaveValue('other@example')
   })
 })

@@ -2,17 +2,18 @@ import { useId, useState } from 'react'
 
 import { Badge } from '../ui/Badge.jsx'
 import { Button } from '../ui/Button.jsx'
+import { OutcomeLine } from '../ui/OutcomeLine.jsx'
 import { channelWords } from './words.js'
 
-/** @import { NotificationChannel, NotificationTarget } from '../../api/types' */
+/** @import { NotificationChannel, NotificationTarget, Outcome } from '../../api/types' */
 
 /**
- * @typedef {object} TargetActions each resolves to a sentence to show
- * @property {(channel: string, address: string) => Promise<string>} add
- * @property {() => Promise<string>} addBrowser
- * @property {(id: number, code: string) => Promise<string>} verify
- * @property {(id: number) => Promise<string>} test
- * @property {(id: number) => Promise<string>} remove
+ * @typedef {object} TargetActions each resolves to what became of it
+ * @property {(channel: string, address: string) => Promise<Outcome>} add
+ * @property {() => Promise<Outcome>} addBrowser
+ * @property {(id: number, code: string) => Promise<Outcome>} verify
+ * @property {(id: number) => Promise<Outcome>} test
+ * @property {(id: number) => Promise<Outcome>} remove
  */
 
 const FIELD = 'min-h-8 min-w-0 rounded-md border border-field bg-page px-2 pointer-coarse:min-h-11'
@@ -22,16 +23,18 @@ const FIELD = 'min-h-8 min-w-0 rounded-md border border-field bg-page px-2 point
  * @param {{ channel: NotificationChannel, targets: NotificationTarget[], actions: TargetActions, account: string }} props
  */
 export function ChannelTargets({ channel, targets, actions, account }) {
-  const [outcome, setOutcome] = useState('')
+  const [outcome, setOutcome] = useState(/** @type {Outcome | null} */ (null))
   const [busy, setBusy] = useState(false)
   const words = channelWords(channel.name)
 
-  /** @param {() => Promise<string>} action */
+  /** @param {() => Promise<Outcome>} action */
   async function run(action) {
     setBusy(true)
-    setOutcome('')
-    setOutcome(await action())
+    setOutcome(null)
+    const outcome = await action()
+    setOutcome(outcome)
     setBusy(false)
+    return outcome
   }
 
   return (
@@ -47,11 +50,9 @@ export function ChannelTargets({ channel, targets, actions, account }) {
             Use this browser
           </Button>
         ) : (
-          <NewAddress channel={channel.name} first={channel.name === 'email' && targets.length === 0 ? account : ''} busy={busy} onAdd={(address) => void run(() => actions.add(channel.name, address))} />
+          <NewAddress channel={channel.name} first={channel.name === 'email' && targets.length === 0 ? account : ''} busy={busy} onAdd={(address) => run(() => actions.add(channel.name, address))} />
         ))}
-      <p role="status" className="break-words text-muted empty:hidden">
-        {outcome}
-      </p>
+      <OutcomeLine outcome={outcome} />
     </section>
   )
 }
@@ -61,7 +62,7 @@ export function ChannelTargets({ channel, targets, actions, account }) {
  * @param {NotificationTarget} props.target
  * @param {boolean} props.busy
  * @param {TargetActions} props.actions
- * @param {(action: () => Promise<string>) => Promise<void>} props.run
+ * @param {(action: () => Promise<Outcome>) => Promise<Outcome>} props.run
  */
 function TargetRow({ target, busy, actions, run }) {
   const [code, setCode] = useState('')
@@ -94,18 +95,24 @@ function TargetRow({ target, busy, actions, run }) {
   )
 }
 
-/** @param {{ channel: string, first: string, busy: boolean, onAdd: (address: string) => void }} props */
+/** @param {{ channel: string, first: string, busy: boolean, onAdd: (address: string) => Promise<Outcome> }} props */
 function NewAddress({ channel, first, busy, onAdd }) {
   const id = useId()
   const [address, setAddress] = useState(first)
   const words = channelWords(channel)
+
+  /** What was refused stays, to be mended. */
+  async function add() {
+    const { failed } = await onAdd(address.trim())
+    if (!failed) setAddress('')
+  }
+
   return (
     <form
       className="flex flex-wrap items-center gap-2"
       onSubmit={(event) => {
         event.preventDefault()
-        onAdd(address.trim())
-        setAddress('')
+        void add()
       }}
     >
       <label htmlFor={id}>{words.address}</label>

@@ -1,14 +1,15 @@
 import { useState } from 'react'
 
 import { Button } from '../ui/Button.jsx'
+import { OutcomeLine } from '../ui/OutcomeLine.jsx'
 import { EventMatrix } from './EventMatrix.jsx'
 import { TermsFields } from './TermsFields.jsx'
 
-/** @import { NotificationChoice, NotificationPreferences } from '../../api/types' */
+/** @import { NotificationChoice, NotificationPreferences, Outcome } from '../../api/types' */
 
 /**
- * Which event is told by which channel, and when. `onSave` resolves to a sentence to show.
- * @param {{ preferences: NotificationPreferences, onSave: (choice: NotificationChoice) => Promise<string> }} props
+ * Which event is told by which channel, and when. `onSave` resolves to what became of it.
+ * @param {{ preferences: NotificationPreferences, onSave: (choice: NotificationChoice) => Promise<Outcome> }} props
  */
 export function PreferencesForm({ preferences, onSave }) {
   const { channels, events, targets } = preferences
@@ -16,7 +17,7 @@ export function PreferencesForm({ preferences, onSave }) {
   const [chosen, setChosen] = useState(() => new Set(preferences.enabled.map(({ event, channel }) => `${event}/${channel}`)))
   const [terms, setTerms] = useState(preferences.profile)
   const [busy, setBusy] = useState(false)
-  const [outcome, setOutcome] = useState('')
+  const [outcome, setOutcome] = useState(/** @type {Outcome | null} */ (null))
 
   function choice() {
     const enabled = events.flatMap(({ name: event }) => channels.filter(({ name }) => chosen.has(`${event}/${name}`)).map(({ name }) => ({ event, channel: name })))
@@ -28,12 +29,12 @@ export function PreferencesForm({ preferences, onSave }) {
     const next = new Set(chosen)
     if (!next.delete(key)) next.add(key)
     setChosen(next)
-    setOutcome('')
+    setOutcome(null)
   }
 
   async function save() {
     setBusy(true)
-    setOutcome('')
+    setOutcome(null)
     setOutcome(await onSave(choice()))
     setBusy(false)
   }
@@ -53,9 +54,7 @@ export function PreferencesForm({ preferences, onSave }) {
         <Button type="submit" look="primary" disabled={busy}>
           Save
         </Button>
-        <p role="status" className="min-w-0 break-words text-sm text-muted">
-          {outcome}
-        </p>
+        <OutcomeLine outcome={outcome} />
       </div>
     </form>
   )
