@@ -11,7 +11,9 @@ SIDE_BY_SIDE := --no-print-directory --keep-going --jobs=3 \
 	$(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 .PHONY: help setup dev deps test check lint types e2e bench crash soak drift lock
-.PHONY: kernels test-units test-rooms test-products
+EXCHANGE_ROOMS := $(addprefix tests/integration/,exchange monitors proofs simulator)
+
+.PHONY: kernels test-rooms test-exchange test-products
 
 help: ## this list
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -26,17 +28,18 @@ dev: ## API, monitor and dashboard; Ctrl-C stops them
 	./start_dev.sh
 
 test: deps ## Python and dashboard tests, without a browser
-	@$(MAKE) $(SIDE_BY_SIDE) test-products test-rooms test-units
+	@$(MAKE) $(SIDE_BY_SIDE) test-exchange test-products test-rooms
 	cd frontend && npm test
 
 kernels: deps
 	.venv/bin/python -c 'from src.strategy.symbol_strategy import compile_kernels; compile_kernels(print)'
 
-test-units: kernels
-	.venv/bin/pytest tests --ignore tests/e2e --ignore tests/integration --ignore tests/architecture
-
 test-rooms: kernels
-	.venv/bin/pytest tests/integration --ignore-glob 'tests/integration/test_*.py'
+	.venv/bin/pytest tests --ignore tests/e2e --ignore tests/architecture \
+		--ignore-glob 'tests/integration/test_*.py' $(addprefix --ignore ,$(EXCHANGE_ROOMS))
+
+test-exchange: kernels
+	.venv/bin/pytest $(EXCHANGE_ROOMS)
 
 test-products: kernels
 	.venv/bin/pytest tests/integration/test_*.py

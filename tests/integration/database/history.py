@@ -38,7 +38,7 @@ class Account:
     orders: dict[str, Order] = field(default_factory=dict)
     trades: dict[str, Trade] = field(default_factory=dict)
     closed: list[Trade] = field(default_factory=list)
-    executions: list[tuple[str, str]] = field(default_factory=list)
+    executions: list[str] = field(default_factory=list)
     payments: int = 0
 
     def arm(self, number: int) -> list[Change]:
@@ -76,7 +76,7 @@ class Account:
         fill = facts.entry_fill(number, self.time)
         trade = facts.open_trade(number, self.time)
         self.trades[trade.order_link_id] = trade
-        self.executions.append((trade.order_link_id, fill.execution_id))
+        self.executions.append(fill.execution_id)
         self.wallet -= fill.fee
         return [
             *self._advance(number, OrderStatus.FILLED),
@@ -94,7 +94,7 @@ class Account:
         payment = facts.funding(number, str(amount), self.payments, self.time)
         funded = facts.funded(trade, payment)
         self.trades[trade.order_link_id] = funded
-        self.executions.append((trade.order_link_id, payment.execution_id))
+        self.executions.append(payment.execution_id)
         self.wallet += amount
         return [TradeFunded(funded, payment)]
 
@@ -106,6 +106,7 @@ class Account:
         fill = facts.exit_fill(number, str(Decimal(100) + Decimal(ticks) / 100), self.time)
         finished = facts.closed(trade, fill)
         self.closed.append(finished)
+        self.executions.append(fill.execution_id)
         self.wallet += finished.gross_pnl - fill.fee
         return [TradeClosed(finished, fill)]
 
@@ -121,7 +122,7 @@ class Account:
         return record
 
     def book(self) -> StoredBook:
-        """What a journal must find unfinished."""
+        """What a journal must find unfinished, and the closed trades that may still be funded."""
         live = [order for order in self.orders.values() if order.status in LIVE]
         wanted = {trade.signal_id for trade in self.trades.values()}
         wanted |= {order.request.signal_id for order in live}
@@ -130,9 +131,8 @@ class Account:
             live_orders=tuple(live),
             signals=tuple(s for s in self.signals.values() if s.signal_id in wanted),
             venue_state=f'{{"wallet":"{self.wallet}"}}',
-            booked_executions=tuple(
-                execution for link_id, execution in self.executions if link_id in self.trades
-            ),
+            booked_executions=tuple(self.executions),
+            closed_trades=tuple(self.closed),
         )
 
     def _is_live(self, number: int) -> bool:

@@ -76,6 +76,9 @@ def test_the_database_equals_plain_bookkeeping(
         assert book.open_trades == tuple(
             sorted(expected.open_trades, key=lambda trade: trade.entry_time)
         )
+        assert {trade.order_link_id: trade for trade in book.closed_trades} == {
+            trade.order_link_id: trade for trade in expected.closed_trades
+        }
         assert book.live_orders == expected.live_orders
         assert book.signals == expected.signals
         assert book.venue_state == expected.venue_state
