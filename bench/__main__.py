@@ -40,7 +40,8 @@ COMPARED = "this strategy, comparable set"
 os.environ["SMC_CREDIT"] = "0"
 # Dictionaries of a longer history take minutes.
 LONGEST_EXPORT = 86_000
-SWEPT = 20_000
+SWEPT = 100_000
+"""Nearly a year of 5-minute candles."""
 
 
 @click.command()
