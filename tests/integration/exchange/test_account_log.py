@@ -17,12 +17,12 @@ from src.simulator.account.rows import Row
 from src.simulator.envelope import RefusedRequestError
 from tests.integration.exchange.bybit_venue import BybitVenue, bybit_venue
 from tests.integration.exchange.test_lost_exits import Memory, memory
-from tests.integration.exchange.test_reconciliation import Compared, database
+from tests.integration.exchange.test_reconciliation import Compared
 from tests.integration.monitors.test_command_desk import ENVIRONMENT
 from tests.integration.simulator.private import apply_money
 from tests.product import wait_until
 
-__all__ = ["database", "memory"]
+__all__ = ["memory"]
 
 PAST_THE_FUNDING = 50
 """Candles from noon until after 16:00, when funding is exchanged."""

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import cast
 
 import pytest
 from sqlalchemy import text
 
 from src.clock import SystemClock
-from src.database import SqlJournal, migrate, open_database
+from src.database import SqlJournal
 from src.database.engines import Database
 from src.domain.candle import Candle, Timeframe
 from src.domain.errors import NotFitToTrade
@@ -93,13 +92,6 @@ class Process:
         """A long at 50,000 with its stop at 49,800, known when the next candle closes."""
         now = self._venue.now() + Timeframe.M5.milliseconds
         return setup(armed_at=now, known_at=now)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    url = f"sqlite:///{tmp_path / 'trading.db'}"
-    migrate(url)
-    return open_database(url)
 
 
 def orders_sent(venue: BybitVenue) -> list[str]:

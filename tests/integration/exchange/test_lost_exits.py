@@ -12,9 +12,7 @@ from src.simulator.account.numbers import Parameters
 from src.simulator.account.order_endpoints import OrderEndpoints
 from src.simulator.account.rows import Row
 from tests.integration.exchange.bybit_venue import BybitVenue
-from tests.integration.exchange.test_reconciliation import compared, database
-
-__all__ = ["database"]
+from tests.integration.exchange.test_reconciliation import compared
 
 
 class Memory:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pybit.exceptions import InvalidRequestError
 
-from src.database import Database, EventLog, migrate, open_database
+from src.database import Database, EventLog
 from src.domain.order import FillReason
 from src.monitors.protection_watch import ProtectionWatch
 from src.monitors.reconciliation import Reconciler
@@ -19,15 +18,6 @@ from tests.integration.exchange.bybit_venue import QUICK, BybitVenue, bybit_venu
 from tests.integration.monitors.test_command_desk import ENVIRONMENT, Desk
 from tests.integration.simulator.faults import control, inject
 from tests.product import wait_until
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'trading.db'}"
-    migrate(url)
-    opened = open_database(url)
-    yield opened
-    opened.dispose()
 
 
 class Followed(Desk):

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -15,8 +14,6 @@ from src.database import (
     Database,
     Lease,
     StorageUnavailable,
-    migrate,
-    open_database,
 )
 from src.database.engines import sqlite_path
 from src.domain.errors import LeaseLost
@@ -25,15 +22,6 @@ from src.domain.signal import SetupUpdate
 from src.exchange.bybit import BybitBroker
 from tests.integration.exchange.bybit_venue import bybit_venue
 from tests.integration.exchange.test_bybit_trading import Process, orders_sent
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'trading.db'}"
-    migrate(url)
-    opened = open_database(url)
-    yield opened
-    opened.dispose()
 
 
 @contextmanager

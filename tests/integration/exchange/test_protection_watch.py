@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from src.database import Database, EventLog, StorageUnavailable, migrate, open_database
+from src.database import Database, EventLog, StorageUnavailable
 from src.domain.order import Direction, FillReason
 from src.monitors.naked_parts import NakedParts
 from src.monitors.protection_watch import ProtectionWatch
@@ -20,13 +19,6 @@ from tests.integration.simulator.faults import control, inject
 from tests.product import wait_until
 
 RICH = AccountSettings(KEY.key, KEY.secret, Decimal(10_000_000))
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    url = f"sqlite:///{tmp_path / 'trading.db'}"
-    migrate(url)
-    return open_database(url)
 
 
 class Watched(Desk):

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from src.database import Database, migrate, open_database
+from src.database import Database
 from src.domain.order import FillReason, OrderStatus
 from src.engine.identifiers import order_link_id
 from src.monitors.reconciliation import EVERY_MS, Reconciler
@@ -18,15 +17,6 @@ from tests.integration.exchange.bybit_venue import QUICK, BybitVenue, bybit_venu
 from tests.integration.monitors.test_command_desk import Desk
 from tests.integration.simulator.faults import control, inject
 from tests.product import wait_until
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'trading.db'}"
-    migrate(url)
-    opened = open_database(url)
-    yield opened
-    opened.dispose()
 
 
 class Compared(Desk):
