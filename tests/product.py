@@ -42,8 +42,7 @@ NO_LIMITS = {"DAILY_LOSS_LIMIT_R": "0", "WEEKLY_LOSS_LIMIT_R": "0", "LOSING_STRE
 class Product:
     """`with Product(folder) as product:` serves it at `product.url` until the block ends.
 
-    `market_speed` is market seconds per second while the exchange catches up with the wall
-    clock; without it the product starts its own exchange, which is there within a minute.
+    It starts an exchange of its own, unless one answers at a given SIMULATOR_URL.
     """
 
     def __init__(
@@ -51,7 +50,6 @@ class Product:
         folder: Path,
         *,
         workers: int = 1,
-        market_speed: float | None = None,
         **environment: str,
     ) -> None:
         self.folder = folder
@@ -59,8 +57,6 @@ class Product:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = folder / "trading.db"
         self._workers = workers
-        self._market_speed = market_speed
-        self._market: subprocess.Popen[bytes] | None = None
         self._environment = {
             **os.environ,
             "FLASK_ENV": "development",
@@ -86,9 +82,6 @@ class Product:
     def start(self) -> None:
         """Start gunicorn and wait until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        if self._market_speed is not None and self._market is None:
-            self._market = self.plug_market_in("--speed", str(self._market_speed))
-            wait_until(self._market_answers, 60, "the exchange to answer")
         serve = ["-w", str(self._workers), "-b", f"127.0.0.1:{self.port}", "api_server:app"]
         with (self.folder / "api.log").open("ab") as output:
             self._process = subprocess.Popen(
@@ -107,10 +100,6 @@ class Product:
     def stop(self) -> None:
         """End it as Ctrl-C would."""
         self._end(signal.SIGTERM)
-        if self._market is not None:
-            self._market.terminate()
-            self._market.wait(timeout=10)
-            self._market = None
 
     def kill(self) -> None:
         """End gunicorn's master and workers at once, without a word."""
@@ -140,19 +129,12 @@ class Product:
         [simulator] = [pid for pid, command in self._children() if "simulator" in command]
         os.kill(simulator, signal.SIGKILL)
 
-    def plug_market_in(self, *options: str) -> "subprocess.Popen[bytes]":
+    def plug_market_in(self) -> "subprocess.Popen[bytes]":
         """Start the same exchange again; the caller ends it."""
         port = self._environment["SIMULATOR_URL"].rsplit(":", 1)[1]
         where = ["--port", port, "--data-directory", str(self.folder), "--exit-with-parent"]
-        command = [sys.executable, "-m", "flask", "simulator", *where, *options]
+        command = [sys.executable, "-m", "flask", "simulator", *where]
         return subprocess.Popen(command, cwd=ROOT)
-
-    def _market_answers(self) -> bool:
-        try:
-            url = f"{self._environment['SIMULATOR_URL']}/v5/market/time"
-            return requests.get(url, timeout=5).status_code == 200
-        except requests.RequestException:
-            return False
 
     def flask(self, *words: str) -> str:
         """What a command of this installation prints; it must succeed."""

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.e2e.market import HeldMarket, running_market
 from tests.integration.notifications.servers import Mailbox, mail_server
 from tests.product import ROOT, Product
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SENDER = "alerts@example.com"
-MARKET_SPEED = 720.0
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -31,11 +31,20 @@ def mailbox() -> Mailbox:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Product]:
-    """One product for all browser tests; its market plays three days in six minutes.
+def market() -> Iterator[HeldMarket]:
+    """The exchange of all browser tests; it plays three days in six minutes.
 
     So trades open and close during every test, whichever runs last.
     """
+    with running_market() as playing:
+        yield playing
+
+
+@pytest.fixture(scope="session")
+def product(
+    tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox, market: HeldMarket
+) -> Iterator[Product]:
+    """One product for all browser tests."""
     assert (ROOT / "frontend" / "dist" / "index.html").exists(), (
         "the dashboard is not built: run `make e2e`, which builds it"
     )
@@ -44,7 +53,7 @@ def product(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Itera
         mail_server(mailbox) as port,
         Product(
             folder,
-            market_speed=MARKET_SPEED,
+            SIMULATOR_URL=market.url,
             SMTP_SERVER="127.0.0.1",
             SMTP_PORT=str(port),
             FROM_EMAIL=SENDER,

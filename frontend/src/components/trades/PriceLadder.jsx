@@ -12,7 +12,7 @@ export function PriceLadder({ stop, entry, target, current }) {
         <div className="absolute inset-x-0 top-1 h-0.5 rounded bg-line" />
         <div className="absolute top-1 left-0 h-0.5 rounded-l bg-down/70" style={{ width: position(entry) }} />
         <div className="absolute top-1 right-0 h-0.5 rounded-r bg-up/70" style={{ left: position(entry) }} />
-        <div className="absolute top-0 h-2.5 w-px bg-muted" style={{ left: position(entry) }} />
+        <div data-mark="entry" className="absolute top-0 h-2.5 w-px bg-muted" style={{ left: position(entry) }} />
         {current !== null && (
           <div className="absolute inset-0" style={{ transform: `translateX(${position(current)})` }}>
             <div className="size-2.5 -translate-x-1/2 rounded-full border-2 border-surface bg-ink" />
