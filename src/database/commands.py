@@ -8,15 +8,16 @@ change is told as a `command` event.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
 
 from src.database.clock import SYSTEM_CLOCK
+from src.database.command_steps import step_values, steps_from
 from src.database.engines import Database
 from src.database.event_log import append_event
 from src.database.lease import Fence
 from src.database.tables import commands
 from src.database.views import View, command_view
-from src.domain.command import Command, CommandType, Outcome, StandingOrders
+from src.domain.command import Command, CommandStep, CommandType, Outcome, StandingOrders
 from src.domain.ports import Clock
 
 KILL_SWITCH = "kill_switch"
@@ -64,7 +65,12 @@ class Commands:
         with self._database.reading() as connection:
             return [
                 Command(
-                    row["id"], row["type"], row["payload"], row["requested_by"], row["created_at"]
+                    row["id"],
+                    row["type"],
+                    row["payload"],
+                    row["requested_by"],
+                    row["created_at"],
+                    steps_from(row["steps"]),
                 )
                 for row in self._rows(connection, commands.c.handled_at.is_(None))
             ]
@@ -87,17 +93,23 @@ class Commands:
                 killed_by=self._who(connection, killed) if killed > resumed else None,
             )
 
+    def report(self, command_id: int, steps: Sequence[CommandStep]) -> None:
+        """Tell how far each step of a pending command is. Raises LeaseLost when fenced out."""
+        with self._database.writing() as connection:
+            self._fence.check(connection)
+            told = connection.execute(
+                update(commands).where(*self._waiting(command_id)).values(steps=step_values(steps))
+            )
+            if told.rowcount:
+                self._tell(connection, command_id)
+
     def complete(self, command_id: int, outcome: Outcome, sentence: str) -> None:
         """Record how a command ended; the first word stays. Raises LeaseLost when fenced out."""
         with self._database.writing() as connection:
             self._fence.check(connection)
             done = connection.execute(
                 update(commands)
-                .where(
-                    commands.c.id == command_id,
-                    commands.c.environment == self._environment,
-                    commands.c.handled_at.is_(None),
-                )
+                .where(*self._waiting(command_id))
                 .values(
                     handled_at=self._clock.now(),
                     result={"outcome": outcome.value, "sentence": sentence},
@@ -122,6 +134,13 @@ class Commands:
         )
         with self._database.reading() as connection:
             return [command_view(row) for row in connection.execute(query).mappings()]
+
+    def _waiting(self, command_id: int) -> tuple[ColumnElement[bool], ...]:
+        return (
+            commands.c.id == command_id,
+            commands.c.environment == self._environment,
+            commands.c.handled_at.is_(None),
+        )
 
     def _rows(self, connection: Connection, condition: Any) -> Sequence[RowMapping]:
         query = (

@@ -282,6 +282,7 @@ commands = Table(
     Column("created_at", BigInt, nullable=False),
     Column("handled_at", BigInt),
     Column("result", JsonText),
+    Column("steps", JsonText),
     Index(None, "environment", "handled_at", "id"),
     sqlite_autoincrement=True,
 )

@@ -144,7 +144,8 @@ def alarm_view(alarm: Alarm) -> View:
 
 
 def command_view(row: RowMapping) -> View:
-    """A row of `commands`; `outcome` and `sentence` are null while it waits."""
+    """A row of `commands`; `outcome` and `sentence` are null while it waits, and what it withdraws
+    or closes is told step by step."""
     result = row["result"] or {}
     return {
         "id": row["id"],
@@ -155,6 +156,7 @@ def command_view(row: RowMapping) -> View:
         "handledAt": None if row["handled_at"] is None else to_iso(row["handled_at"]),
         "outcome": result.get("outcome"),
         "sentence": result.get("sentence"),
+        "steps": [step | {"quantity": float(step["quantity"])} for step in row["steps"] or ()],
     }
 
 

@@ -3,6 +3,9 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+
+from src.domain.order import Direction
 
 
 class CommandType(enum.StrEnum):
@@ -32,15 +35,51 @@ class Outcome(enum.StrEnum):
     FAILED = "failed"
 
 
+class StepKind(enum.StrEnum):
+    """What one step of a command is about."""
+
+    ENTRY = "entry"
+    POSITION = "position"
+
+
+class StepState(enum.StrEnum):
+    """How far one step is: `DONE` once the exchange says so, `REFUSED` while it says no."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandStep:
+    """One order to withdraw or one position to close.
+
+    `name` is an entry's order_link_id or a position's symbol; `note` a sentence on what happened
+    otherwise, in the exchange's words where it refuses.
+    """
+
+    kind: StepKind
+    name: str
+    symbol: str
+    direction: Direction
+    quantity: Decimal
+    state: StepState = StepState.WAITING
+    note: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command that waits. `type` is as it was written; `created_at` is wall time, UTC ms."""
+    """A command that waits. `type` is as it was written; `created_at` is wall time, UTC ms.
+
+    `steps` are those that were told of last, maybe by an earlier process.
+    """
 
     id: int
     type: str
     payload: Mapping[str, object]
     requested_by: str
     created_at: int
+    steps: tuple[CommandStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from src.domain.candle import Candle, Tick, Timeframe
-from src.domain.command import Command, Outcome, StandingOrders
+from src.domain.command import Command, CommandStep, Outcome, StandingOrders
 from src.domain.events import StepRecord
 from src.domain.instrument import Instrument
 from src.domain.order import Direction, Fill, FundingPayment, Order, OrderRequest
@@ -214,6 +214,10 @@ class CommandLog(Protocol):
 
     def standing(self) -> StandingOrders:
         """What all commands so far add up to."""
+        ...
+
+    def report(self, command_id: int, steps: Sequence[CommandStep]) -> None:
+        """Tell how far each step of a pending command is. Raises LeaseLost when fenced out."""
         ...
 
     def complete(self, command_id: int, outcome: Outcome, sentence: str) -> None:

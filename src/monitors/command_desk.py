@@ -7,13 +7,16 @@ read back from the commands themselves, so a restart stays paused.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from src.domain.command import Command, CommandType, Outcome
 from src.domain.errors import AuthFatal, ExchangeError, RegionBlocked, Rejected
+from src.domain.order import Order
 from src.domain.ports import Clock, CommandLog
 from src.domain.trade import Position, Trade
 from src.engine.identifiers import order_link_id
+from src.monitors.checklist import Checklist
 from src.monitors.move_desk import MOVES, MoveDesk
 from src.monitors.trading_step import TradingStep
 
@@ -38,8 +41,9 @@ class _Closing:
 
 @dataclass(slots=True)
 class _Progress:
-    """What one command has done so far in this process."""
+    """What one command has done so far in this process; only the checklist is older."""
 
+    checklist: Checklist
     entries: set[str] = field(default_factory=set)
     closings: dict[str, _Closing] = field(default_factory=dict)
     begun: bool = False
@@ -68,12 +72,15 @@ class CommandDesk:
         if pending:
             self._apply_standing()
         for command in pending:
+            checklist = Checklist(command.steps)
+            progress = self._progress.setdefault(command.id, _Progress(checklist))
             try:
-                self._work_on(command, now)
+                self._work_on(command, progress, now)
             except (AuthFatal, RegionBlocked):
                 raise
             except ExchangeError as failure:
                 log.warning("command %d (%s) waits: %s", command.id, command.type, failure)
+            self._report(command)
 
     def _apply_standing(self) -> None:
         standing, blocks = self._commands.standing(), self._step.engine.blocks
@@ -86,8 +93,7 @@ class CommandDesk:
             else:
                 blocks.pause(cause, words)
 
-    def _work_on(self, command: Command, now: int) -> None:
-        progress = self._progress.setdefault(command.id, _Progress())
+    def _work_on(self, command: Command, progress: _Progress, now: int) -> None:
         match command.type:
             case CommandType.PAUSE_ENTRIES:
                 self._end(command, Outcome.DONE, "New entries are paused; open trades stay.")
@@ -114,19 +120,20 @@ class CommandDesk:
         if not progress.begun:
             progress.entries = self._resting()
             progress.begun = True
+            self._announce(command, progress, self._step.engine.resting_orders)
         self._step.withdraw_entries(WITHDRAWN, now)
         if not progress.entries & self._resting():
             count = len(progress.entries)
             self._end(command, Outcome.DONE, f"Resting entries withdrawn: {count}.")
 
     def _close_trade(self, command: Command, progress: _Progress, now: int) -> None:
-        trades = {trade.signal_id: trade.symbol for trade in self._open_trades()}
-        symbol = trades.get(str(command.payload.get("signalId")))
-        if symbol is not None:
-            self._close(symbol, command, progress, now)
-        closed = all(t.signal_id != command.payload.get("signalId") for t in self._open_trades())
-        if closed:
-            sentence = "The trade was closed at market." if symbol else "The trade is not open."
+        wanted = command.payload.get("signalId")
+        trade = next((t for t in self._open_trades() if t.signal_id == wanted), None)
+        if trade is not None:
+            self._announce(command, progress, held=[trade])
+            self._close(trade.symbol, command, progress, now)
+        if all(t.signal_id != wanted for t in self._open_trades()):
+            sentence = "The trade was closed at market." if trade else "The trade is not open."
             self._end(command, Outcome.DONE, sentence)
         else:
             self._give_up_if_refused(command, progress)
@@ -140,21 +147,25 @@ class CommandDesk:
         if not progress.begun:
             progress.closings = {symbol: _Closing() for symbol in self._held()}
             progress.begun = True
+            self._announce(command, progress, held=self._held().values())
         for symbol in progress.closings:
             self._close(symbol, command, progress, now)
-        if self._held().isdisjoint(progress.closings):
+        if self._held().keys().isdisjoint(progress.closings):
             self._end(command, Outcome.DONE, f"Closed at market: {_listed(progress.closings)}.")
         else:
             self._give_up_if_refused(command, progress)
 
     def _kill(self, command: Command, progress: _Progress, now: int) -> None:
         progress.entries |= self._resting()
+        engine, broker = self._step.engine, self._step.broker
+        entries = [*engine.resting_orders, *broker.resting()]
+        self._announce(command, progress, entries, self._held().values())
         self._step.withdraw_entries(WITHDRAWN, now)
-        for order in self._step.broker.resting():
-            self._step.broker.cancel_entries(order.request.symbol)
+        for order in broker.resting():
+            broker.cancel_entries(order.request.symbol)
         for symbol in self._held():
             self._close(symbol, command, progress, now)
-        if not self._held() and not self._resting() and not self._step.broker.resting():
+        if not self._held() and not self._resting() and not broker.resting():
             self._end(
                 command,
                 Outcome.DONE,
@@ -183,6 +194,7 @@ class CommandDesk:
             )
         except Rejected as refusal:
             closing.refusal = str(refusal)
+            progress.checklist.refused(symbol, closing.refusal)
             log.error("%s could not be closed: %s", symbol, refusal)
         closing.attempt += 1
         self._step.broker.refresh()
@@ -190,7 +202,8 @@ class CommandDesk:
 
     def _give_up_if_refused(self, command: Command, progress: _Progress) -> None:
         """End the command as failed when the venue keeps refusing every close that is left."""
-        stuck = [progress.closings[symbol] for symbol in self._held() & progress.closings.keys()]
+        held = self._held().keys() & progress.closings.keys()
+        stuck = [progress.closings[symbol] for symbol in held]
         if stuck and all(each.refusal and each.attempt > MOST_REFUSALS for each in stuck):
             self._end(command, Outcome.FAILED, f"The exchange refuses: {stuck[0].refusal}")
 
@@ -200,15 +213,42 @@ class CommandDesk:
     def _resting(self) -> set[str]:
         return {order.request.order_link_id for order in self._step.engine.resting_orders}
 
-    def _held(self) -> set[str]:
-        trades = {trade.symbol for trade in self._open_trades()}
-        return trades | {position.symbol for position in self._step.broker.positions()}
+    def _held(self) -> dict[str, Trade | Position]:
+        """By symbol: what the exchange holds, and trades whose exit has not been told yet."""
+        positions = {position.symbol: position for position in self._step.broker.positions()}
+        return {trade.symbol: trade for trade in self._open_trades()} | positions
 
     def _position(self, symbol: str) -> Position | None:
         held = (p for p in self._step.broker.positions() if p.symbol == symbol)
         return next(held, None)
 
+    def _announce(
+        self,
+        command: Command,
+        progress: _Progress,
+        entries: Iterable[Order] = (),
+        held: Iterable[Trade | Position] = (),
+    ) -> None:
+        """Tell what is going to be withdrawn and closed, before anything is sent."""
+        progress.checklist.withdraw(entries)
+        for one in held:
+            progress.checklist.close(one)
+        self._report(command)
+
+    def _report(self, command: Command) -> None:
+        """Tell how far the steps of a command that has not ended are, if that is news."""
+        progress = self._progress.get(command.id)
+        if progress is None:
+            return
+        resting = {order.request.order_link_id for order in self._step.broker.resting()}
+        trades = {trade.order_link_id for trade in self._open_trades()}
+        progress.checklist.settle(resting | self._resting(), self._held().keys(), trades)
+        news = progress.checklist.news()
+        if news is not None:
+            self._commands.report(command.id, news)
+
     def _end(self, command: Command, outcome: Outcome, sentence: str) -> None:
+        self._report(command)
         self._commands.complete(command.id, outcome, sentence)
         self._progress.pop(command.id, None)
         log.info("command %d (%s) %s: %s", command.id, command.type, outcome, sentence)

@@ -7,8 +7,15 @@ from flask_openapi.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
 from src.database import Commands, TradeReader
+from src.database.exposure_reader import read_exposure
 from src.domain.errors import Conflict, InvalidInput
-from src.web.command_schemas import CommandAnswer, CommandHistory, CommandPath, CommandWish
+from src.web.command_schemas import (
+    CommandAnswer,
+    CommandHistory,
+    CommandPath,
+    CommandWish,
+    Exposure,
+)
 from src.web.dependencies import WebDependencies
 from src.web.documentation import BEARER, failures
 from src.web.guard import current_identity
@@ -41,6 +48,18 @@ def command_blueprint(dependencies: WebDependencies) -> APIBlueprint:
             "commands": commands.newest(NEWEST),
             "paused": standing.paused_by is not None,
             "killed": standing.killed_by is not None,
+        }
+
+    @blueprint.get("/exposure", responses={200: Exposure})
+    def exposure() -> dict[str, object]:
+        """Get what closing everything and withdrawing every entry would touch now"""
+        now = read_exposure(dependencies.database, environment)
+        return {
+            "positions": now.positions,
+            "positionsValue": now.positions_value,
+            "unrealizedPnL": now.unrealized_pnl,
+            "entries": now.entries,
+            "entriesValue": now.entries_value,
         }
 
     @blueprint.post("/commands", responses={202: CommandAnswer, **failures(400, 409, 413, 415)})

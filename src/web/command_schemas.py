@@ -52,8 +52,27 @@ class CommandPath(ApiModel):
     command_id: int = Field(ge=1)
 
 
+class CommandStep(AnswerModel):
+    """An entry to withdraw or a position to close.
+
+    `state` is `done` once the exchange has confirmed it; `note` says what came in between, a
+    refusal in the exchange's words.
+    """
+
+    kind: Literal["entry", "position"]
+    name: str = Field(description="order link id of the entry, symbol of the position")
+    symbol: str
+    direction: Literal["long", "short"]
+    quantity: float
+    state: Literal["waiting", "done", "refused"]
+    note: str | None
+
+
 class Command(AnswerModel):
-    """A command and what became of it; `outcome` and `sentence` are null while it waits."""
+    """A command and what became of it; `outcome` and `sentence` are null while it waits.
+
+    `steps` are what it withdraws and closes, known once the engine has begun.
+    """
 
     id: int
     type: str
@@ -63,6 +82,7 @@ class Command(AnswerModel):
     handled_at: str | None
     outcome: Literal["done", "refused", "failed"] | None
     sentence: str | None
+    steps: list[CommandStep]
 
 
 class CommandAnswer(AnswerModel):
@@ -77,3 +97,13 @@ class CommandHistory(AnswerModel):
     commands: list[Command]
     paused: bool
     killed: bool
+
+
+class Exposure(AnswerModel):
+    """What is open and what rests, in quote currency at the last prices."""
+
+    positions: int
+    positions_value: float
+    unrealized_pnl: float = Field(description="before the costs of leaving")
+    entries: int
+    entries_value: float

@@ -20,7 +20,7 @@ from src.domain.signal import SetupUpdate
 from src.domain.trade import TradeStatus
 from src.engine import Engine
 from src.engine.account_book import check_ledger
-from src.monitors.command_desk import CommandDesk
+from src.monitors.command_desk import TRY_AGAIN_MS, CommandDesk
 from src.monitors.trading_step import TradingStep
 from src.strategy.symbol_strategy import SymbolStrategy
 from tests.contract.venues import STEP, SYMBOL, VENUES, PaperVenue, VenueUnderContract, paper_broker
@@ -129,6 +129,12 @@ class Desk:
         wait_until(ended, 20, "the command to end")
         view = self._view(command_id)
         return view["outcome"], view["sentence"]
+
+    def steps(self, command_id: int) -> list[dict[str, object]]:
+        """What was told of each step so far."""
+        view = self.commands.find(command_id)
+        assert view is not None
+        return list(view["steps"])
 
     def _view(self, command_id: int) -> dict[str, str]:
         view = self.commands.find(command_id)
@@ -268,6 +274,42 @@ def test_a_close_the_exchange_keeps_refusing_fails_in_its_words(
     asked = desk.ask(CommandType.CLOSE_TRADE, signalId=signal_id)
     failed = ("failed", "The exchange refuses: the market is closed for maintenance")
     assert desk.outcome(asked) == failed
+
+
+def test_the_kill_switch_tells_every_step_until_the_exchange_has_confirmed_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal is told in the exchange's words, and trying goes on."""
+    desk.enter()
+    close, refusals = desk.venue.broker.close_position, ["the market is closed for maintenance"]
+
+    def refuse_once(symbol: str, direction: Direction, quantity: Decimal, link_id: str) -> None:
+        if refusals:
+            raise Rejected(refusals.pop())
+        close(symbol, direction, quantity, link_id)
+
+    monkeypatch.setattr(desk.venue.broker, "close_position", refuse_once)
+    asked = desk.ask(CommandType.KILL)
+    desk.look()
+    (step,) = desk.steps(asked)
+    assert (step["kind"], step["symbol"], step["direction"]) == ("position", SYMBOL, "long")
+    assert (step["state"], step["note"]) == ("refused", "the market is closed for maintenance")
+    desk.clock.advance(TRY_AGAIN_MS)
+    assert desk.outcome(asked)[0] == "done"
+    assert [(step["state"], step["note"]) for step in desk.steps(asked)] == [("done", None)]
+
+
+def test_a_restart_goes_on_with_the_steps_that_were_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.rest()
+    desk.start(DyingCommands(desk.database, ENVIRONMENT, desk.clock))
+    asked = desk.ask(CommandType.KILL)
+    with pytest.raises(Killed):
+        wait_until(desk.look, 20, "the process to be killed")
+    desk.start()
+    assert desk.outcome(asked)[0] == "done"
+    assert [(step["kind"], step["state"]) for step in desk.steps(asked)] == [("entry", "done")]
 
 
 def test_a_command_nobody_knows_is_refused(desk: Desk) -> None:

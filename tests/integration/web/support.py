@@ -8,8 +8,16 @@ from typing import Any
 from services.notifications.secret_box import SecretBox
 from src.database import Database, SqlJournal
 from src.domain.candle import Timeframe
-from src.domain.events import EquityPoint, SignalChanged, StepRecord, TradeClosed, TradeOpened
-from src.domain.order import Direction, Fill, FillReason
+from src.domain.events import (
+    Change,
+    EntryIntended,
+    EquityPoint,
+    SignalChanged,
+    StepRecord,
+    TradeClosed,
+    TradeOpened,
+)
+from src.domain.order import Direction, Fill, FillReason, OrderKind, OrderRequest
 from src.domain.ports import Clock
 from src.domain.signal import Signal, SignalStatus
 from src.domain.trade import Trade, TradeStatus
@@ -129,6 +137,23 @@ def closed_trade(number: int, net: Decimal) -> Trade:
     )
 
 
+def entry(number: int) -> OrderRequest:
+    """The entry of signal `number`: 1 unit at 100."""
+    return OrderRequest(
+        order_link_id=f"order-{number}",
+        signal_id=f"signal-{number}",
+        symbol="BTCUSDT",
+        direction=Direction.LONG,
+        kind=OrderKind.LIMIT,
+        quantity=Decimal(1),
+        price=Decimal(100),
+        stop_loss=Decimal(99),
+        take_profit=Decimal(102),
+        leverage=Decimal(1),
+        placed_at=NOON,
+    )
+
+
 def fill_of(trade: Trade) -> Fill:
     """The execution that brought `trade` where it is."""
     entry = trade.status is TradeStatus.OPEN
@@ -160,6 +185,9 @@ class Ledger:
         trade = open_trade(number)
         self._commit(TradeOpened(trade, fill_of(trade)))
 
+    def rest(self, number: int) -> None:
+        self._commit(EntryIntended(entry(number)))
+
     def close(self, number: int, net: str) -> None:
         trade = closed_trade(number, Decimal(net))
         self._commit(TradeClosed(trade, fill_of(trade)))
@@ -168,5 +196,5 @@ class Ledger:
         point = EquityPoint(time, wallet=Decimal(equity), equity=Decimal(equity))
         self._journal.commit(StepRecord(market_time=time, equity=point))
 
-    def _commit(self, change: SignalChanged | TradeOpened | TradeClosed) -> None:
+    def _commit(self, change: Change) -> None:
         self._journal.commit(StepRecord(market_time=NOON, changes=(change,)))

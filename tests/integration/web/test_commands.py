@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from src.database import Commands, Database
 from src.domain.command import Outcome
 from src.web import Web
-from src.web.command_schemas import CommandAnswer, CommandHistory
+from src.web.command_schemas import CommandAnswer, CommandHistory, Exposure
 from tests.integration.web.support import ENVIRONMENT, Ledger
 from tests.integration.web.test_access import error_of
 
@@ -71,6 +71,20 @@ def test_a_wish_that_cannot_be_is_refused_with_its_field(
     refused = ask(client, bearer, **body)
     assert refused.status_code == 422
     assert list(error_of(refused)["details"]["fields"]) == [field]
+
+
+def test_what_would_be_closed_and_withdrawn_is_counted_and_valued(
+    client: FlaskClient, bearer: dict[str, str], ledger: Ledger
+) -> None:
+    for number in range(4):
+        ledger.open(number)
+    ledger.close(0, "10")
+    ledger.rest(5)
+    answer = client.get("/api/monitor/exposure", headers=bearer).get_json()
+    Exposure.model_validate(answer, by_alias=True)
+    assert (answer["positions"], answer["positionsValue"]) == (3, 300.0)
+    assert (answer["entries"], answer["entriesValue"]) == (1, 100.0)
+    assert answer["unrealizedPnL"] == 0.0
 
 
 def test_only_an_open_trade_can_be_closed(

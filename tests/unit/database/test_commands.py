@@ -1,12 +1,22 @@
 """The command log: each wish once, answered once, and what all of them add up to."""
 
+from dataclasses import replace
+from decimal import Decimal
 from itertools import count
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from src.database import Commands, Database
-from src.domain.command import CommandType, Outcome, StandingOrders
+from src.domain.command import (
+    CommandStep,
+    CommandType,
+    Outcome,
+    StandingOrders,
+    StepKind,
+    StepState,
+)
+from src.domain.order import Direction
 from tests.unit.database.facts import START, FixedClock
 from tests.unit.database.journals import events_of
 
@@ -32,6 +42,33 @@ def test_commands_wait_in_order_until_they_are_handled_once(database: Database) 
     assert (view["outcome"], view["sentence"]) == ("done", "Closed.")
     assert [row.id for row in commands.pending()] == [later.id] == [second]
     assert [view["id"] for view in commands.newest(5)] == [second, first]
+
+
+def test_steps_are_told_while_a_command_waits_and_stay_afterwards(database: Database) -> None:
+    commands = Commands(database, "paper", FixedClock())
+    kill = commands.request("kill", {}, TRADER)["id"]
+    waiting = CommandStep(
+        StepKind.ENTRY, "o1", "BTCUSDT", Direction.SHORT, Decimal("0.030"), StepState.WAITING
+    )
+    confirmed = replace(waiting, state=StepState.DONE, note="It was filled.")
+    commands.report(kill, [waiting])
+    assert commands.pending()[0].steps == (waiting,)
+    commands.report(kill, [confirmed])
+    commands.complete(kill, Outcome.DONE, "Everything is closed.")
+    commands.report(kill, [])
+    view = commands.find(kill)
+    assert view is not None
+    assert view["steps"] == [
+        {
+            "kind": "entry",
+            "name": "o1",
+            "symbol": "BTCUSDT",
+            "direction": "short",
+            "quantity": 0.03,
+            "state": "done",
+            "note": "It was filled.",
+        }
+    ]
 
 
 def test_what_already_waits_is_not_asked_for_twice(database: Database) -> None:
