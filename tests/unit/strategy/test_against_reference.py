@@ -98,6 +98,8 @@ def parameters(rules: Rules) -> StrategyParameters:
         sweep_window=rules.sweep_window,
         setup_bars=rules.setup_bars,
         turtle_soup_age=rules.old_pool,
+        calendar="new_york" if rules.new_york else "crypto",
+        index_hours=rules.index_hours,
     )
 
 
@@ -153,6 +155,8 @@ def test_random_walks_give_the_events_of_the_specification(
         sweep_window=st.sampled_from((5, 30, 100)),
         setup_bars=st.sampled_from((3, 24)),
         old_pool=st.sampled_from((0, 20)),
+        new_york=st.booleans(),
+        index_hours=st.booleans(),
     ),
 )
 @settings(max_examples=60, deadline=None)
@@ -184,6 +188,13 @@ def test_divergences_from_a_second_symbol_agree(
 def test_long_walks_across_days_weeks_months_and_clock_changes_agree(walk: Walk) -> None:
     bars = random_bars(walk)
     check(bars, DEFAULTS, beside(bars, walk, missing=0.001))
+
+
+@pytest.mark.parametrize("start", [SPRING_2026, AUTUMN_2025])
+def test_the_days_of_currencies_and_the_hours_of_an_index_agree(start: int) -> None:
+    """Days, weeks and months from 17:00 in New York, through a change of its clock."""
+    rules = Rules({"internal": 3, "external": 10}, new_york=True, index_hours=True)
+    check(random_bars(Walk(9, 900, start, step=3_600_000)), rules)
 
 
 def test_a_long_walk_with_missing_candles_agrees() -> None:

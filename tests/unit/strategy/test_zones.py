@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from src.strategy.candle_arrays import CandleArrays
 from src.strategy.export import analyse
 from src.strategy.parameters import StrategyParameters
@@ -32,13 +34,20 @@ def test_a_gap_smaller_than_a_tenth_of_the_atr_is_none() -> None:
     assert found(after_quiet(bars), "fvg") == []
 
 
+def test_a_gap_of_exactly_the_smallest_size_is_one() -> None:
+    bars: list[Bar] = [QUIET, (100, 101, 100, 101), (101, 101.5, 100.625, 101)]
+    eighth = StrategyParameters(fvg_atr_fraction=0.125)
+    assert len(found(after_quiet(bars), "fvg", parameters=eighth)) == 1
+
+
 def test_no_gap_is_found_before_the_atr_is_known() -> None:
     assert found(after_quiet(RISE, quiet=10), "fvg") == []
 
 
-def test_no_gap_spans_missing_bars() -> None:
+@pytest.mark.parametrize("after_a_hole", [21, 22])
+def test_no_gap_spans_missing_bars(after_a_hole: int) -> None:
     candles = after_quiet(RISE)
-    candles.time[22:] += M5.milliseconds
+    candles.time[after_a_hole:] += M5.milliseconds
     assert found(candles, "fvg") == []
 
 
@@ -114,6 +123,38 @@ def test_the_last_down_candle_before_the_displacement_is_the_order_block() -> No
     assert (block["top"], block["bottom"], block["open"]) == (99.4, 98.6, 99.2)
     assert block["mt"] == (99.2 + 98.8) / 2
     assert not block["has_fvg"]
+
+
+@pytest.mark.parametrize(("pause", "expected"), [(9, [25]), (10, [])])
+def test_an_order_block_is_at_most_ten_bars_older_than_the_displacement(
+    pause: int, expected: list[int]
+) -> None:
+    """Small up candles between the last down candle, bar 25, and the break."""
+    lifts: list[Bar] = [
+        (98.8 + 0.1 * i, 99 + 0.1 * i, 98.7 + 0.1 * i, 98.9 + 0.1 * i) for i in range(pause)
+    ]
+    bars = [*order_block_bars()[:-1], *lifts, (99.8, 102.6, 99.7, 102.5)]
+    blocks = found(after_quiet(bars), "ob")
+    assert [block["t_origin"] for block in blocks] == expected
+    assert names(found(after_quiet(bars), "structure"))[-1][0] == 26 + pause
+
+
+def test_a_candle_gives_one_order_block_though_two_breaks_of_a_degree_lead_to_it() -> None:
+    """Bar 24 sweeps the first high and falls; the rise after it breaks that high and its own."""
+    bars: list[Bar] = [
+        *order_block_bars()[:4],
+        (100, 105, 98.6, 98.8),
+        (98.8, 103, 98.7, 102.8),
+        (102.8, 103.5, 102, 103),
+        (103, 106, 102.9, 105.5),
+    ]
+    breaks = found(after_quiet(bars), "structure")
+    assert [(b["t"], b["level"], b["leg_start"]) for b in breaks] == [
+        (25, 102.0, 24),
+        (27, 105.0, 24),
+    ]
+    blocks = [event for event in found(after_quiet(bars), "ob") if event["event"] == "created"]
+    assert [(block["t"], block["t_origin"]) for block in blocks] == [(25, 24)]
 
 
 def test_a_failed_order_block_becomes_a_breaker() -> None:

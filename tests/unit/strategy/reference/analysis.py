@@ -28,7 +28,7 @@ def find_facts(bars: Bars, rules: Rules, peer: Bars | None = None, inverse: bool
     """
     market = Market(bars)
     swings = find_swings(market, rules.degrees)
-    pools = find_pools(market, swings, rules.equal_fraction)
+    pools = find_pools(market, swings, rules)
     takings = find_takings(market, pools)
     counted = takings
     if rules.filter_sweeps:
@@ -45,7 +45,7 @@ def find_facts(bars: Bars, rules: Rules, peer: Bars | None = None, inverse: bool
         *block_lines(market, blocks, takings, rules.blocks_end_on_wick),
         *mitigation_lines(market, breaks, swings),
         *retracement_lines(market, breaks),
-        *opening_gap_lines(market, find_opening_gaps(market), synthetic=True),
+        *opening_gap_lines(market, find_opening_gaps(market), not rules.new_york),
     ]
     if peer is not None:
         lines += divergence_lines(market, peer, inverse, swings, rules.degrees)

@@ -15,6 +15,7 @@ SESSIONS = {
     "ny_lunch": (time(12), time(13)),
     "ny_pm": (time(13, 30), time(16)),
 }
+INDEX_HOURS = {"ny_am": (time(8, 30), time(11))}
 SILVER_BULLETS = {
     "sb_london": (time(3), time(4)),
     "sb_am": (time(10), time(11)),
@@ -33,35 +34,55 @@ class Period:
     length: int
 
 
-PeriodOf = Callable[[int], Period | None]
+PeriodOf = Callable[[int, bool], Period | None]
 
 
 def utc(moment: int) -> datetime:
     return datetime.fromtimestamp(moment // 1000, UTC)
 
 
-def day(moment: int) -> Period:
-    """Day from 00:00 UTC."""
-    return Period("PD", None, utc(moment).date(), 24 * HOUR_MS)
+def day_of(moment: int, new_york: bool) -> date:
+    """The day from 00:00 UTC, or the one FX and futures count: from 17:00 the evening before."""
+    if not new_york:
+        return utc(moment).date()
+    local = utc(moment).astimezone(NEW_YORK)
+    return local.date() + timedelta(days=1 if local.time() >= time(17) else 0)
 
 
-def week(moment: int) -> Period:
-    """Week from Monday 00:00 UTC."""
-    today = utc(moment).date()
-    return Period("PW", None, today - timedelta(days=today.weekday()), 7 * 24 * HOUR_MS)
+def beginning(on: date, new_york: bool) -> int:
+    """UTC ms at which that day begins."""
+    if new_york:
+        return wall_clock(on - timedelta(days=1), time(17))
+    return round(datetime.combine(on, time(0), UTC).timestamp()) * 1000
 
 
-def month(moment: int) -> Period:
-    """Calendar month in UTC."""
-    first = utc(moment).date().replace(day=1)
-    following = (first + timedelta(days=32)).replace(day=1)
-    return Period("PM", None, first, (following - first).days * 24 * HOUR_MS)
+def day(moment: int, new_york: bool) -> Period:
+    first = day_of(moment, new_york)
+    return period("PD", first, first + timedelta(days=1), new_york)
 
 
-def session(moment: int) -> Period | None:
+def week(moment: int, new_york: bool) -> Period:
+    """Week from the beginning of Monday."""
+    today = day_of(moment, new_york)
+    first = today - timedelta(days=today.weekday())
+    return period("PW", first, first + timedelta(days=7), new_york)
+
+
+def month(moment: int, new_york: bool) -> Period:
+    """Calendar month of such days."""
+    first = day_of(moment, new_york).replace(day=1)
+    return period("PM", first, (first + timedelta(days=32)).replace(day=1), new_york)
+
+
+def period(pool_kind: str, first: date, following: date, new_york: bool) -> Period:
+    length = beginning(following, new_york) - beginning(first, new_york)
+    return Period(pool_kind, None, first, length)
+
+
+def session(moment: int, index_hours: bool) -> Period | None:
     """The session, half-open on bar open by New York's wall clock, that holds the moment."""
     local = utc(moment).astimezone(NEW_YORK)
-    for name, (start, end) in SESSIONS.items():
+    for name, (start, end) in {**SESSIONS, **(INDEX_HOURS if index_hours else {})}.items():
         if local.time() >= start and (end is None or local.time() < end):
             last_day = local.date() if end else local.date() + timedelta(days=1)
             length = wall_clock(last_day, end or time(0)) - wall_clock(local.date(), start)
@@ -69,13 +90,15 @@ def session(moment: int) -> Period | None:
     return None
 
 
-def windows(moment: int, step: int) -> tuple[str, ...]:
+def windows(moment: int, step: int, index_hours: bool = False) -> tuple[str, ...]:
     """Names, in output order, of the windows in which a bar opens; none above 1 h."""
     at = utc(moment).astimezone(NEW_YORK).time()
     if step > HOUR_MS:
         return ()
     return tuple(
-        name for name, (start, end) in WINDOWS.items() if at >= start and (end is None or at < end)
+        name
+        for name, (start, end) in {**WINDOWS, **(INDEX_HOURS if index_hours else {})}.items()
+        if at >= start and (end is None or at < end)
     )
 
 

@@ -141,7 +141,7 @@ class Facts:
     @cached_property
     def _windows(self) -> list[tuple[str, ...]]:
         bars = self.market.up
-        return [calendar.windows(moment, bars.step) for moment in bars.time]
+        return [calendar.windows(moment, bars.step, self.rules.index_hours) for moment in bars.time]
 
     def windows(self, t: int) -> tuple[str, ...]:
         return self._windows[t]

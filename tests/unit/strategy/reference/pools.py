@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tests.unit.strategy.reference import calendar
 from tests.unit.strategy.reference.bars import Bars, Market
 from tests.unit.strategy.reference.lines import CALENDAR_STEP, POOL_STEP, SWING_STEP, Event, Line
+from tests.unit.strategy.reference.rules import Rules
 from tests.unit.strategy.reference.swings import Swing
 
 
@@ -54,19 +55,19 @@ class Taking:
     extreme: float
 
 
-def find_pools(market: Market, swings: list[Swing], equal_fraction: float) -> list[Pool]:
+def find_pools(market: Market, swings: list[Swing], rules: Rules) -> list[Pool]:
     """Every pool in the order in which they are created."""
     pools = [swing_pool(swing) for swing in swings]
     for degree in ("internal", "external"):
         for bars in market.sides:
             same = [swing for swing in swings if (swing.degree, swing.dir) == (degree, bars.dir)]
-            pools += equal_pools(bars, same, equal_fraction)
+            pools += equal_pools(bars, same, rules.equal_fraction)
     for kind, period_of in enumerate((calendar.day, calendar.week, calendar.month)):
         for bars in market.sides:
-            pools += calendar_pools(bars, period_of, kind)
+            pools += calendar_pools(bars, period_of, rules.new_york, kind)
     if market.up.step <= calendar.HOUR_MS:
         for bars in market.sides:
-            pools += calendar_pools(bars, calendar.session, 3)
+            pools += calendar_pools(bars, calendar.session, rules.index_hours, 3)
     pools.sort(key=lambda pool: (pool.created, pool.step, pool.rank))
     for identity, pool in enumerate(pools):
         pool.id = identity
@@ -142,10 +143,10 @@ def equal_pool(swing: Swing, members: set[Swing]) -> Pool:
     )
 
 
-def calendar_pools(bars: Bars, period_of: calendar.PeriodOf, kind: int) -> list[Pool]:
+def calendar_pools(bars: Bars, period_of: calendar.PeriodOf, choice: bool, kind: int) -> list[Pool]:
     """The high of each finished period, created by the first bar outside it."""
     pools: list[Pool] = []
-    periods = [period_of(moment) for moment in bars.time]
+    periods = [period_of(moment, choice) for moment in bars.time]
     first = 0
     for t in range(1, len(bars)):
         if periods[t] == periods[t - 1]:

@@ -27,3 +27,5 @@ class Rules:
     sweep_window: int = 30
     setup_bars: int = 24
     old_pool: int = 20
+    new_york: bool = False
+    index_hours: bool = False
