@@ -1,4 +1,4 @@
-/** @import { ActiveTrades, EquityCurve, Health, Monitor, PriceSnapshot, Signal, SignalSummary, Stats, Trade, TradePage } from '../src/api/types' */
+/** @import { ActiveTrades, EquityCurve, Exposure, Health, Monitor, PriceSnapshot, Signal, SignalSummary, Stats, Trade, TradePage } from '../src/api/types' */
 
 /** @type {Trade} */
 export const openTrade = {
@@ -171,6 +171,8 @@ export const prices = {
   equityTime: '2026-11-22T12:30:01.000Z',
 }
 
+/** @type {Exposure} */
+const exposure = { positions: 1, positionsValue: 2556, unrealizedPnL: -4, entries: 2, entriesValue: 1200.5 }
 /** @type {TradePage} */
 const tradePage = { trades: [closedTrade], page: 1, limit: 25, total: 60, pages: 3 }
 /** @type {ActiveTrades} */
@@ -186,6 +188,7 @@ export const loadedAnswers = () => ({
   'GET /api/dashboard/trades': tradePage,
   'GET /api/dashboard/active-trades': activeTrades,
   'GET /api/dashboard/signals': signals,
+  'GET /api/monitor/exposure': exposure,
   'GET /api/auth/me': { user: session.user },
   'POST /api/auth/login': session,
   'POST /api/auth/logout': [204, null],

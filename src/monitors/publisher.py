@@ -42,6 +42,7 @@ class StatusPublisher:
         self._status_at = 0
         self._prices_at = 0
         self._prices_changed = False
+        self._account: tuple[object, ...] = ()
         self._state: MonitorState | None = None
         self._detail = ""
         self._market_time = 0
@@ -111,8 +112,10 @@ class StatusPublisher:
                     epoch=self._epoch,
                 ),
             )
-        if self._prices_changed and now - self._prices_at >= PRICES_INTERVAL_MS:
-            self._prices_at, self._prices_changed = now, False
+        account = _account(self._step)
+        changed = self._prices_changed or account != self._account
+        if changed and now - self._prices_at >= PRICES_INTERVAL_MS:
+            self._prices_at, self._prices_changed, self._account = now, False, account
             self._journal.publish("prices", self._prices(self._step, market_time))
 
     def _tell(self, state: MonitorState, detail: str) -> None:
@@ -143,3 +146,9 @@ class StatusPublisher:
             self.state(MonitorState.STOPPED, why)
         except LeaseLost:
             log.info("another process has taken over; its status stands")
+
+
+def _account(step: TradingStep) -> tuple[object, ...]:
+    """What changes the account while no price moves: money, and what is open."""
+    open_trades = (trade.order_link_id for trade in step.engine.open_trades)
+    return (step.broker.balance().wallet, *open_trades)

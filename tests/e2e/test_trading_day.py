@@ -85,7 +85,7 @@ def test_a_person_closes_a_trade_and_pauses_entries(page: Page, product: Product
     ):
         page.get_by_role("button", name=re.compile("top trading|stop or resume")).click()
         page.get_by_role("button", name=action).click()
-        dialog = page.get_by_role("dialog", name=f"{action}?")
+        dialog = page.get_by_role("dialog", name=action)
         dialog.get_by_role("button", name=action).click()
         expect(dialog.get_by_text(answer)).to_be_visible(timeout=20_000)
         dialog.get_by_role("button", name="Close").click()

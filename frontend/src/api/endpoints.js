@@ -1,7 +1,7 @@
 import { createBacktestApi } from './backtestEndpoints.js'
 
 /** @import { HttpClient } from './http.js' */
-/** @import { ActiveTrades, AddedNotificationTarget, Command, CommandWish, NotificationAttempt, NotificationTarget, EquityCurve, Health, NotificationChoice, NotificationMessage, NotificationPreferences, Session, SignalSummary, Stats, TradePage, User } from './types' */
+/** @import { ActiveTrades, AddedNotificationTarget, Command, CommandWish, NotificationAttempt, NotificationTarget, EquityCurve, Exposure, Health, NotificationChoice, NotificationMessage, NotificationPreferences, Session, SignalSummary, Stats, TradePage, User } from './types' */
 
 export const EQUITY_POINTS = 300
 
@@ -64,6 +64,8 @@ export function createApi(http) {
     giveCommand: (wish) => http.request('/api/monitor/commands', { method: 'POST', body: wish }),
     /** @param {number} id @returns {Promise<{ command: Command }>} */
     command: (id) => http.request(`/api/monitor/commands/${id}`),
+    /** @param {AbortSignal} [signal] @returns {Promise<Exposure>} */
+    exposure: (signal) => http.request('/api/monitor/exposure', { signal }),
     /** @returns {Promise<{ publicKey: string }>} */
     pushKey: () => http.request('/api/notifications/push-key'),
     /**

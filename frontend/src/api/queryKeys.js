@@ -4,6 +4,7 @@ export const queryKeys = {
   stats: /** @type {const} */ (['stats']),
   activeTrades: /** @type {const} */ (['activeTrades']),
   signals: /** @type {const} */ (['signals']),
+  exposure: /** @type {const} */ (['exposure']),
   equity: /** @type {const} */ (['equity']),
   notifications: /** @type {const} */ (['notifications']),
   notificationPreferences: /** @type {const} */ (['notificationPreferences']),

@@ -198,6 +198,28 @@ export interface Command {
   handledAt: string | null
   outcome: 'done' | 'refused' | 'failed' | null
   sentence: string | null
+  /** What it withdraws and closes, known once the engine has begun. */
+  steps: CommandStep[]
+}
+
+/** One order or position of a command: done once the exchange has confirmed it. */
+export interface CommandStep {
+  kind: 'entry' | 'position'
+  name: string
+  symbol: string
+  direction: Direction
+  quantity: number
+  state: 'waiting' | 'done' | 'refused'
+  note: string | null
+}
+
+/** What closing everything and withdrawing every entry would touch. */
+export interface Exposure {
+  positions: number
+  positionsValue: number
+  unrealizedPnL: number
+  entries: number
+  entriesValue: number
 }
 
 export interface Health {

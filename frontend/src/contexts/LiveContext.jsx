@@ -59,6 +59,11 @@ export function useLive(key) {
   return useSyncExternalStore(subscribe, () => store.get(key))
 }
 
+/** Whether figures on screen no longer move because the live connection is gone. */
+export function useDisconnected() {
+  return useLive('connection')?.lost ?? false
+}
+
 /**
  * The newest price and result of one open trade.
  * @param {number} id

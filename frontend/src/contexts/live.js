@@ -38,7 +38,8 @@ export function startLive({ openSocket, token, store, queryClient, verifySession
   /** @type {LiveHandlers} */
   const handlers = {
     onState(state) {
-      store.set('connection', state)
+      const lost = state.status === 'disconnected' || (state.status === 'connecting' && (store.get('connection')?.lost ?? false))
+      store.set('connection', { ...state, lost })
       showAge()
     },
     onPrices(snapshot) {

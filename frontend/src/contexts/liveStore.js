@@ -12,7 +12,7 @@
  * @typedef {object} LiveValues
  * @property {LiveAccount} account
  * @property {Monitor} monitor
- * @property {ConnectionState} connection
+ * @property {ConnectionState & { lost: boolean }} connection lost until it is there again, whatever is tried meanwhile
  * @property {Freshness} freshness
  * @property {Notice[]} notices
  */

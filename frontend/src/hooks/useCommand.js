@@ -1,12 +1,12 @@
 import { useCallback } from 'react'
 
-import { errorSentence } from '../api/errors.js'
+import { followCommand, NOT_YET_HEARD } from '../api/followCommand.js'
 import { useAuth } from '../contexts/AuthContext.jsx'
 
 /** @import { CommandWish } from '../api/types' */
 
-const LOOK_EVERY_MS = 400
 const PATIENCE_MS = 20_000
+const NO_ANSWER_YET = 'The engine has not answered yet. It will carry this out as soon as it can.'
 
 /** Asks the engine for something and waits for its answer. The result is a sentence either way. */
 export function useCommand() {
@@ -14,17 +14,18 @@ export function useCommand() {
   return useCallback(
     /** @param {CommandWish} wish */
     async (wish) => {
-      try {
-        let { command } = await api.giveCommand(wish)
-        const deadline = Date.now() + PATIENCE_MS
-        while (command.outcome === null && Date.now() < deadline) {
-          await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
-          command = (await api.command(command.id)).command
-        }
-        return command.sentence ?? 'The engine has not answered yet. It will carry this out as soon as it can.'
-      } catch (error) {
-        return errorSentence(error)
+      let heard = NOT_YET_HEARD
+      const waiting = new AbortController()
+      const patience = setTimeout(() => waiting.abort(), PATIENCE_MS)
+      const tell = (/** @type {import('../api/followCommand.js').Followed} */ followed) => {
+        heard = followed
+        // What the server never heard of is not asked for behind a person's back.
+        if (followed.command === null) waiting.abort()
       }
+      await followCommand(api, wish, { tell, signal: waiting.signal })
+      clearTimeout(patience)
+      if (heard.command === null) return heard.trouble ?? NO_ANSWER_YET
+      return heard.command.sentence ?? NO_ANSWER_YET
     },
     [api],
   )

@@ -6,6 +6,7 @@ import { useAuth } from '../contexts/AuthContext.jsx'
 import { useLive } from '../contexts/LiveContext.jsx'
 
 const HEALTH_INTERVAL_MS = 10_000
+const EXPOSURE_INTERVAL_MS = 2_000
 
 export function useHealth() {
   const { api } = useAuth()
@@ -52,6 +53,12 @@ export function useTradePage(page, limit) {
     queryFn: ({ signal }) => api.trades(page, limit, signal),
     placeholderData: keepPreviousData,
   })
+}
+
+/** What a stop would touch, read again while it is looked at. */
+export function useExposure() {
+  const { api } = useAuth()
+  return useQuery({ queryKey: queryKeys.exposure, queryFn: ({ signal }) => api.exposure(signal), refetchInterval: EXPOSURE_INTERVAL_MS })
 }
 
 export function useSignals() {

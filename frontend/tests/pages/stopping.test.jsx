@@ -8,9 +8,10 @@ import { loadedAnswers, monitor, openTrade, prices, session } from '../samples.j
 import { brokenRules } from './axe.js'
 
 const COMMANDS = 'POST /api/monitor/commands'
+const COMMAND = 'GET /api/monitor/commands/5'
 
 /** @param {string} sentence @param {string | null} outcome */
-const answered = (sentence, outcome = 'done') => [202, { command: { id: 5, outcome, sentence: outcome && sentence } }]
+const answered = (sentence, outcome = 'done') => [202, { command: { id: 5, outcome, sentence: outcome && sentence, steps: [] } }]
 
 /** @param {Record<string, unknown>} [answers] */
 async function openDashboard(answers) {
@@ -50,23 +51,64 @@ describe('stopping', () => {
     expect(server.requestsFor(COMMANDS)).toEqual([])
   })
 
-  test('the kill switch names what it closes and waits for the engine', async () => {
-    const { server, socket } = await openDashboard({
-      [COMMANDS]: answered('', null),
-      'GET /api/monitor/commands/5': { command: { id: 5, outcome: 'done', sentence: 'Closed at market: BTCUSDT.' } },
+  test('the kill switch shows its numbers, wants a word, and tells every order until it is confirmed', async () => {
+    const step = { kind: 'position', name: 'BTCUSDT', symbol: 'BTCUSDT', direction: 'long', quantity: 0.04, state: 'waiting', note: null }
+    const entry = { ...step, kind: 'entry', name: 'o1', symbol: 'SOLUSDT', quantity: 3, state: 'done' }
+    /** @param {object} changes */
+    const told = (changes) => ({ command: { id: 5, outcome: null, sentence: null, steps: [], ...changes } })
+    const { server, socket, container } = await openDashboard({
+      [COMMANDS]: [202, told({})],
+      [COMMAND]: told({ steps: [entry, { ...step, state: 'refused', note: 'Maintenance.' }] }),
     })
-    act(() => socket.receive('price', prices))
+    act(() => {
+      socket.receive('connect')
+      socket.receive('price', prices)
+    })
     const dialog = await askFor('Kill switch')
-    expect(dialog).toHaveTextContent('closes everything at market (BTCUSDT long; about \u22124.00 USDT before fees)')
+    expect(within(dialog).getByRole('button', { name: 'Cancel' })).toHaveFocus()
+    const stake = await within(dialog).findByText('Position')
+    expect(stake.parentElement?.parentElement).toHaveTextContent('Position1≈ 2,556.00 USDTResting entries2≈ 1,200.50 USDTOpen P&L (USDT)\u22124.00')
+    expect(await brokenRules(container)).toEqual([])
     await userEvent.click(within(dialog).getByRole('button', { name: 'Kill switch' }))
+    expect(dialog).toHaveTextContent('Hold it for 1.5 seconds, or type STOP.')
+    expect(server.requestsFor(COMMANDS)).toEqual([])
+    await userEvent.type(within(dialog).getByLabelText('Type STOP, or hold the button'), 'stop{Enter}')
+    expect(await within(dialog).findByText('1 of 2 confirmed by the exchange.')).toBeVisible()
+    expect(server.requestsFor(COMMANDS).map(({ body }) => body)).toEqual([{ type: 'kill', confirm: true }])
+    const [withdrawn, closed] = within(dialog).getAllByRole('listitem')
+    expect(withdrawn).toHaveTextContent('Withdraw long 3 SOLUSDTconfirmed')
+    expect(closed).toHaveTextContent('Close long 0.04 BTCUSDTrefusedMaintenance.')
+    expect(await brokenRules(container)).toEqual([])
+    server.answers[COMMAND] = told({ steps: [entry, { ...step, state: 'done' }], outcome: 'done', sentence: 'Closed at market: BTCUSDT.' })
     expect(await within(dialog).findByText('Closed at market: BTCUSDT.')).toBeVisible()
-    expect(server.requestsFor(COMMANDS)[0]?.body).toEqual({ type: 'kill', confirm: true })
+  })
+
+  test('held long enough by key the kill switch needs no word', async () => {
+    const { server } = await openDashboard({ [COMMANDS]: answered('Closed at market: BTCUSDT.') })
+    const dialog = await askFor('Kill switch')
+    within(dialog).getByRole('button', { name: 'Kill switch' }).focus()
+    await userEvent.keyboard('{Enter>}')
+    expect(dialog).toHaveTextContent('Keep holding…')
+    expect(server.requestsFor(COMMANDS)).toEqual([])
+    expect(await within(dialog).findByText('Closed at market: BTCUSDT.')).toBeVisible()
+  })
+
+  test('without a live connection trades wait and the kill switch is tried until the server answers', async () => {
+    const { server, socket } = await openDashboard({ [COMMANDS]: new Error('no network') })
+    act(() => socket.receive('disconnect', 'transport close'))
+    expect(screen.getByRole('button', { name: 'Close BTCUSDT long, trade 7' })).toBeDisabled()
+    const dialog = await askFor('Kill switch')
+    await userEvent.type(within(dialog).getByLabelText('Type STOP, or hold the button'), 'STOP{Enter}')
+    expect(await within(dialog).findByText('The server cannot be reached. Trying again…')).toBeVisible()
+    server.answers[COMMANDS] = answered('Closed at market: BTCUSDT.')
+    expect(await within(dialog).findByText('Closed at market: BTCUSDT.')).toBeVisible()
   })
 
   test('a refusal is shown in the server’s words', async () => {
     const refused = [409, { error: { code: 'conflict', message: 'There is no open trade of it.' } }]
     await openDashboard({ [COMMANDS]: refused })
     const dialog = await askFor('Close all trades')
+    await userEvent.type(within(dialog).getByLabelText('Type STOP, or hold the button'), 'STOP')
     await userEvent.click(within(dialog).getByRole('button', { name: 'Close all trades' }))
     expect(await within(dialog).findByText('There is no open trade of it.')).toBeVisible()
   })

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { formatQuantity, formatSignedMoney } from '../../format/numbers.js'
 import { Button } from '../ui/Button.jsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.jsx'
-import { useLiveTrade } from '../../contexts/LiveContext.jsx'
+import { useDisconnected, useLiveTrade } from '../../contexts/LiveContext.jsx'
 
 /** @import { Trade } from '../../api/types' */
 
@@ -13,11 +13,19 @@ import { useLiveTrade } from '../../contexts/LiveContext.jsx'
  */
 export function CloseButton({ trade, onClose }) {
   const [asked, setAsked] = useState(false)
+  const disconnected = useDisconnected()
   const result = useLiveTrade(trade.id)?.unrealizedPnL ?? trade.unrealizedPnL
   const what = `${trade.symbol} ${trade.direction}`
   return (
     <>
-      <Button onClick={() => setAsked(true)} aria-label={`Close ${what}, trade ${trade.id}`} aria-haspopup="dialog" className="relative">
+      <Button
+        onClick={() => setAsked(true)}
+        disabled={disconnected}
+        title={disconnected ? 'Waits for the live connection: the price shown is the last known.' : undefined}
+        aria-label={`Close ${what}, trade ${trade.id}`}
+        aria-haspopup="dialog"
+        className="relative"
+      >
         Close
       </Button>
       {asked && (

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react'
 
 import { formatPrice, formatR, formatSignedMoney } from '../../format/numbers.js'
+import { useDisconnected } from '../../contexts/LiveContext.jsx'
 import { Button } from '../ui/Button.jsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.jsx'
 
@@ -17,14 +18,18 @@ const FIELD = 'figures min-h-8 w-full min-w-0 rounded-md border border-field bg-
  * @param {{ trade: Trade, onMove: (wish: CommandWish) => Promise<string> }} props
  */
 export function MoveForm({ trade, onMove }) {
+  const disconnected = useDisconnected()
   const [asked, setAsked] = useState(/** @type {AskedMove | null} */ (null))
   const ask = (/** @type {Move} */ move) => setAsked({ ...move, meaning: meaningOf(trade, move) })
   return (
     <section aria-label="Move stop or target" className="flex flex-col gap-3 rounded-md border border-line p-3">
       <LevelForm side="stop" level={trade.stopLoss} onAsk={(price) => ask({ side: 'stop', price })}>
-        <Button onClick={() => ask({ side: 'stop', price: null })}>Break-even</Button>
+        <Button disabled={disconnected} onClick={() => ask({ side: 'stop', price: null })}>
+          Break-even
+        </Button>
       </LevelForm>
       <LevelForm side="target" level={trade.takeProfit} onAsk={(price) => ask({ side: 'target', price })} />
+      {disconnected && <p className="text-xs text-warn">Waits for the live connection: the prices shown are the last known.</p>}
       {asked && (
         <ConfirmDialog
           title={`Move the ${asked.side} of ${trade.symbol} ${trade.direction}?`}
@@ -45,6 +50,7 @@ export function MoveForm({ trade, onMove }) {
  */
 function LevelForm({ side, level, onAsk, children }) {
   const id = useId()
+  const disconnected = useDisconnected()
   const [text, setText] = useState('')
   const [wrong, setWrong] = useState(false)
 
@@ -53,7 +59,7 @@ function LevelForm({ side, level, onAsk, children }) {
     event.preventDefault()
     const price = priceOf(text)
     setWrong(price === null)
-    if (price !== null) onAsk(price)
+    if (price !== null && !disconnected) onAsk(price)
   }
 
   return (
@@ -74,7 +80,9 @@ function LevelForm({ side, level, onAsk, children }) {
             aria-describedby={wrong ? `${id}-error` : undefined}
           />
         </span>
-        <Button type="submit">Move {side}</Button>
+        <Button type="submit" disabled={disconnected}>
+          Move {side}
+        </Button>
         {children}
       </div>
       {wrong && (

@@ -3,6 +3,7 @@
 const LOOKS = {
   plain: 'border border-line bg-raised text-ink hover:border-field',
   primary: 'border border-transparent bg-accent font-semibold text-on-accent hover:opacity-90',
+  danger: 'border border-transparent bg-danger-fill font-semibold text-white hover:opacity-90',
   quiet: 'border border-transparent text-muted hover:bg-raised hover:text-ink',
 }
 
