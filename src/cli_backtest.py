@@ -1,8 +1,6 @@
 """`flask backtest`: the live strategy and engine over history, printed."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
@@ -10,7 +8,6 @@ from uuid import uuid4
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from src.cli_candles import (
     DATE,
@@ -19,6 +16,7 @@ from src.cli_candles import (
     milliseconds,
     timeframe_option,
 )
+from src.cli_progress import run_progress
 from src.cli_settings import read_settings
 from src.cli_strategy import announce_compilation
 from src.clock import SystemClock
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
     from src.backtest.history import Market
     from src.backtest.request import BacktestRequest
     from src.backtest.result import BacktestResult
-    from src.backtest.runner import Progress as BacktestProgress
-    from src.backtest.runner import Report
     from src.config import Settings
 
 OUTPUT = click.File("w", encoding="utf-8", lazy=True)
@@ -102,7 +98,7 @@ def _run(
     settings = read_settings()
     request, market = open_market(settings, symbols, candles, options)
     request = replace(request, parameters=with_assigned(request.parameters, changes))
-    with _progress() as report:
+    with run_progress() as report:
         result = run_backtest(request, market.candles, market.instruments, report)
     trial, ledger = Trial(request), trial_ledger(settings)
     records = TrialRecords(ledger, new_study(), market.candles, SystemClock().now)
@@ -150,26 +146,6 @@ def open_market(
         else stored_market(request, history_of(settings, options["market"])[0])
     )
     return request, market
-
-
-@contextmanager
-def _progress() -> "Iterator[Report]":
-    """A bar for every stage of a run."""
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeRemainingColumn(),
-        transient=True,
-        console=Console(stderr=True),
-    ) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def report(told: "BacktestProgress") -> None:
-            if told.stage not in tasks:
-                tasks[told.stage] = bar.add_task(told.stage)
-            bar.update(tasks[told.stage], completed=told.done, total=told.total)
-
-        yield report
 
 
 def request_from(

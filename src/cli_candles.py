@@ -1,5 +1,6 @@
 """`flask candles`: the history that backtests run on."""
 
+import re
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from rich.table import Table
 from services.market_choice import MARKETS, settled_market
 from src.cli_settings import read_settings
 from src.database import StoredSettings, migrate, open_database
-from src.domain.candle import Timeframe
+from src.domain.candle import SYMBOL_PATTERN, Timeframe
 from src.domain.errors import TradingSystemError
 
 if TYPE_CHECKING:
@@ -37,6 +38,15 @@ def market_option(function: Any) -> Any:
     return click.option(
         "--market", type=click.Choice(MARKETS), help="Whose candles (default: the market in use)."
     )(function)
+
+
+def symbol_name(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """A symbol as exchanges write it: under another name nobody could ask for its candles."""
+    if not re.fullmatch(SYMBOL_PATTERN, value):
+        raise click.BadParameter(
+            f"{value!r} is no symbol: write capital letters and digits, as BTCUSDT."
+        )
+    return value
 
 
 def milliseconds(moment: datetime) -> int:
@@ -104,7 +114,7 @@ def download(
 
 @candles.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--symbol", required=True, help="Whose candles the file holds.")
+@click.option("--symbol", callback=symbol_name, required=True, help="Whose candles the file holds.")
 @timeframe_option
 @market_option
 def import_file(file: Path, symbol: str, timeframe: str, market: str | None) -> None:
@@ -133,6 +143,11 @@ def export_file(symbol: str, file: Path, timeframe: str, market: str | None) -> 
     try:
         history, name = history_of(read_settings(), market)
         columns = history.load(symbol, Timeframe(timeframe))
+        if not len(columns):
+            raise click.ClickException(
+                f"No {timeframe} candles of {symbol} are stored for {name}: see "
+                "`flask candles coverage`."
+            )
         write_candle_file(file, columns)
     except TradingSystemError as wrong:
         raise click.ClickException(str(wrong)) from None

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from src.cli_backtest import new_study, open_market, trial_ledger
 from src.cli_candles import DATE, market_option, moment, timeframe_option
+from src.cli_progress import trial_progress
 from src.cli_settings import read_settings
 from src.cli_strategy import announce_compilation
 from src.clock import SystemClock
@@ -85,9 +86,9 @@ def optimise(parameters: tuple[str, ...], trials: int, open_sealed: bool, **opti
         from src.backtest.trial import run_trial
 
         space = search_space(parameters)
-        found = run_search(
-            lab.trial, Search(space, trials, options["seed"]), lab.workers, lab.keep("optimise")
-        )
+        search = Search(space, trials, options["seed"])
+        with trial_progress(lab.workers, "search", trials) as workers:
+            found = run_search(lab.trial, search, workers, lab.keep("optimise"))
         if found.best is None:
             raise click.ClickException(
                 "No trial closed 30 trades: take a longer time or a lower threshold."
@@ -135,7 +136,8 @@ def walk_forward(
 
         cut = make_folds(lab.begins_at, lab.ends_at, folds, round(embargo_days * DAY_MS), anchored)
         search = Search(search_space(parameters), trials, options["seed"])
-        walked = walk(lab.trial, cut, search, lab.workers, lab.keep("walk_forward"))
+        with trial_progress(lab.workers, "walk-forward", folds * (trials + 1)) as workers:
+            walked = walk(lab.trial, cut, search, workers, lab.keep("walk_forward"))
         outside = interval(walked.results_in_r, means, options["seed"])
         lab.console.print(
             f"Outside the training: {verdict(Evidence(outside)).sentence}", soft_wrap=True
@@ -152,7 +154,8 @@ def ablate(**options: Any) -> None:
         from src.backtest.stress import Variant, ablations
 
         variants = [Variant("everything", lab.trial), *ablations(lab.trial)]
-        outcomes = lab.workers.run([variant.trial for variant in variants])
+        with trial_progress(lab.workers, "ablation", len(variants)) as workers:
+            outcomes = workers.run([variant.trial for variant in variants])
         lab.keep("backtest")(outcomes[:1])
         lab.keep(ALTERED)(outcomes[1:])
         found = list(zip(variants, outcomes, strict=True))
@@ -185,7 +188,7 @@ class _Laboratory:
         """When trading may begin, UTC ms."""
         from src.backtest.sealed import span
 
-        return span(self.market.candles, self.trial.request.start)[0]
+        return span(self.trial.request, self.market.candles)[0]
 
     @property
     def ends_at(self) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 from src import setting_values as values
-from src.domain.candle import Timeframe
+from src.domain.candle import SYMBOL_PATTERN, Timeframe
 from src.domain.errors import SettingsError
 from src.setting_values import Setting
 
@@ -59,7 +59,7 @@ _FEE = values.number(lambda rate: 0 <= rate <= Decimal("0.01"), "from 0 to 0.01"
 _LIMIT_IN_R = values.number(lambda r: 0 <= r <= 100, "from 0 (off) to 100")
 _SHARE = values.number(lambda share: 0 <= share <= 1, "from 0 (off) to 1")
 _BASIS_POINTS = values.number(lambda points: 0 <= points <= 100, "from 0 to 100")
-_SYMBOLS = values.list_of(r"[A-Z0-9]{3,30}", "symbols in upper case")
+_SYMBOLS = values.list_of(SYMBOL_PATTERN, "symbols in upper case")
 _ORIGINS = values.list_of(r"\*|https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", "addresses without a path")
 _FILE = "sqlite:///data/trading.db"
 

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from src.domain.candle import Timeframe
+from src.domain.candle import SYMBOL_PATTERN, Timeframe
 
 PLACEHOLDERS = frozenset(
     {
@@ -124,7 +124,7 @@ def smt_pairs(value: str) -> tuple[tuple[str, str], ...] | None:
     pairs = [tuple(word.strip().split(":")) for word in value.split(",")]
     names = [pair[0] for pair in pairs]
     for pair in pairs:
-        fits = all(re.fullmatch(r"[A-Z0-9]{3,30}", name) for name in pair)
+        fits = all(re.fullmatch(SYMBOL_PATTERN, name) for name in pair)
         if len(pair) != 2 or not fits or pair[0] == pair[1]:
             raise ValueError("auto, none or pairs of different symbols between commas")
     if len({*names}) < len(names):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -98,3 +99,22 @@ def daily_closings(times: ArrayLike, equity: ArrayLike) -> Daily:
     days = np.asarray(times, dtype=np.int64) // DAY_MS
     last = np.flatnonzero(np.append(days[1:] != days[:-1], True)) if len(days) else days
     return days[last], np.asarray(equity, dtype=np.float64)[last]
+
+
+def monthly_returns(times: ArrayLike, equity: ArrayLike) -> dict[str, float | None]:
+    """The growth of every UTC month (`2026-01`) that has a point, a fraction; None from nothing.
+
+    `times` (UTC ms) are rising; the first point is the beginning, and a point at midnight belongs
+    to the day that ends there. A month without a point is left out.
+    """
+    moments = np.asarray(times, dtype=np.int64).tolist()
+    values = np.asarray(equity, dtype=np.float64).tolist()
+    closings = {
+        f"{datetime.fromtimestamp((time - 1) / 1000, UTC):%Y-%m}": value
+        for time, value in zip(moments[1:], values[1:], strict=True)
+    }
+    befores = [*values[:1], *closings.values()]
+    return {
+        month: closing / before - 1 if before > 0 else None
+        for (month, closing), before in zip(closings.items(), befores, strict=False)
+    }

@@ -95,7 +95,7 @@ def _counted(
     for rules, one, series in zip(instruments, decimals, candles.values(), strict=True):
         grid = grid_of(rules, one, money)
         limits = limits_of(rules, request.risk, money, 0 if is_wide else _PRODUCTS)
-        highest = math.ceil(float(series.high.max()) * grid.scale * _HEADROOM)
+        highest = float(series.high.max()) * grid.scale * _HEADROOM
         if not is_wide and not _fits(grid, limits, highest, counting):
             return wide(counting, candles)
         charges = charges_of(request.costs)
@@ -103,15 +103,16 @@ def _counted(
     return replace(counting, rows=tuple(found))
 
 
-def _fits(grid: Grid, limits: Limits, highest: int, counting: Counting) -> bool:
+def _fits(grid: Grid, limits: Limits, dearest: float, counting: Counting) -> bool:
     """Whether everything that is reckoned with such prices fits 64 bits."""
-    rate, turn = limits.one, limits.turn
+    if dearest >= _DIGITS:
+        return False
+    rate, turn, highest = limits.one, limits.turn, math.ceil(dearest)
     with_fees = rate * turn + 2 * limits.taker * limits.leverage
     lost = highest * 2 * (rate + limits.fee)
     worth = grid.worth * grid.step
     return (
-        highest < _DIGITS
-        and max(lost * worth, highest * worth * max(with_fees, turn)) < _PRODUCTS
+        max(lost * worth, highest * worth * max(with_fees, turn)) < _PRODUCTS
         and counting.opening < AMOUNTS
         and limits.leverage * turn * grid.cent < _PRODUCTS
     )

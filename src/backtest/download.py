@@ -1,15 +1,32 @@
 """Filling the stored history from an exchange: what is there is not fetched again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from src.database.candle_history import CandleHistory, Span
-from src.domain.candle import Timeframe
+from src.domain.candle import Candle, Timeframe
 from src.domain.errors import InvalidInput
-from src.domain.ports import MarketData
+from src.domain.instrument import Instrument
 
 CANDLES_A_STEP = 2_000
 """Candles fetched and stored together: what a kill can lose."""
+
+
+class CandleSource(Protocol):
+    """What a download asks of a market (domain/ports.py, MarketData)."""
+
+    def server_time(self) -> int:
+        """The venue's wall clock, UTC ms."""
+        ...
+
+    def instruments(self, symbols: Sequence[str]) -> Mapping[str, Instrument]:
+        """Trading rules by symbol."""
+        ...
+
+    def candles(self, symbol: str, timeframe: Timeframe, start: int, end: int) -> list[Candle]:
+        """Closed candles with start <= open_time < end, oldest first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +48,7 @@ class Downloaded:
 
 
 def download_candles(
-    market: MarketData,
+    market: CandleSource,
     history: CandleHistory,
     symbol: str,
     timeframe: Timeframe,
@@ -44,6 +61,8 @@ def download_candles(
     Every step is committed by itself, so a download that was ended goes on where it stood. Raises
     errors of the ExchangeError tree; InvalidInput when there is nothing to ask for.
     """
+    if start >= end:
+        raise InvalidInput("The end of a download must lie after its start.", "end")
     step = timeframe.milliseconds
     end = min(end, timeframe.open_time(market.server_time()))
     if start >= end:

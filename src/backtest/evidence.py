@@ -52,11 +52,18 @@ def gather(
 
 
 def books_of(result: BacktestResult) -> list[Book]:
-    """The trades of every symbol with its candles."""
+    """The trades of every symbol with the candles they could have been entered on.
+
+    The candles that warmed the strategy up are left out: no trade could be entered there, and a
+    market that went another way then would pass for skill now.
+    """
     books: list[Book] = []
     for symbol, candles in result.candles.items():
+        first = int(np.searchsorted(candles.time, result.begins_at))
+        lived = candles.part(first, len(candles))
         trades = [trade for trade in result.trades if trade.symbol == symbol]
-        books.append((brackets_of(trades, candles), candles))
+        if trades:
+            books.append((brackets_of(trades, lived), lived))
     return books
 
 

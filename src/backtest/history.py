@@ -11,7 +11,7 @@ import numpy as np
 from src.backtest.request import BacktestRequest
 from src.database.candle_files import read_candle_file
 from src.database.candle_history import CandleHistory
-from src.domain.candle import DAY_MS, Timeframe
+from src.domain.candle import DAY_MS, SYMBOL_PATTERN, Timeframe
 from src.domain.errors import InvalidInput
 from src.domain.instrument import Instrument
 from src.strategy.candle_arrays import CandleArrays
@@ -69,6 +69,8 @@ def symbol_of_file(word: str) -> tuple[str, Path]:
     """The symbol and path written `SYMBOL=path`, or as a path whose name holds the symbol."""
     symbol, equals, path = word.partition("=")
     if equals:
+        if not re.fullmatch(SYMBOL_PATTERN, symbol):
+            raise InvalidInput(f"{symbol!r} is no symbol: write SYMBOL={path}.", "candles")
         return symbol, Path(path)
     found = _SYMBOL.search(Path(word).name)
     if found is None:

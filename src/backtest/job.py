@@ -10,7 +10,7 @@ from src.backtest.history import stored_market
 from src.backtest.job_kinds import Laboratory
 from src.backtest.job_plan import Plan
 from src.backtest.job_progress import JobProgress
-from src.backtest.job_report import headline, job_report
+from src.backtest.job_report import job_report
 from src.backtest.job_sections import wire_name
 from src.backtest.request import BacktestRequest
 from src.backtest.search_space import with_values
@@ -54,9 +54,9 @@ def run_job(
     worked = Laboratory(market, ledger, records, progress).work(Trial(request), plan)
     progress.tell("report", 0, 1)
     return Finding(
-        report=job_report(worked.result, worked.examination, worked.sections),
-        verdict=worked.examination.verdict.sentence,
-        headline=headline(worked.examination.outcome),
+        report=job_report(worked.result, worked.examination, worked.sections, worked.verdict),
+        verdict=worked.verdict,
+        headline=worked.headline,
     )
 
 

@@ -10,8 +10,10 @@ from src.backtest.job_plan import Plan, SearchPlan, WalkPlan
 from src.backtest.job_progress import JobProgress, ToldWorkers
 from src.backtest.job_sections import (
     ablation_section,
+    headline,
     sealed_section,
     search_section,
+    walk_headline,
     walk_sections,
 )
 from src.backtest.optimiser import FEWEST_TRADES, Search, optimise
@@ -33,10 +35,16 @@ EMBARGO_MS = DAY_MS
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A run, what was held against it, the sections of its kind, and the trial that was chosen."""
+    """A run, what was held against it, the sections of its kind, and the trial that was chosen.
+
+    `verdict` and `headline` speak of what the job asked: of the run, or of all that a
+    walk-forward traded outside its training.
+    """
 
     result: BacktestResult
     examination: Examination
+    verdict: str
+    headline: Mapping[str, Any]
     sections: Mapping[str, Any]
     chosen: Trial | None = None
 
@@ -81,7 +89,7 @@ class Laboratory:
         workers = self._workers("examination", len(worse_conditions(trial)))
         examination = examine(trial, result, workers, self.ledger.tried(market_of(trial)))
         self.records.keep(ALTERED, [outcome for _, outcome in examination.variants])
-        return Worked(result, examination, {})
+        return _of_run(result, examination, {})
 
     def _walk(self, trial: Trial, plan: WalkPlan) -> Worked:
         """Search the parameters that are searched when nothing is named, fold after fold."""
@@ -92,7 +100,14 @@ class Laboratory:
         walked = walk_forward(trial, folds, searched, workers, self._keep("walk_forward"))
         last = walked.folds[-1].trained
         chosen = None if last is None else last.trial
-        return replace(run, sections=walk_sections(walked, trial.request.seed), chosen=chosen)
+        sections = walk_sections(walked, trial.request.seed)
+        return replace(
+            run,
+            verdict=f"outside the training: {sections['outside']['verdict']}",
+            headline=walk_headline(walked),
+            sections=sections,
+            chosen=chosen,
+        )
 
     def _search(self, trial: Trial, plan: SearchPlan) -> Worked:
         """Search, then examine the best as the best of so many, beside its neighbours."""
@@ -113,7 +128,7 @@ class Laboratory:
         neighbours = _outcomes(near, workers)
         self.records.keep(ALTERED, [one for _, one in (*examination.variants, *neighbours)])
         section = search_section(found, space, tried, neighbours, seed)
-        return Worked(result, examination, {"optimisation": section}, best)
+        return _of_run(result, examination, {"optimisation": section}, best)
 
     def _ablate(self, trial: Trial) -> Worked:
         """Run with one component of the score after the other missing."""
@@ -134,6 +149,17 @@ class Laboratory:
 
     def _keep(self, purpose: str) -> Callable[[Sequence[Outcome]], None]:
         return lambda outcomes: self.records.keep(purpose, outcomes)
+
+
+def _of_run(
+    result: BacktestResult,
+    examination: Examination,
+    sections: Mapping[str, Any],
+    chosen: Trial | None = None,
+) -> Worked:
+    """A job whose question is its run."""
+    verdict, figures = examination.verdict.sentence, headline(examination.outcome)
+    return Worked(result, examination, verdict, figures, sections, chosen)
 
 
 def _outcomes(variants: Sequence[Variant], workers: Workers) -> list[tuple[Variant, Outcome]]:

@@ -29,12 +29,14 @@ class JobProgress:
     def tell(self, stage: str, done: int, total: int) -> None:
         """Say how far a stage is. Raises LeaseLost when nobody waits for this run any more."""
         now = self._seconds()
+        is_news = stage != self._stage or done == total
         if stage != self._stage:
             self._stage, self._begun = stage, now
         passed = now - self._begun
         if stage == Stage.STRATEGY and passed > 0:
             self._bars_per_second = round(done / passed)
-        if self._written is not None and now - self._written < SECONDS_BETWEEN:
+        is_soon = self._written is not None and now - self._written < SECONDS_BETWEEN
+        if is_soon and not is_news:
             return
         self._written = now
         remaining = passed * (total - done) / done if done and passed else None
@@ -71,4 +73,5 @@ class ToldWorkers:
             self._progress.tell(self._stage, self._done, self._total)
             found += self._workers.run([trial])
             self._done += 1
+        self._progress.tell(self._stage, self._done, self._total)
         return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +10,13 @@ import numpy as np
 from src.analytics.downsample import keep_extremes
 from src.analytics.equity import drawdowns
 from src.analytics.excursions import excursion
+from src.analytics.growth import monthly_returns
 from src.analytics.luck.bootstrap import FAN, Numbers, resampled
 from src.backtest.examination import Examination, examination_document
 from src.backtest.figures import figures
 from src.backtest.job_sections import SECTIONS, Document
+from src.backtest.job_settings import settings_section
 from src.backtest.result import BacktestResult
-from src.backtest.trial import Outcome
 from src.database.times import to_iso
 from src.domain.trade import Trade
 from src.strategy.codes import KILL_ZONE_BITS
@@ -26,27 +26,17 @@ EQUITY_POINTS = 800
 FAN_POINTS = 120
 
 
-def headline(outcome: Outcome) -> Document:
-    """The figures for a list of runs; the drawdown is a fraction >= 0."""
-    return {
-        "netR": float(sum(outcome.results_in_r)),
-        "trades": len(outcome.results_in_r),
-        "sharpe": outcome.figures["sharpe"].value,
-        "maxDrawdown": outcome.figures["max_drawdown"].value,
-    }
-
-
 def job_report(
-    result: BacktestResult, examination: Examination, sections: Mapping[str, Any]
+    result: BacktestResult, examination: Examination, sections: Mapping[str, Any], verdict: str
 ) -> Document:
     """Everything a page shows of a result. Times are ISO 8601, money and prices numbers.
 
-    `sections` are those of the job's kind.
+    `sections` are those of the job's kind and `verdict` is the sentence on what it asked.
     """
     trades = [_trade(result, trade, n) for n, trade in enumerate(result.trades, start=1)]
     costs = result.request.costs
     return {
-        "verdict": examination.verdict.sentence,
+        "verdict": verdict,
         "examination": examination_document(examination),
         "from": to_iso(result.begins_at),
         "to": to_iso(result.ends_at),
@@ -65,6 +55,7 @@ def job_report(
         **sections,
         "bootstrap": _bootstrap(examination),
         "refusals": result.refusals(),
+        "settings": settings_section(result.request),
         "costs": {
             "takerFeeRate": float(costs.taker_fee_rate),
             "makerFeeRate": float(costs.maker_fee_rate),
@@ -140,17 +131,11 @@ def _equity_points(result: BacktestResult) -> list[Document]:
 
 def _monthly(result: BacktestResult) -> list[Document]:
     """The return of every UTC month that the account lived in; null from nothing."""
-    closings: dict[str, float] = {}
-    points = result.equity
-    # A point at midnight belongs to the day that ends there.
-    for time, equity in zip(points.time[1:].tolist(), points.equity[1:].tolist(), strict=True):
-        closings[f"{datetime.fromtimestamp((time - 1) / 1000, UTC):%Y-%m}"] = equity
-    months, before = [], float(points.equity[0])
-    for month, closing in closings.items():
-        grown = (closing / before - 1) * 100 if before > 0 else None
-        months.append({"month": month, "returnPercent": grown})
-        before = closing
-    return months
+    grown = monthly_returns(result.equity.time, result.equity.equity)
+    return [
+        {"month": month, "returnPercent": None if share is None else share * 100}
+        for month, share in grown.items()
+    ]
 
 
 def _table(trades: Sequence[Document], column: str) -> list[Document]:

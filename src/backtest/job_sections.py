@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
+from src.analytics.equity import max_drawdown, sharpe_ratio
 from src.analytics.luck.bootstrap import interval, means
 from src.analytics.luck.verdict import Evidence, verdict
 from src.backtest.evidence import deflated, expectancy
@@ -26,6 +29,26 @@ def wire_name(field: str) -> str:
     """The API's name of a parameter: `minimumReward`."""
     first, *others = field.split("_")
     return first + "".join(word.capitalize() for word in others)
+
+
+def headline(outcome: Outcome) -> Document:
+    """The figures for a list of runs; the drawdown is a fraction >= 0."""
+    return {
+        **_result(outcome),
+        "sharpe": outcome.figures["sharpe"].value,
+        "maxDrawdown": outcome.figures["max_drawdown"].value,
+    }
+
+
+def walk_headline(walked: WalkForward) -> Document:
+    """The same of all that was traded outside the training, one fold behind the other."""
+    returns = np.array(walked.daily_returns)
+    return {
+        "trades": len(walked.results_in_r),
+        "netR": float(sum(walked.results_in_r)),
+        "sharpe": sharpe_ratio(returns),
+        "maxDrawdown": max_drawdown(np.cumprod(np.concatenate(([1.0], 1.0 + returns)))),
+    }
 
 
 def walk_sections(walked: WalkForward, seed: int) -> Document:

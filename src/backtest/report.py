@@ -9,6 +9,7 @@ from rich.table import Table
 
 from src.analytics.figure import Figure
 from src.backtest.figures import figures
+from src.backtest.job_settings import guards_section, spoken
 from src.backtest.result import BacktestResult
 from src.domain.trade import Trade
 
@@ -30,6 +31,7 @@ def print_report(result: BacktestResult, console: Console) -> None:
     console.soft_wrap = True
     console.print(_what(result))
     console.print(_costs(result))
+    console.print(_rules(result))
     console.print(_figures_table(figures(result)))
     refused = ", ".join(f"{name} {count:,}" for name, count in result.refusals().items())
     console.print(f"Setups not taken: {refused}.")
@@ -60,6 +62,8 @@ def report_document(result: BacktestResult) -> dict[str, object]:
         "parameters": asdict(request.parameters),
         "risk": {name: _plain(value) for name, value in asdict(request.risk).items()},
         "costs": {name: _plain(value) for name, value in asdict(request.costs).items()},
+        "guards": guards_section(request),
+        "smt_pairs": [list(pair) for pair in request.smt_pairs],
         "instruments": {
             symbol: {name: _plain(value) for name, value in asdict(instrument).items()}
             for symbol, instrument in result.instruments.items()
@@ -116,6 +120,18 @@ def _costs(result: BacktestResult) -> str:
         f"Costs: taker {costs.taker_fee_rate:%}, maker {costs.maker_fee_rate:%}, slippage "
         f"{costs.slippage_rate:%}, funding {costs.funding_rate:%} in 8 h; prices on ticks, "
         f"rounded against us ({ticks})."
+    )
+
+
+def _rules(result: BacktestResult) -> str:
+    """What limited the entries, and what was compared with what."""
+    request, guards = result.request, guards_section(result.request)
+    standing = ", ".join(f"{spoken(name)} {value:g}" for name, value in guards.items() if value)
+    pairs = ", ".join(f"{symbol} with {peer}" for symbol, peer in request.smt_pairs)
+    return (
+        f"Risk: {request.risk.risk_per_trade:%} a trade, at most {request.risk.max_positions} "
+        f"positions and {request.risk.max_leverage} times the equity. "
+        f"Guards: {standing or 'none'}. SMT: {pairs or 'none'}."
     )
 
 

@@ -8,6 +8,7 @@ from src.backtest.trial_records import TrialRecords, market_of
 from src.backtest.workers import Workers
 from src.database.trial_ledger import Segment
 from src.domain.candle import DAY_MS
+from src.domain.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,34 @@ class Seal:
 
 
 def seal(request: BacktestRequest, market: CandleMarket, share: float, kept: TrialRecords) -> Seal:
-    """Keep the last `share` of a request's time, from the beginning of a UTC day on."""
-    begins_at, ends_at = span(market, request.start)
+    """Keep the last `share` of a request's time, from the beginning of a UTC day on.
+
+    Raises InvalidInput when nothing would be left before it.
+    """
+    begins_at, ends_at = span(request, market)
     border = ends_at - round((ends_at - begins_at) * share)
     border -= border % DAY_MS if share else 0
+    if border <= begins_at:
+        raise InvalidInput(
+            "Nothing is left before the sealed part, which begins with a UTC day: choose a longer "
+            "time or seal a smaller share.",
+            "sealed",
+        )
     return Seal(Segment(market_of(Trial(request)), border, ends_at), kept)
 
 
-def span(market: CandleMarket, start: int | None) -> tuple[int, int]:
-    """When trading may begin and when the last candle closes, UTC ms."""
-    series = market.values()
+def span(request: BacktestRequest, market: CandleMarket) -> tuple[int, int]:
+    """When trading may begin and when it ends at the latest, UTC ms; see BacktestRequest.
+
+    Raises InvalidInput when there is no such time.
+    """
+    series = [one for one in market.values() if len(one)]
+    if not series:
+        raise InvalidInput(f"There are no {request.timeframe.value} candles.", "symbols")
     first = min(int(one.time[0]) for one in series)
-    last = max(int(one.time[-1] + (one.time[-1] - one.time[-2])) for one in series)
-    return max(first, start or first), last
+    last = max(int(one.time[-1]) for one in series) + request.timeframe.milliseconds
+    begins_at = first if request.start is None else max(first, request.start)
+    ends_at = last if request.end is None else min(last, request.end)
+    if begins_at >= ends_at:
+        raise InvalidInput("No candle closes between the start and the end.", "start")
+    return begins_at, ends_at

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
+import numpy as np
+
 from src.domain.errors import InvalidInput
 from src.strategy.parameters import StrategyParameters
 
@@ -92,9 +94,14 @@ def neighbours(
             below = [value for value in numbers if value < current][-1:]
             aside = [*below, *[value for value in numbers if value > current][:1]]
         found += [
-            (f"{one.name} {value}", with_values(parameters, {one.name: value})) for value in aside
+            (f"{one.name} {_shown(value)}", with_values(parameters, {one.name: value}))
+            for value in aside
         ]
     return found
+
+
+def _shown(value: Value) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _choices(text: str) -> Choices:
@@ -114,9 +121,9 @@ def _value(name: str, default: object, word: str) -> Value:
         if isinstance(default, bool):
             return {"true": True, "false": False}[word.lower()]
         if isinstance(default, int):
-            return int(word)
+            return int(np.int32(int(word)))
         if isinstance(default, float):
             return float(word)
-    except (ValueError, KeyError):
+    except (ValueError, OverflowError, KeyError):
         raise InvalidInput(f"{word} is no value of {name}", "parameters") from None
     return word

@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 from src.backtest import account_rows
 from src.backtest.account_record import AccountRecord
 from src.backtest.proposals import Proposals
-from src.backtest.setup_words import planned_signal, refused_signal, room_sentences
+from src.backtest.setup_words import (
+    guards_noted,
+    planned_signal,
+    refused_signal,
+    room_sentences,
+)
 from src.domain.signal import Signal
 from src.strategy.codes import ARMED, REFUSED, REFUSED_REWARD, REFUSED_SCORE, REFUSED_STOP
 from src.strategy.compiled import Record, Records
@@ -83,11 +88,20 @@ class SetupLog:
         return self.rows[self._numbers[identity]]
 
     def refusals(self) -> dict[str, int]:
-        """How many setups were not taken, by reason; one with two reasons counts in both."""
+        """How many setups were not taken, by reason; one with two reasons counts in both.
+
+        `no_room` held the symbol or every position, `guards` stopped entries (a loss limit, a
+        cooldown, what lies open), `risk` found no size.
+        """
         bits = self.rows["refusals"][self.rows["event"] == REFUSED]
         counts = {name: int(np.count_nonzero(bits & bit)) for name, bit in REFUSAL_BITS.items()}
-        counts["no_room"] = int(np.count_nonzero(self.decisions == Decision.NO_ROOM))
-        counts["risk"] = int(np.count_nonzero(self.decisions == Decision.REFUSED_BY_RISK))
+        unheard = self.decisions == Decision.NO_ROOM
+        noted = self.record.part(self.symbol, self.record.books.room)
+        stopped = int(np.count_nonzero(unheard & (guards_noted(noted) > 0)))
+        judged = self._refused_by_guards
+        counts["no_room"] = int(np.count_nonzero(unheard)) - stopped
+        counts["guards"] = stopped + judged
+        counts["risk"] = int(np.count_nonzero(self.decisions == Decision.REFUSED_BY_RISK)) - judged
         return counts
 
     @property
@@ -99,6 +113,15 @@ class SetupLog:
     def ordered(self) -> int:
         """How many setups became an order."""
         return int(np.count_nonzero(self.decisions == Decision.ORDERED))
+
+    @property
+    def _refused_by_guards(self) -> int:
+        """How many setups were sized and then refused by a guard."""
+        orders = self.record.orders
+        own = orders[:, account_rows.SYMBOL] == self.symbol
+        return int(
+            np.count_nonzero(own & (orders[:, account_rows.OUTCOME] == account_rows.GUARD_REFUSED))
+        )
 
     @cached_property
     def _planned(self) -> dict[int, int]:

@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from src.backtest import account_rows as rows
 from src.backtest.account_record import ENVIRONMENT, AccountRecord
 from src.domain.errors import RefusedOrder
@@ -20,12 +23,18 @@ def refused_signal(update: SetupUpdate, refusals: tuple[str, ...]) -> Signal:
     return lifecycle.refused_signal(signal_id(ENVIRONMENT, update), update, refusals)
 
 
+def guards_noted(noted: int | NDArray[np.int64]) -> int | NDArray[np.int64]:
+    """Which guards stood, by their number, 0 for none; `noted` are numbers of `Books.room`."""
+    return noted // (rows.MOST_TAKEN * len(_HELD))
+
+
 def room_sentences(record: AccountRecord, symbol: str, noted: int) -> tuple[str, ...]:
     """Why there was no room; `noted` is a number of `Books.room`."""
     rest, taken = divmod(noted, rows.MOST_TAKEN)
-    guards, held = divmod(rest, len(_HELD))
-    most = record.counting.request.risk.max_positions
-    return record.guard_sentences[guards] + no_room_sentences(symbol, _HELD[held], taken, most)
+    held, most = rest % len(_HELD), record.counting.request.risk.max_positions
+    return record.guard_sentences[int(guards_noted(noted))] + no_room_sentences(
+        symbol, _HELD[held], taken, most
+    )
 
 
 def planned_signal(

@@ -35,7 +35,12 @@ class TrialRecords:
 
     def earlier_readers(self, segment: Segment) -> int:
         """How many trials in the ledger have read candles of a segment, sealed or not."""
-        return earlier_readers(self._ledger, segment)
+        asked = (parameters["request"] for parameters in self._ledger.asked(segment.market))
+        return sum(
+            (request["end"] is None or request["end"] > segment.begins_at)
+            and (request["start"] is None or request["start"] < segment.ends_at)
+            for request in asked
+        )
 
     def open_sealed(self, segment: Segment, outcome: Outcome) -> None:
         """Write down that a sealed segment was looked at.
@@ -58,16 +63,6 @@ class TrialRecords:
             first_day=outcome.first_day,
             daily_returns=outcome.daily_returns,
         )
-
-
-def earlier_readers(ledger: TrialLedger, segment: Segment) -> int:
-    """How many trials in the ledger have read candles of a segment, sealed or not."""
-    asked = (parameters["request"] for parameters in ledger.asked(segment.market))
-    return sum(
-        (request["end"] is None or request["end"] > segment.begins_at)
-        and (request["start"] is None or request["start"] < segment.ends_at)
-        for request in asked
-    )
 
 
 def market_of(trial: Trial) -> Market:

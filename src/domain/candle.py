@@ -9,6 +9,8 @@ from src.domain.errors import InvalidCandle
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
+SYMBOL_PATTERN = "[A-Z0-9]{3,30}"
+"""How exchanges write the name of a contract."""
 
 
 class Timeframe(enum.Enum):

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from src.domain.candle import SYMBOL_PATTERN
 from src.web.responses import AnswerModel
 from src.web.schemas import ApiModel
 
@@ -23,7 +24,7 @@ StageName = Literal[
     "report",
 ]
 Value = bool | int | float | str
-Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9]{3,30}$")]
+Symbol = Annotated[str, Field(pattern=f"^{SYMBOL_PATTERN}$")]
 
 
 class BacktestCostsWish(AnswerModel):

@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from src.backtest.alteration import MOST_POINTS
-from src.backtest.job import run_job
+from src.backtest.job import Finding, run_job
 from src.backtest.job_plan import AblationPlan, Plan, SearchPlan, WalkPlan
 from src.backtest.job_progress import JobProgress
 from src.backtest.request import BacktestRequest
@@ -167,6 +167,7 @@ class Bench:
         self._database = open_database(url)
         self.ledger = TrialLedger(self._database)
         self.stages: dict[str, None] = {}
+        self.found: Finding | None = None
 
     def run(self, plan: Plan | None = None, study: str = "job-1") -> dict[str, Any]:
         """The report, save for how long it took; it must fit into JSON."""
@@ -181,7 +182,7 @@ class Bench:
             study,
             plan,
         )
-        assert found.headline["trades"] == len(found.report["trades"])
+        self.found = found
         report: dict[str, Any] = json.loads(json.dumps(dict(found.report), allow_nan=False))
         del report["timings"]
         return report
@@ -215,6 +216,14 @@ def test_a_report_adds_up_and_the_same_question_gets_the_same_answer(bench: Benc
     assert first["to"] == first["walkForward"][-1]["to"] == first["sealed"]["from"]
     assert first["sealed"]["opened"]["earlierReaders"] == 0
     assert bench.purposes()["sealed"] == 1
+    # The list of runs tells what was asked: what came of it outside the training.
+    assert bench.found is not None
+    assert first["verdict"] == f"outside the training: {first['outside']['verdict']}"
+    assert bench.found.verdict == first["verdict"]
+    assert bench.found.headline["trades"] == first["outside"]["expectancy"]["n"]
+    assert bench.found.headline["netR"] == pytest.approx(
+        sum(fold["netR"] or 0.0 for fold in first["walkForward"])
+    )
     # What the first run searched counts against every later one, and only once.
     second = bench.run(plan)
     assert second["trades"] == first["trades"]
@@ -222,8 +231,10 @@ def test_a_report_adds_up_and_the_same_question_gets_the_same_answer(bench: Benc
     assert bench.purposes()["sealed"] == 1
     assert second["examination"] != first["examination"]
     assert bench.run(plan) == second
+    kept = bench.purposes()
     with pytest.raises(Conflict, match="opened before"):
         bench.run(plan, study="job-2")
+    assert bench.purposes() == kept, "it is refused before anything is run"
 
 
 def test_a_search_shows_every_trial_and_judges_the_best_by_all_of_them(bench: Bench) -> None:
@@ -240,6 +251,10 @@ def test_a_search_shows_every_trial_and_judges_the_best_by_all_of_them(bench: Be
         *("confluence_threshold", "minimum_reward", "displacement_factor", "setup_bars"),
     }
     assert report["sealed"] == {**report["sealed"], "from": report["to"], "opened": None}
+    # The report tells the parameters it was made with, which nobody asked for.
+    assert report["settings"]["parameters"] | best["parameters"] == report["settings"]["parameters"]
+    assert bench.found is not None
+    assert bench.found.headline["trades"] == len(report["trades"])
 
 
 def test_an_ablation_leaves_every_component_out_once(bench: Bench) -> None:

@@ -116,6 +116,48 @@ def test_candles_go_out_to_files_and_come_back_the_same(
         assert stored(tmp_path / f"{name}.db") == stored(tmp_path / "trading.db")
 
 
+ROW = "1760313600000,100,110,90,100,1"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "sentence"),
+    [
+        ("", (), "cannot be read"),
+        ("{header}\n", (), "holds no candles"),
+        ("time,open,high,low,close,volume\n{row}\n", (), "must have the columns"),
+        ("{header}\n{row}\n{row}\n", (), "not after that of the bar before"),
+        ("{header}\n1760313600000,NaN,1,1,1,1\n", (), "finite and above zero"),
+        ("{header}\n1760313600,100,110,90,100,1\n", (), "does not start a 5m candle"),
+        ("{header}\n{row}\n", ("--timeframe", "1d"), None),
+        ("{header}\r\n{row}\r\n", (), None),
+        ("{header}\n{row}\n1760314500000,100,110,90,100,1\n", (), "are 15 minutes apart"),
+        ("{header}\n{row}\n", ("--symbol", "btcusdt"), "is no symbol"),
+        ("{header}\n{row}\n", ("--symbol", "<script>"), "is no symbol"),
+    ],
+)
+def test_a_file_that_cannot_be_candles_is_refused_with_its_reason(
+    environment: dict[str, str],
+    tmp_path: Path,
+    text: str,
+    words: tuple[str, ...],
+    sentence: str | None,
+) -> None:
+    file = tmp_path / "candles.csv"
+    header = "timestamp,open,high,low,close,volume"
+    file.write_bytes(text.format(header=header, row=ROW).encode())
+    done = commands.flask(environment, "candles", "import", str(file), "--symbol", SYMBOL, *words)
+    assert bool(done.exit_code) is (sentence is not None), done.output
+    assert (sentence or "1 of 1 candles added") in done.output
+
+
+def test_what_is_not_stored_is_not_exported(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "candles.csv"
+    done = commands.flask(environment, "candles", "export", SYMBOL, str(file))
+    assert done.exit_code != 0
+    assert "are stored" in done.output
+    assert not file.exists()
+
+
 def test_a_backtest_of_the_stored_history_and_of_its_file_agree(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from src.database import TrialLedger, open_database
 from src.database.trial_ledger import Market
+from src.domain.candle import DAY_MS
 from tests import commands
 from tests.unit.backtest.market import market
 
@@ -78,6 +80,32 @@ def test_every_component_is_left_out_once(environment: dict[str, str], file: str
     listed = flask(environment, ("trials",))
     assert listed.count("altered") == 8
     assert listed.count("backtest") == 1
+
+
+def test_a_single_run_is_a_trial_as_well(environment: dict[str, str], file: str) -> None:
+    said = flask(environment, ("backtest", "--candles", file))
+    assert said.index("R per trade") < said.index("Costs: ") < said.index("Guards: ")
+    purposes = [entry.purpose for entry in ledger(environment).latest(100)]
+    assert purposes == ["altered", "altered", "backtest"]
+
+
+def test_a_search_ends_where_it_was_told_to(environment: dict[str, str], file: str) -> None:
+    """A file is read whole; what lies behind --to is for nobody, and nothing of it is sealed."""
+    end = int(CANDLES.time[0]) + 20 * DAY_MS
+    words = (
+        "ablate",
+        "--candles",
+        file,
+        "--processes",
+        "1",
+        "--to",
+        f"{datetime.fromtimestamp(end / 1000, UTC):%Y-%m-%d}",
+    )
+    flask(environment, words)
+    for entry in ledger(environment).latest(100):
+        asked = entry.parameters["request"]
+        assert isinstance(asked, dict)
+        assert asked["end"] == end - 4 * DAY_MS
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Growth per year, drawdowns in time, Omega and Calmar."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from src.analytics.growth import (
@@ -8,6 +10,7 @@ from src.analytics.growth import (
     compound_annual_growth,
     daily_closings,
     deepest_drawdown,
+    monthly_returns,
     omega_ratio,
 )
 from src.domain.candle import DAY_MS
@@ -67,3 +70,15 @@ def test_the_last_equity_of_a_day_stands_for_it() -> None:
     )
     assert days.tolist() == [0, 1, 3]
     assert closings.tolist() == [11.0, 12.0, 13.0]
+
+
+def test_midnight_closes_the_month_that_ends_there() -> None:
+    first, middle, border, later = (
+        int(datetime(2026, month, day, tzinfo=UTC).timestamp() * 1000)
+        for month, day in ((1, 31), (1, 31), (2, 1), (2, 2))
+    )
+    times = [first, middle + 3_600_000, border, later]
+    found = monthly_returns(times, [100.0, 90.0, 110.0, 99.0])
+    assert found == {"2026-01": pytest.approx(0.1), "2026-02": pytest.approx(-0.1)}
+    assert monthly_returns([first, border, later], [100.0, 0.0, 5.0])["2026-02"] is None
+    assert monthly_returns([first], [100.0]) == {}

@@ -9,6 +9,7 @@ from src.backtest.account_numbers import counting_of
 from src.backtest.request import BacktestRequest
 from src.backtest.runner import run_backtest
 from src.domain.instrument import Instrument
+from src.strategy.candle_arrays import CandleArrays
 from tests.unit.backtest.market import INSTRUMENTS, TIMEFRAME, market
 from tests.unit.backtest.plain_backtest import run_plainly
 
@@ -63,3 +64,11 @@ def test_an_account_that_outgrows_64_bits_begins_anew_in_larger_numbers() -> Non
 @pytest.mark.parametrize("decimals", [9, 12])
 def test_ticks_too_fine_for_64_bits_are_folded_in_larger_numbers(decimals: int) -> None:
     assert_as_candle_by_candle(request(), with_tick("SOLUSDT", f"1e-{decimals}"), seed=4)
+
+
+def test_a_price_beyond_every_count_is_counted_in_larger_numbers() -> None:
+    candles = market(SYMBOLS, days=1)
+    dear = candles["BTCUSDT"]
+    columns = (column * 1e300 for column in (dear.open, dear.high, dear.low, dear.close))
+    beyond = {**candles, "BTCUSDT": CandleArrays(dear.time, *columns)}
+    assert counting_of(request(), INSTRUMENTS, beyond).is_wide

@@ -89,6 +89,15 @@ class TestDelay:
         assert (after["event_time"] == before["event_time"][: len(after)] + 3 * STEP).all()
         assert (after["armed_at"] == before["armed_at"][: len(after)]).all()
 
+    def test_the_end_of_a_setup_is_heard_late_as_well(self) -> None:
+        """An entry that should be withdrawn waits on, as it would with slow news."""
+        plain = run_trial(Trial(REQUEST), MARKET, INSTRUMENTS).setups["BTCUSDT"].proposals
+        late = run_trial(Trial(REQUEST, Alteration(delay_bars=2)), MARKET, INSTRUMENTS)
+        ended = late.setups["BTCUSDT"].proposals.ended_at
+        before = plain.ended_at[: len(ended)]
+        assert (before < NEVER).any()
+        assert (ended == np.where(before < NEVER, before + 2 * STEP, NEVER)).all()
+
     def test_nothing_is_heard_before_it_is_said(self) -> None:
         with pytest.raises(InvalidInput, match="before it speaks"):
             Alteration(delay_bars=-1)
@@ -104,6 +113,8 @@ class TestWithout:
         assert (left[rows["event"] == ARMED] >= threshold).all()
         assert (rows["event"] == ARMED).any()
         assert (left[rows["event"] == REFUSED] < threshold).any()
+        # Without its points nothing reaches what it did with them: the bar is lower for all.
+        assert (left[rows["event"] == ARMED] < 60.0).any()
 
     def test_the_components_make_a_hundred_points(self) -> None:
         assert sum(MOST_POINTS.values()) == 100

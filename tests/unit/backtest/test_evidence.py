@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from src.analytics.luck.verdict import Finding, verdict
-from src.backtest.evidence import deflated, expectancy, gather, overfit
+from src.backtest.evidence import books_of, deflated, expectancy, gather, overfit
 from src.backtest.request import BacktestRequest
 from src.backtest.stress import worse_conditions
 from src.backtest.trial import Trial, evaluate, outcome_of, run_trial
 from src.database.trial_ledger import Tried
+from src.domain.candle import DAY_MS
 from tests.unit.backtest.invented import BASE, outcome, trial
-from tests.unit.backtest.market import INSTRUMENTS, market
+from tests.unit.backtest.market import INSTRUMENTS, TIMEFRAME, market
 
 
 def test_the_strategy_on_a_random_market_is_judged_with_everything() -> None:
@@ -29,6 +30,21 @@ def test_the_strategy_on_a_random_market_is_judged_with_everything() -> None:
     assert evidence.overfitting is None
     assert len(evidence.stressed) == 2
     assert verdict(evidence).finding in (Finding.NONE, Finding.LOSS, Finding.TOO_FEW)
+
+
+def test_random_entries_are_drawn_from_the_candles_that_could_be_traded() -> None:
+    """A market that fell while the strategy warmed up would make later longs look like skill."""
+    candles = market(("BTCUSDT",), days=25)
+    start = int(candles["BTCUSDT"].time[0]) + 15 * DAY_MS
+    result = run_trial(Trial(BacktestRequest(("BTCUSDT",), start=start)), candles, INSTRUMENTS)
+    [(trades, lived)] = books_of(result)
+    assert len(trades) == len(result.trades) > 0
+    assert lived.time[0] == start
+    entered = [lived.time[bar] for bar in trades.bar]
+    assert all(
+        time <= trade.entry_time < time + TIMEFRAME.milliseconds
+        for time, trade in zip(entered, result.trades, strict=True)
+    )
 
 
 def test_everything_ever_tried_deflates() -> None:

@@ -10,14 +10,16 @@ import pytest
 from services.backtest_parameters import PARAMETERS, Declared
 from src.backtest.job import asked_request
 from src.backtest.job_plan import AblationPlan, Plan, SearchPlan, WalkPlan, plan_of
-from src.backtest.job_progress import JobProgress
+from src.backtest.job_progress import JobProgress, ToldWorkers
 from src.backtest.job_sections import wire_name
+from src.backtest.job_settings import settings_section
 from src.backtest.request import BacktestRequest
 from src.backtest.search_space import SEARCHABLE
 from src.domain.candle import Timeframe
 from src.domain.errors import LeaseLost
 from src.engine.guards import GuardSettings
 from src.strategy.parameters import StrategyParameters
+from tests.unit.backtest.invented import BASE, InventedWorkers, outcome
 
 ASKED: dict[str, Any] = {
     "symbols": ["ETHUSDT", "BTCUSDT"],
@@ -98,6 +100,21 @@ class TestDeclaredParameters:
                     assert value in one.choices, name
 
 
+def test_a_report_tells_what_the_run_was_traded_with() -> None:
+    guards = GuardSettings(daily_loss_limit=Decimal(3), cooldown_ms=3_600_000)
+    base = BacktestRequest(("BTCUSDT",), guards=guards)
+    told = settings_section(asked_request(ASKED, base, {"ETHUSDT": "BTCUSDT"}))
+    assert told["account"] == {
+        **{"initialBalance": 2500.5, "riskPerTrade": 0.02, "maxPositions": 5},
+        "maxLeverage": float(base.risk.max_leverage),
+    }
+    assert told["guards"]["dailyLossLimitR"] == 3.0
+    assert told["guards"]["cooldownMinutes"] == 60
+    assert told["smtPairs"] == [["ETHUSDT", "BTCUSDT"]]
+    assert set(told["parameters"]) == set(FIELDS)
+    assert told["parameters"]["confluenceThreshold"] == 70.0
+
+
 class Row:
     """Where progress is written, while anybody waits for it."""
 
@@ -128,6 +145,24 @@ class TestProgress:
             seconds.now = 100.0 + step / 20
             progress.tell("strategy", step, 40)
         assert len(row.written) == 5
+
+    def test_a_new_stage_and_the_end_of_one_are_told_however_soon(self) -> None:
+        row, seconds = Row(), Seconds()
+        progress = JobProgress(row.write, seconds)
+        for stage, done in (("loading", 0), ("search", 0), ("search", 1), ("search", 2)):
+            progress.tell(stage, done, 2)
+        assert [(told["stage"], told["done"]) for told in row.written] == [
+            *(("loading", 0), ("search", 0), ("search", 2)),
+        ]
+
+    def test_trials_are_counted_up_to_their_number(self) -> None:
+        row, seconds = Row(), Seconds()
+        idle = InventedWorkers(lambda trial: outcome(trial, 0.0))
+        told = ToldWorkers(idle, JobProgress(row.write, seconds), "search", 5)
+        for batch in (3, 2):
+            told.run([BASE] * batch)
+            seconds.now += 1.0
+        assert [(one["done"], one["total"]) for one in row.written] == [(0, 5), (3, 5), (5, 5)]
 
     def test_speed_and_what_remains_come_from_the_stage_itself(self) -> None:
         row, seconds = Row(), Seconds()

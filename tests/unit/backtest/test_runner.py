@@ -82,9 +82,14 @@ def test_guards_and_smt_pairs_decide_as_candle_by_candle() -> None:
         SYMBOLS, TIMEFRAME, guards=guards, smt_pairs=pairs, initial_balance=RICH
     )
     fast, slow = both_ways(request, days=25, seed=6, holes=5)
-    refused = " ".join(text for signal in slow.signals.values() for text in signal.refusals)
-    for guard in ("Daily loss", "Weekly loss", "Cooldown", "open-risk", "price-distance"):
-        assert guard in refused
+    said = [" ".join(signal.refusals) for signal in slow.signals.values()]
+    named = ("Daily loss", "Weekly loss", "Cooldown", "open-risk", "price-distance")
+    for guard in named:
+        assert any(guard in words for words in said)
+    counted, told = fast.refusals(), [" ".join(signal.refusals) for signal in fast.signals()]
+    stopped = sum(any(guard in words for guard in named) for words in told)
+    assert counted["guards"] == stopped, "a guard is not a lack of room"
+    assert counted["no_room"] > 0
     assert any(signal.components["smt"] > 0 for signal in slow.signals.values())
     assert_same(fast, slow)
 

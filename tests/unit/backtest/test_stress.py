@@ -13,7 +13,9 @@ def test_twice_the_costs_and_a_bar_of_delay() -> None:
     dearer, later = (variant.trial for variant in worse_conditions(BASE))
     assert dearer.request.costs.taker_fee_rate == Decimal("0.0011")
     assert dearer.request.risk.maker_fee_rate == Decimal("0.0004")
+    assert dearer.request.costs.slippage_rate == 2 * BASE.request.costs.slippage_rate > 0
     assert dearer.request.costs.slippage_rate == dearer.request.risk.slippage_rate
+    assert dearer.request.costs.maker_fee_rate == dearer.request.risk.maker_fee_rate
     assert dearer.request.parameters == BASE.request.parameters
     assert later == replace(BASE, alteration=Alteration(delay_bars=1))
 

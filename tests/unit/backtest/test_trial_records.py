@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from src.backtest.trial import Trial, fingerprint
-from src.backtest.trial_records import TrialRecords, earlier_readers, market_of
+from src.backtest.trial_records import TrialRecords, market_of
 from src.database import TrialLedger, migrate, open_database
 from src.database.trial_ledger import Segment
 from src.domain.errors import Conflict
@@ -30,10 +30,10 @@ def test_outcomes_are_written_with_all_they_rest_on(tmp_path: Path) -> None:
     assert second.parameters == trial(setup_bars=30).description()
     assert ledger.tried(market_of(BASE)).count == 2
     segment = Segment(market_of(BASE), 10, 20)
-    assert earlier_readers(ledger, segment) == 2
+    assert records.earlier_readers(segment) == 2
     before, after = (replace(BASE.request, start=a, end=b) for a, b in ((0, 10), (20, 30)))
     records.keep("optimise", [outcome(Trial(one), 0.001) for one in (before, after)])
-    assert earlier_readers(ledger, segment) == 2
+    assert records.earlier_readers(segment) == 2
     records.open_sealed(segment, outcome(BASE, 0.001))
     records.refuse_opened(segment)
     another = TrialRecords(ledger, "another study", CANDLES, now=lambda: 78)

@@ -129,6 +129,7 @@ class TestInterruption:
         self, jobs: BacktestJobs, clock: ManualClock
     ) -> None:
         job_id = jobs.add(REQUEST, "somebody").id
+        assert MOST_ATTEMPTS == 2, "the sentence says so"
         for _ in range(MOST_ATTEMPTS):
             start(jobs)
             clock.time += 1_000

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from src.analytics.luck.baselines import random_entries, shuffled_directions
+from src.analytics.luck.baselines import HOUR_MS, random_entries, shuffled_directions
 from src.analytics.luck.brackets import Brackets, brackets_of, in_r, moves, volatility
 from src.domain.candle import MINUTE_MS
 from src.domain.order import Direction
@@ -136,6 +136,30 @@ class TestNoInsight:
             p_values.append(shuffled_directions([(trades, prices)], seed, draws=200).p_value or 0.0)
         assert np.mean(p_values) == pytest.approx(0.5, abs=0.17)
         assert sum(p < 0.05 for p in p_values) <= 5
+
+
+class TestWhatStays:
+    def test_random_entries_pay_what_the_trades_paid(self) -> None:
+        """In a market that stands still costs are all there is."""
+        flat = np.full(BARS, 100.0)
+        still = CandleArrays(np.arange(BARS, dtype=np.int64) * LENGTH, flat, flat, flat, flat)
+        found = random_entries([(trades_at(still, [100, 900], [1, -1]), still)], 1, draws=50)
+        assert found.mean == pytest.approx(-2e-4 / (0.005 + 2e-4))
+        assert found.mean == pytest.approx(found.observed)
+
+    def test_random_entries_keep_the_hour_of_the_day(self) -> None:
+        """Whoever buys in the one hour that rises is not better than chance in that hour."""
+        time = np.arange(BARS, dtype=np.int64) * LENGTH
+        rising = time // HOUR_MS % 24 == 3
+        close = 100 * np.exp(np.cumsum(np.where(rising, 0.01, -0.01 / 23)))
+        opened = np.concatenate(([100.0], close[:-1]))
+        prices = CandleArrays(
+            time, opened, np.maximum(opened, close), np.minimum(opened, close), close
+        )
+        bars = np.flatnonzero(rising)[::12].tolist()
+        found = random_entries([(trades_at(prices, bars, [1] * len(bars)), prices)], 1, draws=50)
+        assert found.low is not None
+        assert found.low > 0.3
 
 
 def test_directions_that_are_all_the_same_cannot_be_shuffled() -> None:
