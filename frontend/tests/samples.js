@@ -146,6 +146,11 @@ export const signals = {
   byStatus: { armed: 1, refused: 4, filled: 3, cancelled: 1 },
   byModel: { ict_2022: 9 },
   outcomes: { win: 2, loss: 1 },
+  models: [{ name: 'ict_2022', signals: 9, buy: 5, sell: 4, taken: 3, won: 2, lost: 1, resultR: 1.25 }],
+  killZones: [
+    { name: 'london_open', signals: 6, buy: 4, sell: 2, taken: 3, won: 2, lost: 1, resultR: 1.25 },
+    { name: null, signals: 3, buy: 1, sell: 2, taken: 0, won: 0, lost: 0, resultR: 0 },
+  ],
   recent: [refusedSignal],
 }
 
@@ -157,6 +162,8 @@ const noSignals = {
   byStatus: { armed: 0, refused: 0, filled: 0, cancelled: 0 },
   byModel: {},
   outcomes: { win: 0, loss: 0 },
+  models: [],
+  killZones: [],
   recent: [],
 }
 

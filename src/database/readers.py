@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, case, func, select
 from src.analytics.trades import TradeSummary
 from src.database.engines import Database
 from src.database.queries import trades_query
+from src.database.setup_totals import setup_groups
 from src.database.tables import paper_trades, signal_totals, signals, trade_totals
 from src.database.views import View, signal_view, trade_view
 from src.domain.order import Direction
@@ -141,7 +142,8 @@ class SignalReader:
         self._environment = environment
 
     def distribution(self) -> View:
-        """{total, buy, sell, byStatus, byModel, outcomes: {win, loss}} over all signals."""
+        """{total, buy, sell, byStatus, byModel, outcomes: {win, loss}} over all signals, and with
+        their results {models, killZones}."""
         by_status = {status.value: 0 for status in SignalStatus}
         by_direction = {"long": 0, "short": 0}
         by_model: dict[str, int] = {}
@@ -154,6 +156,7 @@ class SignalReader:
                 by_status[row["status"]] += count
                 by_direction[row["direction"]] += count
                 by_model[row["model"]] = by_model.get(row["model"], 0) + count
+            groups = setup_groups(connection, self._environment)
         trades = TradeReader(self._database, self._environment).totals()
         return {
             "total": sum(by_status.values()),
@@ -162,6 +165,7 @@ class SignalReader:
             "byStatus": by_status,
             "byModel": by_model,
             "outcomes": {"win": trades.wins, "loss": trades.losses},
+            **groups,
         }
 
     def page(self, page: int, limit: int, status: str | None = None) -> tuple[list[View], int]:

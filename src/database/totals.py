@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from src.database.setup_totals import count_result, count_setup
 from src.database.tables import signal_totals, trade_totals
 from src.database.upsert import upsert
 from src.domain.signal import Signal
@@ -45,6 +46,7 @@ def count_signal(
     if previous is not None:
         _add(connection, environment, previous, -1)
     _add(connection, environment, signal, 1)
+    count_setup(connection, environment, signal, previous)
 
 
 def totals_row(connection: Connection, environment: str) -> RowMapping:
@@ -70,6 +72,7 @@ def totals_row(connection: Connection, environment: str) -> RowMapping:
 
 
 def _count_trade(connection: Connection, environment: str, trade: Trade, sign: int) -> None:
+    count_result(connection, environment, trade, sign)
     stored = totals_row(connection, environment)
     net = trade.realized_pnl
     connection.execute(

@@ -190,6 +190,22 @@ class Outcomes(AnswerModel):
     loss: int
 
 
+class SetupGroup(AnswerModel):
+    """The signals of one model or kill zone and what came of them; between windows no name.
+
+    `taken` were filled; `won` and `lost` are closed trades, `result_r` the sum of their results.
+    """
+
+    name: str | None
+    signals: int
+    buy: int
+    sell: int
+    taken: int
+    won: int
+    lost: int
+    result_r: float
+
+
 class SignalDistribution(AnswerModel):
     """How the signals are spread, and the newest of them."""
 
@@ -199,4 +215,6 @@ class SignalDistribution(AnswerModel):
     by_status: StatusCounts
     by_model: dict[str, int]
     outcomes: Outcomes
+    models: list[SetupGroup]
+    kill_zones: list[SetupGroup]
     recent: list[Signal]

@@ -121,14 +121,27 @@ export interface Signal {
   environment: string
 }
 
+/** Signals of one model or kill zone and what came of them; between the windows without a name. */
+export interface SetupGroup {
+  name: string | null
+  signals: number
+  buy: number
+  sell: number
+  taken: number
+  won: number
+  lost: number
+  resultR: number
+}
+
 export interface SignalSummary {
   total: number
   buy: number
   sell: number
   byStatus: Record<SignalStatus, number>
   byModel: Record<string, number>
-  byKillZone?: Record<string, number>
   outcomes: { win: number; loss: number }
+  models: SetupGroup[]
+  killZones: SetupGroup[]
   recent: Signal[]
 }
 

@@ -1,25 +1,14 @@
 import { formatCount } from '../../format/numbers.js'
 import { killZoneWords, spellOut } from '../../format/words.js'
+import { SetupGroups } from './SetupGroups.jsx'
 
 /** @import { SignalSummary } from '../../api/types' */
 
 /** @typedef {{ name: string, count: number, colour: string }} Part */
 
-/** For what is neither good nor bad; up and down keep their colours to themselves. */
-const SERIES = [
-  'bg-series-1',
-  'bg-series-2',
-  'bg-series-3',
-  'bg-series-4',
-  'bg-series-5',
-  'bg-series-6',
-  'bg-series-7',
-  'bg-series-8',
-]
-
 /** @param {{ summary: SignalSummary }} props */
 export function SignalDistribution({ summary }) {
-  const { buy, sell, outcomes, byStatus, byModel, byKillZone } = summary
+  const { buy, sell, outcomes, byStatus, models, killZones } = summary
   return (
     <div className="flex flex-col gap-5 p-4">
       <Proportions
@@ -45,25 +34,10 @@ export function SignalDistribution({ summary }) {
           { name: 'Refused', count: byStatus.refused, colour: 'bg-warn' },
         ]}
       />
-      <Proportions title="Model" parts={partsOf(byModel, spellOut)} />
-      {byKillZone && <Proportions title="Kill zone" parts={partsOf(byKillZone, (name) => killZoneWords(name) ?? 'None')} />}
+      <SetupGroups title="Kill zone" groups={killZones} words={(name) => killZoneWords(name) ?? 'Between them'} />
+      <SetupGroups title="Model" groups={models} words={(name) => spellOut(name ?? '')} />
     </div>
   )
-}
-
-/**
- * @param {Record<string, number>} counts
- * @param {(name: string) => string} words
- * @returns {Part[]}
- */
-function partsOf(counts, words) {
-  return Object.entries(counts)
-    .toSorted(([, left], [, right]) => right - left)
-    .map(([name, count], index) => ({
-      name: words(name),
-      count,
-      colour: SERIES[index % SERIES.length] ?? 'bg-faint',
-    }))
 }
 
 /**
@@ -88,7 +62,6 @@ function Proportions({ title, parts }) {
             <dd className="font-medium">{formatCount(count)}</dd>
           </div>
         ))}
-        {parts.length === 0 && <div className="text-muted">none yet</div>}
       </dl>
     </div>
   )
