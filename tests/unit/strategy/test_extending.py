@@ -32,33 +32,33 @@ ADDED_KINDS = ("swing_hierarchy", "reference_open", "gap_run", "setup_gap_return
 
 @pytest.fixture(scope="module", autouse=True)
 def recipe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Write the page's files, run its registration, and take both back afterwards."""
+    """Write the page's files, run its registration, and take both back afterwards.
+
+    The registration runs as it stands on the page, with nothing but what that file already has.
+    """
     folder = tmp_path_factory.mktemp("recipe")
-    names: dict[str, object] = vars(additions).copy()
     registries: list[dict[str, Any]] = [additions.DETECTORS, additions.ENTRY_MODELS]
     before = [registry.copy() for registry in registries]
     with pytest.MonkeyPatch.context() as patch:
         for block in BLOCKS:
             if match := re.match(r"# src/strategy/(gap_\w+)\.py\n", block):
-                module = imported(folder / f"{match[1]}.py", block, patch)
-                names |= {name: value for name, value in vars(module).items() if name.isupper()}
+                import_as(f"src.strategy.{match[1]}", folder / f"{match[1]}.py", block, patch)
         (registration,) = (block for block in BLOCKS if block.startswith("# src/strategy/add"))
-        exec(registration, names)
+        exec(registration, vars(additions).copy())
         yield
     for registry, entries in zip(registries, before, strict=True):
         registry.clear()
         registry.update(entries)
 
 
-def imported(path: Path, text: str, patch: pytest.MonkeyPatch) -> object:
+def import_as(name: str, path: Path, text: str, patch: pytest.MonkeyPatch) -> None:
     path.write_text(text)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    patch.setitem(sys.modules, path.stem, module)
+    patch.setitem(sys.modules, name, module)
     spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

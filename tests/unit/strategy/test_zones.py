@@ -168,6 +168,16 @@ def test_a_failed_order_block_becomes_a_breaker() -> None:
     ]
 
 
+@pytest.mark.parametrize(("low", "ended"), [(98.6, False), (98.5, True)])
+def test_a_wick_ends_an_order_block_below_its_bottom_and_not_at_it(low: float, ended: bool) -> None:
+    bars: list[Bar] = [*order_block_bars(), (102.5, 102.6, low, 99.1)]
+    wick = StrategyParameters(internal_degree=2, external_degree=50, block_end="wick")
+    events = names(found(after_quiet(bars), "ob", "breaker", parameters=wick))
+    assert ((27, "ob", "invalidated") in events) == ended
+    assert ((27, "breaker", "created") in events) == ended
+    assert (27, "ob", "mt_hit") in events
+
+
 def test_an_ote_leg_moves_with_its_high_until_a_deep_retracement_locks_it() -> None:
     bars = [
         *order_block_bars(),
