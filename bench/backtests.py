@@ -115,11 +115,11 @@ def sweep(market: CandleArrays, timeframe: Timeframe, trials: int) -> Iterator[s
     ]
     taken = {}
     for processes in (1, os.cpu_count() or 1):
-        workers = LocalWorkers({SYMBOL: market}, rules, processes)
-        workers.run(tried[: 2 * processes])
-        start = time.perf_counter()
-        workers.run(tried)
-        taken[processes] = time.perf_counter() - start
+        with LocalWorkers({SYMBOL: market}, rules, processes) as workers:
+            workers.run(tried[: 2 * processes])
+            start = time.perf_counter()
+            workers.run(tried)
+            taken[processes] = time.perf_counter() - start
     yield ""
     yield f"a sweep of {trials} runs of {len(market):,} candles"
     for processes, spent in taken.items():

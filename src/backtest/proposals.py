@@ -16,8 +16,12 @@ from src.strategy.whole_fold import WholeFold
 
 CHUNK = 8192
 """Candles folded at a time: what belongs to them stays in the processor's cache."""
-CANDLES_A_SETUP = 4
-"""Room is made for a setup in so many candles; where there are more, it grows."""
+CANDLES_A_SETUP, CANDLES_AN_ENDING = 4, 16
+"""Room is made for one in so many candles; where there are more, it grows.
+
+Both rooms together are less than twice the larger one: the allocator keeps such memory for the
+next run, and would otherwise give it back and have every page of it cleared anew.
+"""
 
 NEVER = np.iinfo(np.int64).max
 MODEL_LIMIT = 1 << 16
@@ -62,8 +66,9 @@ def propose(
     `folded` is told the number of candles of each part when it is done.
     """
     fold = WholeFold(parameters, timeframe.milliseconds, tick, record_events=False)
-    room = len(candles) // CANDLES_A_SETUP + CHUNK
-    proposed, ended = _Collected(room), _Collected(room)
+    proposed, ended = (
+        _Collected((len(candles) + CHUNK) // each) for each in (CANDLES_A_SETUP, CANDLES_AN_ENDING)
+    )
     for setups in _folded_parts(fold, candles, peer, folded):
         is_proposed = (setups["event"] == ARMED) | (setups["event"] == REFUSED)
         lives = setups["event_time"] > begins_at

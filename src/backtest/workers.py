@@ -1,19 +1,25 @@
 """Where trials run: processes of this machine or a Dask cluster. The results are the same."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol, Self
 
 import joblib
+import numpy as np
+from joblib.externals.loky import get_reusable_executor
 
 from src.backtest.trial import CandleMarket, Instruments, Outcome, Trial, evaluate
 from src.domain.errors import InvalidInput, Unavailable
+from src.strategy.candle_arrays import CandleArrays
 
 CONNECT_SECONDS = 20
-MEMORY_MAPPED_ABOVE = "64K"
-"""Candle columns larger than this are shared between processes instead of copied."""
+IDLE_SECONDS = 300
+"""How long a process waits for more trials before it ends."""
 
 
 class Workers(Protocol):
@@ -25,23 +31,74 @@ class Workers(Protocol):
 
 
 class LocalWorkers:
-    """Processes of this machine; `count` 1 stays in this one."""
+    """Processes of this machine; `count` 1 stays in this one. Closed by `with`.
+
+    The processes are joblib's, which keeps them from one use to the next. They read the candles
+    from one file that all of them map into their memory.
+    """
 
     def __init__(self, market: CandleMarket, instruments: Instruments, count: int) -> None:
         self._market = market
         self._instruments = instruments
         self._count = count
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._open.close()
 
     def run(self, trials: Sequence[Trial]) -> list[Outcome]:
         """The outcome of every trial, in their order."""
         if self._count == 1:
             return [evaluate(trial, self._market, self._instruments) for trial in trials]
-        parallel = joblib.Parallel(self._count, max_nbytes=MEMORY_MAPPED_ABOVE)
-        outcomes: list[Outcome] = parallel(
-            joblib.delayed(evaluate)(trial, dict(self._market), self._instruments)
-            for trial in trials
-        )
+        processes = get_reusable_executor(self._count, timeout=IDLE_SECONDS)
+        with ExitStack() as unfinished:
+            # Whoever is interrupted waits for no process.
+            unfinished.callback(processes.shutdown, kill_workers=True)
+            parts = [
+                processes.submit(_evaluated, part, self._candles, self._instruments)
+                for part in shrinking_parts(trials, self._count)
+            ]
+            outcomes = [outcome for part in parts for outcome in part.result()]
+            unfinished.pop_all()
         return outcomes
+
+    @cached_property
+    def _candles(self) -> Path:
+        """The file with the candles, made when it is first needed."""
+        file = Path(self._open.enter_context(TemporaryDirectory(prefix="candles-"))) / "candles"
+        joblib.dump({symbol: _columns(one) for symbol, one in self._market.items()}, file)
+        return file
+
+
+def shrinking_parts(trials: Sequence[Trial], workers: int) -> Iterator[Sequence[Trial]]:
+    """The trials in parts that get smaller: handing out costs little, and at the end all workers
+    are done within the time of one trial."""
+    first = 0
+    while first < len(trials):
+        last = first + max(1, (len(trials) - first) // (2 * workers))
+        yield trials[first:last]
+        first = last
+
+
+def _evaluated(trials: Sequence[Trial], candles: Path, instruments: Instruments) -> list[Outcome]:
+    """In a process of its own: the outcomes of a part."""
+    market = _mapped(candles)
+    return [evaluate(trial, market, instruments) for trial in trials]
+
+
+@lru_cache(maxsize=1)
+def _mapped(candles: Path) -> CandleMarket:
+    """The candles of a file, shared with every process that maps it."""
+    # Copied where written, which never happens: kernels are compiled for arrays they may write.
+    found: Mapping[str, tuple[Any, ...]] = joblib.load(candles, mmap_mode="c")
+    return {symbol: CandleArrays(*map(np.asarray, columns)) for symbol, columns in found.items()}
+
+
+def _columns(candles: CandleArrays) -> tuple[Any, ...]:
+    return candles.time, candles.open, candles.high, candles.low, candles.close
 
 
 class DaskWorkers:
@@ -76,7 +133,8 @@ def open_workers(
     installed, Unavailable when the cluster does not answer.
     """
     if scheduler is None:
-        yield LocalWorkers(market, instruments, processes)
+        with LocalWorkers(market, instruments, processes) as local:
+            yield local
         return
     try:
         distributed = import_module("distributed")

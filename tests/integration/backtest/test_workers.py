@@ -12,7 +12,7 @@ from src.backtest.optimiser import Found, Search, optimise
 from src.backtest.request import BacktestRequest
 from src.backtest.search_space import search_space
 from src.backtest.trial import Trial
-from src.backtest.workers import open_workers
+from src.backtest.workers import open_workers, shrinking_parts
 from src.domain.errors import InvalidInput, Unavailable
 from tests.unit.backtest.market import INSTRUMENTS, market
 
@@ -50,6 +50,22 @@ def test_processes_and_a_cluster_find_what_one_process_finds() -> None:
     with dask_cluster() as address:
         assert address.startswith("tcp://127.0.0.1:")
         assert searched(1, address) == alone
+
+
+def test_processes_end_with_what_a_trial_raised_and_the_next_ones_begin_anew() -> None:
+    unknown = Trial(BacktestRequest(("SOLUSDT",)))
+    with open_workers(MARKET, INSTRUMENTS, 2) as workers:
+        with pytest.raises(InvalidInput, match="no 5m candles of SOLUSDT"):
+            workers.run([BASE, unknown, BASE, BASE])
+        assert len(workers.run([BASE, BASE])) == 2
+
+
+def test_parts_get_smaller_down_to_single_trials_and_leave_none_out() -> None:
+    trials = [BASE] * 200
+    sizes = [len(part) for part in shrinking_parts(trials, workers=2)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert (sizes[0], sizes[-3:], sum(sizes)) == (50, [1, 1, 1], 200)
+    assert list(shrinking_parts([], workers=2)) == []
 
 
 def test_a_scheduler_that_is_not_there_is_named() -> None:
