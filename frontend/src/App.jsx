@@ -10,6 +10,7 @@ import { LoginPage } from './pages/LoginPage.jsx'
 // The login page needs none of what the dashboard is made of.
 const SignedInLayout = lazy(() => import('./pages/SignedInLayout.jsx'))
 const DashboardPage = lazy(() => import('./pages/DashboardPage.jsx'))
+const AccountPage = lazy(() => import('./pages/AccountPage.jsx'))
 const BacktestsPage = lazy(() => import('./pages/BacktestsPage.jsx'))
 const BacktestPage = lazy(() => import('./pages/BacktestPage.jsx'))
 const BacktestComparisonPage = lazy(() => import('./pages/BacktestComparisonPage.jsx'))
@@ -26,6 +27,7 @@ export function App({ openSocket }) {
           <Route path="/login" element={session ? <Navigate to="/" replace /> : <LoginPage />} />
           <Route element={session ? <SignedInLayout session={session} openSocket={openSocket} /> : <Navigate to="/login" replace />}>
             <Route path="/" element={<DashboardPage />} />
+            <Route path="/account" element={<AccountPage />} />
             <Route path="/backtests" element={<BacktestsPage />} />
             <Route path="/backtests/compare" element={<BacktestComparisonPage />} />
             <Route path="/backtests/:id" element={<BacktestPage />} />

@@ -9,7 +9,7 @@ from src.domain.order import OrderRequest
 from src.domain.signal import SetupUpdate
 from src.domain.trade import Balance
 from src.engine.entry_blocks import EntryBlocks
-from src.engine.guards import EntryFacts, Guards
+from src.engine.guards import EntryFacts, Guards, OpenRisk
 from src.engine.portfolio import Portfolio
 from src.engine.sizing import EntryPlan, RiskSettings, Size, loss_if_stopped, plan_of
 
@@ -70,13 +70,23 @@ class EntryGate:
                 entry=plan.entry,
                 last=self.marks.get(symbol),
                 spread=self._spread(symbol, now),
-                open_risk=self._open_risk(),
+                open_risk=self._taken_risk(),
                 added_risk=loss_if_stopped(plan, self._settings, size.quantity),
                 equity=balance.equity,
             )
         )
 
-    def _open_risk(self) -> Decimal:
+    def open_risk(self, equity: Decimal) -> OpenRisk:
+        """How much of the allowed risk is taken, as it was when each entry was made.
+
+        No more can be: every position at its full risk, or what the guard allows if that is less.
+        """
+        settings, guard = self._settings, self.guards.max_open_risk
+        share = settings.max_positions * settings.risk_per_trade
+        share = min(share, guard) if guard else share
+        return OpenRisk(self._taken_risk(), max(equity, Decimal(0)) * share)
+
+    def _taken_risk(self) -> Decimal:
         """What the stops of all open trades and resting entries would cost."""
         held = (trade.risk_amount for trade in self._portfolio.trades.values())
         resting = (self._risk_of(order.request) for order in self._portfolio.orders.values())

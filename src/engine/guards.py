@@ -80,6 +80,20 @@ class ResultGuard:
     used: Decimal
     tripped: GuardTripped | None
 
+    @property
+    def left(self) -> Decimal:
+        """How much more it takes until it stands in the way."""
+        return max(self.limit - self.used, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRisk:
+    """What the stops of everything open or resting would cost, and the most that may be; in quote
+    currency."""
+
+    used: Decimal
+    limit: Decimal
+
 
 class Guards:
     """The guards of one account, built from the results of its closed trades."""
@@ -89,6 +103,11 @@ class Guards:
         self._results: list[TradeResult] = sorted(results, key=_order)
         self._folds = self._fold()
         self._trips = self._newest_trips()
+
+    @property
+    def max_open_risk(self) -> Decimal:
+        """The share of equity that all stops together may cost; zero is no limit."""
+        return self._settings.max_open_risk
 
     @property
     def judge_entries(self) -> bool:

@@ -108,6 +108,7 @@ class StatusPublisher:
                     pause_causes=self._step.engine.blocks.causes,
                     quarantined=self._step.engine.blocks.quarantined,
                     guards=self._step.engine.gate.guards.overview(market_time),
+                    open_risk=self._step.engine.gate.open_risk(self._step.broker.balance().equity),
                     catching_up=catching_up,
                     epoch=self._epoch,
                 ),

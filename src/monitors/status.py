@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from src.domain.candle import Candle, Tick
 from src.domain.trade import Balance, Trade
-from src.engine.guards import ResultGuard
+from src.engine.guards import OpenRisk, ResultGuard
 from src.strategy.symbol_strategy import SymbolStrategy
 
 
@@ -58,6 +58,7 @@ def monitor_payload(
     pause_causes: Sequence[str] = (),
     quarantined: Mapping[str, str] = MappingProxyType({}),
     guards: Sequence[ResultGuard] = (),
+    open_risk: OpenRisk | None = None,
     catching_up: bool = False,
     epoch: int = 0,
 ) -> dict[str, object]:
@@ -77,6 +78,7 @@ def monitor_payload(
         "pauseCauses": list(pause_causes),
         "quarantined": [{"symbol": symbol, "reason": why} for symbol, why in quarantined.items()],
         "guards": [guard_reading(guard) for guard in guards],
+        "openRisk": open_risk and {"used": float(open_risk.used), "limit": float(open_risk.limit)},
         "catchingUp": catching_up,
         "epoch": epoch,
     }
@@ -88,6 +90,7 @@ def guard_reading(guard: ResultGuard) -> dict[str, object]:
         "name": guard.guard,
         "limit": float(guard.limit),
         "used": float(guard.used),
+        "left": float(guard.left),
         "sentence": guard.tripped.sentence if guard.tripped else None,
         "until": iso(guard.tripped.until) if guard.tripped else None,
     }

@@ -4,6 +4,7 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
 from src.database import LiveState
+from src.database.account_movements import AccountReader
 from src.database.equity_reader import EquityReader
 from src.database.readers import SignalReader, TradeReader
 from src.domain.candle import DAY_MS
@@ -11,6 +12,7 @@ from src.domain.errors import Unavailable
 from src.web.dependencies import WebDependencies
 from src.web.documentation import BEARER, failures
 from src.web.responses import (
+    AccountPage,
     EquityCurve,
     Monitor,
     OpenTrades,
@@ -18,7 +20,7 @@ from src.web.responses import (
     Stats,
     TradeHistory,
 )
-from src.web.schemas import EquityWindow, TradePage
+from src.web.schemas import EquityWindow, MovementPage, TradePage
 from src.web.statistics import Account, key_statistics
 
 RECENT_SIGNALS = 20
@@ -68,6 +70,7 @@ def dashboard_blueprint(dependencies: WebDependencies, live: LiveState) -> APIBl
         return {"points": points, "initialBalance": initial_balance()}
 
     _add_trade_routes(blueprint, trades)
+    _add_account_route(blueprint, AccountReader(dependencies.database, environment))
     _add_signal_routes(blueprint, SignalReader(dependencies.database, environment))
 
     @blueprint.get("/monitor", responses={200: Monitor})
@@ -98,6 +101,21 @@ def _add_trade_routes(blueprint: APIBlueprint, trades: TradeReader) -> None:
     def active_trades() -> dict[str, object]:
         """Get open trades, and those frozen because they belong to another environment"""
         return {"trades": trades.active(), "frozen": trades.frozen()}
+
+
+def _add_account_route(blueprint: APIBlueprint, account: AccountReader) -> None:
+    @blueprint.get("/account", responses={200: AccountPage})
+    def account_movements(query: MovementPage) -> dict[str, object]:
+        """Get how the balance came about, and one page of deposits, withdrawals and funding"""
+        items, total = account.page(query.page, query.limit)
+        return {
+            "balance": account.balance(),
+            "movements": items,
+            "page": query.page,
+            "limit": query.limit,
+            "total": total,
+            "pages": -(-total // query.limit),
+        }
 
 
 def _add_signal_routes(blueprint: APIBlueprint, signals: SignalReader) -> None:

@@ -46,9 +46,8 @@ def _public_part(monitor: dict[str, object]) -> dict[str, object]:
     """The state without what is only for those who signed in: what the strategy waits for, how
     much was lost and what the account holds."""
     shown: dict[str, object] = {**monitor, "symbols": []}
-    for private in ("guards", "quarantined"):
-        if private in monitor:
-            shown[private] = []
+    hidden: dict[str, object] = {"guards": [], "quarantined": [], "openRisk": None}
+    shown |= {name: nothing for name, nothing in hidden.items() if name in monitor}
     if monitor.get("entriesPaused") is not None:
         shown["entriesPaused"] = "New entries are paused."
     return shown

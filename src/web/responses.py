@@ -145,6 +145,43 @@ class TradeHistory(AnswerModel):
     pages: int
 
 
+class Balance(AnswerModel):
+    """How the wallet came about, in quote currency.
+
+    `results` are those of closed trades, `open_costs` what open ones have paid and received so far.
+    """
+
+    opened_at: str
+    opening: float
+    results: float
+    transfers: float = Field(description="deposits less withdrawals since then")
+    open_costs: float
+    ledger: float = Field(description="the sum of these")
+    wallet: float = Field(description="what the exchange said last, at `walletAt`")
+    wallet_at: str
+
+
+class Movement(AnswerModel):
+    """Money that no exit of a trade made: `funding`, or the exchange's word for a transfer."""
+
+    id: str
+    kind: str
+    symbol: str | None
+    amount: float = Field(description="negative when it left the account")
+    time: str
+
+
+class AccountPage(AnswerModel):
+    """The balance, null before the first candle was traded on, and a page of movements."""
+
+    balance: Balance | None
+    movements: list[Movement]
+    page: int
+    limit: int
+    total: int
+    pages: int
+
+
 class OpenTrades(AnswerModel):
     """Open trades; `frozen` are those of other environments, listed and never priced."""
 

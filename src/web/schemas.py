@@ -55,6 +55,13 @@ class TradePage(ApiModel):
     limit: int = Field(50, ge=1, le=200)
 
 
+class MovementPage(ApiModel):
+    """Which page of the account's movements."""
+
+    page: int = Field(1, ge=1, le=1_000_000)
+    limit: int = Field(25, ge=1, le=200)
+
+
 class EquityWindow(ApiModel):
     """How much of the equity curve, and how finely."""
 

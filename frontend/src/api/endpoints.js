@@ -1,7 +1,7 @@
 import { createBacktestApi } from './backtestEndpoints.js'
 
 /** @import { HttpClient } from './http.js' */
-/** @import { ActiveTrades, AddedNotificationTarget, Command, CommandWish, NotificationAttempt, NotificationTarget, EquityCurve, Exposure, Health, NotificationChoice, NotificationMessage, NotificationPreferences, Session, SignalSummary, Stats, TradePage, User } from './types' */
+/** @import { AccountPage, ActiveTrades, AddedNotificationTarget, Command, CommandWish, NotificationAttempt, NotificationTarget, EquityCurve, Exposure, Health, NotificationChoice, NotificationMessage, NotificationPreferences, Session, SignalSummary, Stats, TradePage, User } from './types' */
 
 export const EQUITY_POINTS = 300
 
@@ -50,6 +50,13 @@ export function createApi(http) {
      * @returns {Promise<TradePage>}
      */
     trades: (page, limit, signal) => http.request(`/api/dashboard/trades?page=${page}&limit=${limit}`, { signal }),
+    /**
+     * @param {number} page
+     * @param {number} limit
+     * @param {AbortSignal} [signal]
+     * @returns {Promise<AccountPage>}
+     */
+    account: (page, limit, signal) => http.request(`/api/dashboard/account?page=${page}&limit=${limit}`, { signal }),
     /** @param {AbortSignal} [signal] @returns {Promise<ActiveTrades>} */
     activeTrades: (signal) => http.request('/api/dashboard/active-trades', { signal }),
     /** @param {AbortSignal} [signal] @returns {Promise<SignalSummary>} */

@@ -10,6 +10,7 @@ const DURABLE_EVENTS = /** @type {const} */ ([
   'trade_updated',
   'stop_moved',
   'trade_closed',
+  'transfer',
   'equity',
   'order',
   'guard',

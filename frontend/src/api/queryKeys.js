@@ -3,6 +3,7 @@ export const queryKeys = {
   health: /** @type {const} */ (['health']),
   stats: /** @type {const} */ (['stats']),
   activeTrades: /** @type {const} */ (['activeTrades']),
+  account: /** @type {const} */ (['account']),
   signals: /** @type {const} */ (['signals']),
   exposure: /** @type {const} */ (['exposure']),
   equity: /** @type {const} */ (['equity']),
@@ -20,6 +21,8 @@ export const queryKeys = {
   backtestReport: (id) => /** @type {const} */ (['backtestReport', id]),
   /** @param {string} id @param {{ symbol: string, from: string, to: string }} part */
   backtestCandles: (id, part) => /** @type {const} */ (['backtestCandles', id, part]),
+  /** @param {number} page @param {number} limit */
+  accountPage: (page, limit) => /** @type {const} */ (['account', page, limit]),
   /** @param {number} page @param {number} limit */
   tradePage: (page, limit) => /** @type {const} */ (['trades', page, limit]),
 }

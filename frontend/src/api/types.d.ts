@@ -51,6 +51,39 @@ export interface ActiveTrades {
   frozen: Trade[]
 }
 
+/** How the wallet came about: opening, results, transfers and open costs add up to `ledger`. */
+export interface Balance {
+  openedAt: string
+  opening: number
+  results: number
+  transfers: number
+  openCosts: number
+  ledger: number
+  /** What the exchange said last. */
+  wallet: number
+  walletAt: string
+}
+
+/** Money that no exit of a trade made. */
+export interface Movement {
+  id: string
+  /** `funding`, or the exchange's word for a transfer. */
+  kind: string
+  symbol: string | null
+  amount: number
+  time: string
+}
+
+export interface AccountPage {
+  /** Null before the first candle was traded on. */
+  balance: Balance | null
+  movements: Movement[]
+  page: number
+  limit: number
+  total: number
+  pages: number
+}
+
 export interface TradePage {
   trades: Trade[]
   page: number
@@ -180,6 +213,8 @@ export interface Monitor {
   /** Symbols on which journal and exchange disagree, and what to do about it. */
   quarantined?: { symbol: string, reason: string }[]
   guards?: GuardReading[]
+  /** What all stops would cost as their entries were made, and the most that may be; USDT. */
+  openRisk?: { used: number, limit: number } | null
   epoch: number
   catchingUp: boolean
 }
@@ -189,6 +224,7 @@ export interface GuardReading {
   name: string
   limit: number
   used: number
+  left: number
   sentence: string | null
   until: string | null
 }

@@ -87,16 +87,18 @@ export function startLive({ openSocket, token, store, queryClient, verifySession
  * @param {ReturnType<typeof createInvalidator>} invalidator
  */
 function applyEvent({ type, trade, signal }, queryClient, invalidator) {
-  const { activeTrades, equity, signals, stats, trades } = queryKeys
+  const { account, activeTrades, equity, signals, stats, trades } = queryKeys
   if (signal) {
     patch(queryClient, signals, (summary) => withSignal(summary, signal))
     invalidator.soon(signals)
   } else if (trade && (type === 'trade_closed' || trade.status === 'closed')) {
     patch(queryClient, activeTrades, (active) => withoutTrade(active, trade))
-    invalidator.soon(activeTrades, stats, trades, equity, signals)
+    invalidator.soon(activeTrades, stats, trades, equity, signals, account)
   } else if (trade) {
     patch(queryClient, activeTrades, (active) => withOpenTrade(active, trade))
     invalidator.soon(activeTrades, stats)
+  } else if (type === 'transfer') {
+    invalidator.soon(account, equity, stats)
   } else if (type === 'equity') {
     invalidator.soon(equity, stats)
   }

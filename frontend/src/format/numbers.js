@@ -28,6 +28,7 @@ function formatters(minimum, maximum) {
 }
 
 const twoDecimals = formatters(2, 2)
+const exactMoney = formatters(2, 8)
 const quantityDecimals = formatters(0, 8)
 const wholeNumber = formatters(0, 0)
 const oneDecimal = formatters(1, 1)
@@ -49,6 +50,11 @@ export function formatMoney(value) {
 /** @param {number | null | undefined} value */
 export function formatSignedMoney(value) {
   return isKnown(value) ? typographic(twoDecimals.signed.format(value)) : UNKNOWN
+}
+
+/** With every digit it has, for what may be far less than a cent. @param {number | null | undefined} value */
+export function formatExactMoney(value) {
+  return isKnown(value) ? typographic(exactMoney.signed.format(value)) : UNKNOWN
 }
 
 /** @param {number | null | undefined} value percent, 62.5 means 62.5 % */

@@ -24,6 +24,13 @@ const EXIT_REASONS = {
 }
 
 /** @type {Record<string, string>} */
+const MOVEMENTS = {
+  TRANSFER_IN: 'Deposit',
+  TRANSFER_OUT: 'Withdrawal',
+  funding: 'Funding',
+}
+
+/** @type {Record<string, string>} */
 const ABBREVIATIONS = {
   ict: 'ICT',
   htf: 'HTF',
@@ -65,6 +72,11 @@ export function killZoneWords(killZone) {
 /** @param {string | null} reason */
 export function exitReasonWords(reason) {
   return reason === null ? '—' : (EXIT_REASONS[reason] ?? spellOut(reason))
+}
+
+/** What moved money; the exchange's own words, of which it has many, in small letters. @param {string} kind */
+export function movementWords(kind) {
+  return MOVEMENTS[kind] ?? spellOut(kind.toLowerCase())
 }
 
 /**

@@ -55,6 +55,19 @@ export function useTradePage(page, limit) {
   })
 }
 
+/**
+ * @param {number} page from 1
+ * @param {number} limit movements a page
+ */
+export function useAccountPage(page, limit) {
+  const { api } = useAuth()
+  return useQuery({
+    queryKey: queryKeys.accountPage(page, limit),
+    queryFn: ({ signal }) => api.account(page, limit, signal),
+    placeholderData: keepPreviousData,
+  })
+}
+
 /** What a stop would touch, read again while it is looked at. */
 export function useExposure() {
   const { api } = useAuth()
@@ -76,5 +89,7 @@ export function useMonitor() {
   const { data } = useHealth()
   const reported = (connected && live) || data?.monitor || live || null
   const entriesPaused = reported?.entriesPaused && (live?.entriesPaused ?? reported.entriesPaused)
-  return reported && { ...reported, entriesPaused: entriesPaused ?? null, symbols: live?.symbols ?? reported.symbols, guards: live?.guards ?? reported.guards }
+  if (reported === null) return null
+  const { symbols, guards, openRisk } = live ?? reported
+  return { ...reported, entriesPaused: entriesPaused ?? null, symbols, guards, openRisk }
 }

@@ -16,6 +16,7 @@ import { StopControl } from './StopControl.jsx'
 
 const PAGE_NAMES = new Map([
   ['', 'Dashboard'],
+  ['account', 'Account'],
   ['backtests', 'Backtests'],
   ['notifications', 'Notifications'],
 ])

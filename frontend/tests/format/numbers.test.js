@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { formatMoney, formatPercent, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../src/format/numbers.js'
+import { formatExactMoney, formatMoney, formatPercent, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../src/format/numbers.js'
 
 describe('numbers as text', () => {
   test('an unknown value is an em dash, never zero', () => {
@@ -21,6 +21,11 @@ describe('numbers as text', () => {
 
   test('a tiny loss is not shown as minus zero', () => {
     expect(formatSignedMoney(-0.001)).toBe('0.00')
+  })
+
+  test('funding of a small position keeps the digits it has', () => {
+    expect(formatExactMoney(-0.00012)).toBe('\u22120.00012')
+    expect(formatExactMoney(250.5)).toBe('+250.50')
   })
 
   test.each([

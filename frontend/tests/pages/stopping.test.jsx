@@ -115,12 +115,15 @@ describe('stopping', () => {
 
   test('what is paused can be resumed, and guards say how much is used', async () => {
     const { socket } = await openDashboard()
-    const guards = [{ name: 'daily_loss', limit: 3, used: 1.25, sentence: null, until: null }]
+    const guards = [{ name: 'daily_loss', limit: 3, used: 1.25, left: 1.75, sentence: null, until: null }]
+    const openRisk = { used: 9.95, limit: 30 }
     act(() => {
       socket.receive('connect')
-      socket.receive('monitor_status', { ...monitor, entriesPaused: 'a person paused them.', pauseCauses: ['person'], guards })
+      socket.receive('monitor_status', { ...monitor, entriesPaused: 'a person paused them.', pauseCauses: ['person'], guards, openRisk })
     })
-    expect(within(screen.getByRole('region', { name: 'Why nothing now?' })).getByText('1.25 of 3 R')).toBeVisible()
+    const panel = screen.getByRole('region', { name: 'Active trades' })
+    expect(within(panel).getByText('1.25 of 3.00 R, 1.75 left')).toBeVisible()
+    expect(within(panel).getByText('9.95 of 30.00 USDT')).toBeVisible()
     await userEvent.click(await screen.findByRole('button', { name: 'Paused: stop or resume trading' }))
     expect(screen.getByRole('button', { name: 'Resume entries' })).toBeVisible()
     expect(screen.queryByRole('button', { name: 'Pause entries' })).toBeNull()

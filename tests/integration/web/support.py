@@ -12,15 +12,17 @@ from src.domain.events import (
     Change,
     EntryIntended,
     EquityPoint,
+    MoneyMoved,
     SignalChanged,
     StepRecord,
     TradeClosed,
+    TradeFunded,
     TradeOpened,
 )
-from src.domain.order import Direction, Fill, FillReason, OrderKind, OrderRequest
+from src.domain.order import Direction, Fill, FillReason, FundingPayment, OrderKind, OrderRequest
 from src.domain.ports import Clock
 from src.domain.signal import Signal, SignalStatus
-from src.domain.trade import Trade, TradeStatus
+from src.domain.trade import Trade, TradeStatus, Transfer
 from src.web import Web, WebDependencies, WebFacts, create_web
 from src.web.dependencies import NotificationGear
 
@@ -191,6 +193,22 @@ class Ledger:
     def close(self, number: int, net: str) -> None:
         trade = closed_trade(number, Decimal(net))
         self._commit(TradeClosed(trade, fill_of(trade)))
+
+    def transfer(self, name: str, kind: str, amount: str) -> None:
+        moved = Transfer(name, kind, Decimal(amount), NOON + MINUTE)
+        self._commit(MoneyMoved(moved))
+
+    def fund(self, number: int, amount: str) -> None:
+        trade = open_trade(number)
+        payment = FundingPayment(
+            f"funding-{number}",
+            trade.order_link_id,
+            trade.symbol,
+            Decimal("0.0001"),
+            Decimal(amount),
+            NOON + 5 * MINUTE,
+        )
+        self._commit(TradeFunded(dataclasses.replace(trade, funding=Decimal(amount)), payment))
 
     def equity(self, time: int, equity: str) -> None:
         point = EquityPoint(time, wallet=Decimal(equity), equity=Decimal(equity))

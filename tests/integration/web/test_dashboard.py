@@ -13,6 +13,7 @@ from src.database.times import to_iso
 from src.domain.candle import DAY_MS
 from src.domain.signal import SignalStatus
 from src.web.responses import (
+    AccountPage,
     AnswerModel,
     EquityCurve,
     Health,
@@ -25,6 +26,7 @@ from src.web.responses import (
 from tests.integration.web.support import (
     ENVIRONMENT,
     FACTS,
+    MINUTE,
     NOON,
     Ledger,
     ManualClock,
@@ -104,6 +106,31 @@ def test_the_history_is_paged_newest_first(
     assert trade["reasons"] == ["Sweep of the Asian low."]
     assert (trade["realizedPnL"], trade["resultR"], trade["exitReason"]) == (10.0, 1.0, "target")
     assert trade["entryTime"].endswith("Z")
+
+
+def test_the_account_tells_how_its_balance_came_about(
+    client: FlaskClient, bearer: Bearer, ledger: Ledger
+) -> None:
+    assert get(client, bearer, "account", AccountPage)["balance"] is None
+    ledger.equity(NOON, "1000")
+    ledger.open(1)
+    ledger.close(1, "20")
+    ledger.open(2)
+    ledger.transfer("t1", "TRANSFER_IN", "250")
+    ledger.transfer("t2", "TRANSFER_OUT", "-50.5")
+    ledger.fund(2, "-0.75")
+    ledger.equity(NOON + 10 * MINUTE, "1218.65")
+    first = get(client, bearer, "account?limit=2", AccountPage)
+    balance = first["balance"]
+    parts = [balance[name] for name in ("opening", "results", "transfers", "openCosts")]
+    assert parts == pytest.approx([1000.0, 20.0, 199.5, -0.85])
+    assert balance["ledger"] == pytest.approx(balance["wallet"])
+    second = get(client, bearer, "account?limit=2&page=2", AccountPage)
+    moved = [*first["movements"], *second["movements"]]
+    assert [(each["kind"], each["symbol"], each["amount"]) for each in moved] == [
+        ("funding", "BTCUSDT", -0.75), ("TRANSFER_OUT", None, -50.5), ("TRANSFER_IN", None, 250.0),
+    ]  # fmt: skip
+    assert (first["total"], first["pages"]) == (3, 2)
 
 
 def test_open_trades_of_another_environment_are_frozen(
@@ -208,6 +235,21 @@ def test_health_says_whether_the_monitor_beats(
     assert body["monitor"] == (monitor and {**monitor, "symbols": []})
     assert (body["marketData"], body["simulated"]) == ("simulator", True)
     assert (body["version"], body["mode"], body["environment"]) == ("1.2.3", "paper", "simulator")
+
+
+def test_what_the_account_holds_is_not_told_to_everybody(
+    client: FlaskClient, database: Database
+) -> None:
+    private = {
+        "guards": [{"name": "daily_loss", "used": 1.0}],
+        "openRisk": {"used": 9.95, "limit": 30.0},
+        "quarantined": [{"symbol": "BTCUSDT", "reason": "Close it."}],
+        "entriesPaused": "3 R were lost today.",
+    }
+    LiveState(database, ENVIRONMENT).write("monitor", reported("running") | private)
+    told = client.get("/api/health").get_json()["monitor"]
+    assert (told["guards"], told["openRisk"], told["quarantined"]) == ([], None, [])
+    assert told["entriesPaused"] == "New entries are paused."
 
 
 def test_another_environment_shows_nothing_of_this_one(

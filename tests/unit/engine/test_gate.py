@@ -7,6 +7,7 @@ from src.domain.events import EntryIntended, SignalChanged, TradeClosed
 from src.domain.order import FillReason
 from src.domain.signal import SetupUpdate
 from src.engine import Engine, GuardSettings
+from src.engine.guards import OpenRisk
 from tests.unit.engine.builders import (
     EMPTY_BOOK,
     FIVE_MINUTES,
@@ -62,6 +63,18 @@ def test_resting_entries_count_as_open_risk() -> None:
     ether = setup(symbol="ETHUSDT", entry=3000.0, stop=2900.0, target=3300.0)
     (sentence,) = refusals(trader, ether)
     assert "the open-risk limit is 15.00 (1.5 % of equity)" in sentence
+
+
+def test_the_open_risk_is_told_with_the_most_it_may_be() -> None:
+    """The guard's limit, or every position at its full risk where that is less."""
+    trader = guarded()
+    assert trader.gate.open_risk(Decimal(1000)) == OpenRisk(Decimal(0), Decimal("15.000"))
+    trader.on_setup(setup(), account(), NOON)
+    assert Decimal(5) < trader.gate.open_risk(Decimal(1000)).used <= Decimal(10)
+    unguarded = Engine(SETTINGS, INSTRUMENTS, "paper", EMPTY_BOOK)
+    most = SETTINGS.max_positions * SETTINGS.risk_per_trade
+    assert unguarded.gate.open_risk(Decimal(1000)).limit == most * 1000
+    assert unguarded.gate.open_risk(Decimal(-5)).limit == 0
 
 
 def test_an_entry_far_from_the_market_is_refused() -> None:

@@ -1,9 +1,11 @@
 """The live rows carry finished numbers: the dashboard formats them and never adds."""
 
 from decimal import Decimal
+from typing import cast
 
 from src.domain.order import Direction
 from src.domain.trade import Balance, Trade, TradeStatus
+from src.engine.guards import OpenRisk, ResultGuard
 from src.monitors.status import MarketFacts, MonitorState, iso, monitor_payload, prices_payload
 
 NOON = 1_795_348_800_000
@@ -61,3 +63,21 @@ def test_a_quarantined_symbol_is_named_with_its_reason() -> None:
         FACTS, MonitorState.RUNNING, "Following the market.", now=NOON, quarantined=quarantined
     )
     assert payload["quarantined"] == [{"symbol": "BTCUSDT", "reason": "Close it on the exchange."}]
+
+
+def test_limits_are_told_with_what_is_used_and_left_of_them() -> None:
+    losses = ResultGuard("daily_loss", Decimal(3), Decimal("1.25"), None)
+    beyond = ResultGuard("weekly_loss", Decimal(6), Decimal("6.5"), None)
+    payload = monitor_payload(
+        FACTS,
+        MonitorState.RUNNING,
+        "Following the market.",
+        now=NOON,
+        guards=(losses, beyond),
+        open_risk=OpenRisk(Decimal("9.95"), Decimal(30)),
+    )
+    assert payload["openRisk"] == {"used": 9.95, "limit": 30.0}
+    told = [
+        (each["used"], each["left"]) for each in cast(list[dict[str, float]], payload["guards"])
+    ]
+    assert told == [(1.25, 1.75), (6.5, 0.0)]

@@ -1,4 +1,5 @@
 import { MINUS } from '../../format/numbers.js'
+import { spellOut } from '../../format/words.js'
 
 /** @import { GuardReading } from '../../api/types' */
 
@@ -7,6 +8,9 @@ const GUARD_WORDS = new Map([
   ['weekly_loss', 'Loss this week'],
   ['losing_streak', 'Losses in a row'],
 ])
+
+/** @param {string} name */
+export const guardWords = (name) => GUARD_WORDS.get(name) ?? spellOut(name)
 
 /** How much of each limit is used; nothing while all are switched off. @param {{ guards: GuardReading[] }} props */
 export function Guards({ guards }) {
@@ -28,7 +32,7 @@ function Guard({ guard: { name, used, limit, sentence } }) {
   const share = Math.min(1, Math.max(0, used / limit))
   return (
     <div className="flex flex-wrap justify-between gap-x-4">
-      <dt className="text-muted">{GUARD_WORDS.get(name) ?? name}</dt>
+      <dt className="text-muted">{guardWords(name)}</dt>
       <dd>{name === 'losing_streak' ? `${used} of ${limit}` : `${used.toFixed(2).replace('-', MINUS)} of ${limit} R`}</dd>
       <dd aria-hidden="true" className="h-1 w-full overflow-hidden rounded-xs bg-raised">
         <div className={`h-full ${share < 1 ? 'bg-muted' : 'bg-warn'}`} style={{ width: `${share * 100}%` }} />

@@ -1,4 +1,4 @@
-import { Bell, ChartCandlestick, LogOut } from 'lucide-react'
+import { Bell, ChartCandlestick, LogOut, Wallet } from 'lucide-react'
 import { Link, NavLink } from 'react-router'
 
 import { Button } from '../ui/Button.jsx'
@@ -17,10 +17,10 @@ const SECTIONS = [
 export function Header({ email, onLogout }) {
   return (
     <header className="border-b border-line bg-surface">
-      <div className="mx-auto flex max-w-[100rem] items-center gap-6 px-4 py-2">
+      <div className="mx-auto flex max-w-[100rem] items-center gap-6 px-4 py-2 max-sm:gap-2">
         <span className="flex shrink-0 items-center gap-2 font-semibold">
           <Logo />
-          ICT Trading
+          <span className="max-[26rem]:sr-only">ICT Trading</span>
         </span>
         <nav aria-label="Sections" className="hidden md:block">
           <ul className="flex gap-1">
@@ -33,8 +33,9 @@ export function Header({ email, onLogout }) {
             ))}
           </ul>
         </nav>
-        <div className="ml-auto flex min-w-0 items-center gap-2">
+        <div className="ml-auto flex min-w-0 items-center gap-2 max-sm:gap-0.5">
           <span className="truncate text-xs text-muted max-[30rem]:hidden">{email}</span>
+          <PageLink to="/account" name="Account" Icon={Wallet} />
           <PageLink to="/backtests" name="Backtests" Icon={ChartCandlestick} />
           <PageLink to="/notifications" name="Notifications" Icon={Bell} />
           <Button look="quiet" onClick={onLogout} className="shrink-0">

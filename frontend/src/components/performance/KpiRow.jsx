@@ -9,15 +9,17 @@ const ENOUGH_TRADES = 30
 const GRID =
   'grid grid-cols-2 gap-px bg-line min-[22rem]:grid-cols-3 xl:grid-cols-[1.15fr_1.4fr_1.6fr_repeat(6,minmax(0,1fr))]'
 
+/** @typedef {'account' | 'performance' | 'both'} KpiPart */
+
 /**
- * Account and performance at a glance. The server computed every figure.
- * @param {{ stats: Stats, account: LiveAccount | undefined, lastKnown: boolean }} props
+ * Account and performance at a glance, or one of them. The server computed every figure.
+ * @param {{ stats: Stats, account: LiveAccount | undefined, lastKnown: boolean, part: KpiPart }} props
  */
-export function KpiRow({ stats, account, lastKnown }) {
+export function KpiRow({ stats, account, lastKnown, part }) {
   return (
     <div className={GRID}>
-      <AccountKpis stats={stats} account={account} lastKnown={lastKnown} />
-      <PerformanceKpis stats={stats} />
+      {part !== 'performance' && <AccountKpis stats={stats} account={account} lastKnown={lastKnown} />}
+      {part !== 'account' && <PerformanceKpis stats={stats} />}
     </div>
   )
 }
@@ -145,10 +147,14 @@ function Parts({ items }) {
   ))
 }
 
-export function KpiRowSkeleton() {
+/** How many figures each part has, as it is drawn before they are known. */
+const COUNTS = { account: 3, performance: 6, both: 9 }
+
+/** @param {{ part: KpiPart }} props */
+export function KpiRowSkeleton({ part }) {
   return (
     <div className={GRID}>
-      {Array.from({ length: 9 }, (_, index) => (
+      {Array.from({ length: COUNTS[part] }, (_, index) => (
         <div key={index} className="bg-surface px-3 py-2.5 lg:px-4">
           <div className="skeleton mb-1 h-5 w-16" />
           <div className="skeleton mb-1 h-6 w-20" />

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 
+import { RiskLimits } from '../../components/controls/RiskLimits.jsx'
 import { ActiveTradeCards, ActiveTradeTable, FrozenTrades } from '../../components/trades/ActiveTrades.jsx'
 import { CloseButton } from '../../components/trades/CloseButton.jsx'
 import { MoveForm } from '../../components/trades/MoveForm.jsx'
@@ -14,11 +15,12 @@ import { formatMoney, formatPercent, isKnown } from '../../format/numbers.js'
 import { formatAge, formatMinuteOfDayUtc } from '../../format/times.js'
 import { killZoneWords } from '../../format/words.js'
 import { useCommand } from '../../hooks/useCommand.js'
-import { useActiveTrades, useStats } from '../../hooks/useDashboardData.js'
+import { useActiveTrades, useMonitor, useStats } from '../../hooks/useDashboardData.js'
 import { useWideScreen } from '../../hooks/useMediaQuery.js'
 import { useNow } from '../../hooks/useNow.js'
 
 /** @import { CommandWish, Trade } from '../../api/types' */
+/** @import { Freshness } from '../../contexts/freshness.js' */
 
 export function ActiveTradesSection() {
   const wide = useWideScreen()
@@ -30,7 +32,8 @@ export function ActiveTradesSection() {
   const [opened, setOpened] = useState(/** @type {Trade | null} */ (null))
   const Trades = wide ? ActiveTradeTable : ActiveTradeCards
   return (
-    <Panel id="active-trades" title="Active trades" note={<><PriceAge freshness={freshness} /> <AtRisk open={(query.data?.trades ?? []).length > 0} /></>}>
+    <Panel id="active-trades" title="Active trades" note={<TableNote freshness={freshness} open={(query.data?.trades ?? []).length > 0} />}>
+      <Limits />
       <QueryContent what="The active trades" query={query} skeleton={<div className="skeleton m-4 h-32" />}>
         {({ trades, frozen }) => (
           <>
@@ -77,6 +80,22 @@ function OpenTradeDrawer({ opened, trades, onCloseTrade, onMove, onClose }) {
   )
 }
 
+/** @param {{ freshness: Freshness | undefined, open: boolean }} props */
+function TableNote({ freshness, open }) {
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      <PriceAge freshness={freshness} />
+      <AtRisk open={open} />
+    </span>
+  )
+}
+
+/** The risk that is taken and the way to the stop of entries, before any single trade. */
+function Limits() {
+  const monitor = useMonitor()
+  return monitor && <RiskLimits openRisk={monitor.openRisk} guards={monitor.guards ?? []} />
+}
+
 function NoTrades() {
   const next = nextKillZone(useNow())
   return (
@@ -98,7 +117,7 @@ function AtRisk({ open }) {
   )
 }
 
-/** @param {{ freshness: import('../../contexts/freshness.js').Freshness | undefined }} props */
+/** @param {{ freshness: Freshness | undefined }} props */
 function PriceAge({ freshness }) {
   if (!freshness || freshness.ageSeconds === null || freshness.level === 'fresh') return null
   const age = formatAge(freshness.ageSeconds * 1000)

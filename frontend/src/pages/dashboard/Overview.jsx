@@ -3,6 +3,7 @@ import { useLocation } from 'react-router'
 
 import { KpiRowSkeleton } from '../../components/performance/KpiRow.jsx'
 import { useActiveTrades, useEquity, useHealth, useMonitor, useSignals, useStats } from '../../hooks/useDashboardData.js'
+import { useWideScreen } from '../../hooks/useMediaQuery.js'
 import { ActiveTradesSection } from './ActiveTradesSection.jsx'
 import { EquitySection } from './EquitySection.jsx'
 import { HistorySection } from './HistorySection.jsx'
@@ -44,14 +45,17 @@ function useNamedSection() {
   }, [hash, key])
 }
 
+/** On a phone the open trades come before the statistics: both do not fit on the first screen. */
 function Panels() {
   useNamedSection()
+  const wide = useWideScreen()
   return (
     <div className="flex flex-col gap-4">
-      <KpiSection />
+      <KpiSection part={wide ? 'both' : 'account'} />
       <div className={COLUMNS}>
         <div className="flex min-w-0 flex-col gap-4">
           <ActiveTradesSection />
+          {!wide && <KpiSection part="performance" />}
           <EquitySection />
         </div>
         <div className="flex min-w-0 flex-col gap-4 xl:row-span-2">
@@ -66,11 +70,12 @@ function Panels() {
 }
 
 function PanelsSkeleton() {
+  const wide = useWideScreen()
   return (
     <div aria-busy="true" className="flex flex-col gap-4">
       <p className="sr-only">Loading the dashboard</p>
       <div className="overflow-hidden rounded-xl border border-line">
-        <KpiRowSkeleton />
+        <KpiRowSkeleton part={wide ? 'both' : 'account'} />
       </div>
       <div className={COLUMNS}>
         <div className="flex flex-col gap-4">

@@ -1,4 +1,3 @@
-import { Guards } from '../../components/controls/Guards.jsx'
 import { MarketReadings } from '../../components/signals/MarketReadings.jsx'
 import { EmptyNotice } from '../../components/ui/Notices.jsx'
 import { Panel } from '../../components/ui/Panel.jsx'
@@ -21,18 +20,8 @@ export function ReadingsSection() {
         <EmptyNotice title="No readings yet.">Each symbol has one once its candles are read.</EmptyNotice>
       )}
       {monitor !== null && monitor.symbols.length > 0 && <MarketReadings symbols={monitor.symbols} />}
-      {monitor !== null && (
-        <div className="border-t border-line px-4 py-3 text-xs empty:hidden">
-          <Guards guards={guardsOf(monitor)} />
-        </div>
-      )}
     </Panel>
   )
-}
-
-/** Their sentences without the one that stands above. @param {Monitor} monitor */
-function guardsOf({ guards = [], entriesPaused }) {
-  return guards.map((guard) => (entriesPaused?.includes(guard.sentence ?? '') ? { ...guard, sentence: null } : guard))
 }
 
 /**
