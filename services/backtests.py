@@ -61,9 +61,9 @@ class Backtests:
             raise Conflict(f"{MOST_WAITING} backtests wait already: cancel some, or try later.")
         return self._jobs.add(request, email)
 
-    def newest(self, limit: int) -> list[BacktestJob]:
-        """The newest jobs, newest first."""
-        return self._jobs.newest(limit)
+    def newest(self, limit: int, before: int | None = None) -> list[BacktestJob]:
+        """The newest jobs (of those before job number `before`), newest first."""
+        return self._jobs.newest(limit, before)
 
     def find(self, job_id: int) -> BacktestJob:
         """One job. Raises NotFound."""

@@ -157,6 +157,12 @@ export const report = {
     ],
   },
   refusals: { low_score: 210, reward: 44 },
+  settings: {
+    account: { initialBalance: 1000, riskPerTrade: 0.01, maxPositions: 3, maxLeverage: 10 },
+    guards: { dailyLossLimitR: 3, weeklyLossLimitR: 0, losingStreak: 0, cooldownMinutes: 0, maxOpenRisk: 0.05, maxEntryDistance: 0 },
+    smtPairs: [['BTCUSDT', 'ETHUSDT']],
+    parameters: { confluenceThreshold: 60, minimumReward: 2 },
+  },
   costs: { takerFeeRate: 0.00055, makerFeeRate: 0.0002, slippageBps: 1, fundingRate: 0.0001 },
   candles: 87_552,
   gaps: [{ symbol: 'BTCUSDT', from: '2026-02-01T00:00:00.000Z', to: '2026-02-01T01:00:00.000Z' }],
@@ -169,6 +175,7 @@ const sealed = { from: '2026-09-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z
 /** @type {BacktestReport} */
 export const walked = {
   ...report,
+  verdict: 'outside the training: too few trades to say anything (n = 9)',
   outside: { verdict: 'too few trades to say anything (n = 9)', expectancy: { ...interval, n: 9 }, efficiency: -0.4286 },
   sealed: { ...sealed, opened: { trades: 12, netR: -0.48, expectancy: interval, earlierReaders: 3 } },
 }

@@ -98,6 +98,7 @@ class Laboratory:
         workers = self._workers("walk_forward", plan.folds * (plan.trials + 1))
         searched = Search(search_space(), plan.trials, trial.request.seed)
         walked = walk_forward(trial, folds, searched, workers, self._keep("walk_forward"))
+        workers.finish()
         last = walked.folds[-1].trained
         chosen = None if last is None else last.trial
         sections = walk_sections(walked, trial.request.seed)
@@ -114,6 +115,7 @@ class Laboratory:
         space, seed = search_space(), trial.request.seed
         workers = self._workers("search", plan.trials)
         found = optimise(trial, Search(space, plan.trials, seed), workers, self._keep("optimise"))
+        workers.finish()
         if found.best is None:
             raise InvalidInput(
                 f"No trial closed {FEWEST_TRADES} trades: take a longer time or a lower threshold.",

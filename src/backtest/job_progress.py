@@ -75,3 +75,8 @@ class ToldWorkers:
             self._done += 1
         self._progress.tell(self._stage, self._done, self._total)
         return found
+
+    def finish(self) -> None:
+        """Say that the stage is over: a trial that was asked for twice is run once, so there may
+        have been fewer."""
+        self._progress.tell(self._stage, self._total, self._total)

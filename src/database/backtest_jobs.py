@@ -95,9 +95,10 @@ class BacktestJobs:
         found = self._read(select(jobs).where(jobs.c.id == job_id))
         return found[0] if found else None
 
-    def newest(self, limit: int) -> list[BacktestJob]:
-        """The newest jobs, newest first."""
-        return self._read(select(jobs).order_by(jobs.c.id.desc()).limit(limit))
+    def newest(self, limit: int, before: int | None = None) -> list[BacktestJob]:
+        """The newest jobs (of those before job number `before`), newest first."""
+        query = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
+        return self._read(query if before is None else query.where(jobs.c.id < before))
 
     def waiting(self) -> int:
         """How many jobs have not ended."""

@@ -43,10 +43,46 @@ def report_page(request: Mapping[str, Any], report: Report) -> str:
             {"name": "as asked", **examination["expectancy_in_r"]},
             *examination["stressed"],
         ],
+        examined=_examined(examination),
         years=_years(report["monthly"]),
         tables=TABLES,
         shown=TRADES_SHOWN,
     )
+
+
+def _examined(examination: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What luck could have done: a row each of what was examined, with its n."""
+    sharpe = examination.get("sharpe")
+    rows = [] if sharpe is None else [_row("Sharpe ratio a year", sharpe, "estimate", "days")]
+    for name, key in (
+        ("Deflated Sharpe ratio", "deflated_sharpe"),
+        ("Probability of overfitting", "overfitting"),
+    ):
+        chance = examination.get(key)
+        if chance is not None and chance["probability"] is not None:
+            found = f"{chance['probability']:.1%}"
+            rows.append(
+                {"name": name, "found": found, "between": "–", "n": f"{chance['trials']} trials"}
+            )
+    for name, key in (
+        ("Random entries instead, R per trade", "random_entries"),
+        ("Shuffled directions instead, R per trade", "shuffled_directions"),
+    ):
+        baseline = examination.get(key)
+        if baseline is not None and baseline["p_value"] is not None:
+            named = f"{name} (p = {baseline['p_value']:.3f})"
+            rows.append(_row(named, baseline, "mean", "trades"))
+    return rows
+
+
+def _row(name: str, found: Mapping[str, Any], value: str, of: str) -> dict[str, str]:
+    between = f"{_number(found['low'], 3)} to {_number(found['high'], 3)}"
+    return {
+        "name": name,
+        "found": _number(found[value], 3),
+        "between": between,
+        "n": f"{found['n']:,} {of}",
+    }
 
 
 def _chart(points: Sequence[Mapping[str, Any]]) -> dict[str, object]:
@@ -121,6 +157,7 @@ def _environment() -> Environment:
         "minute": lambda time: time[:16].replace("T", " "),
         "months": lambda count: calendar.month_abbr[1 : count + 1],
         "number": _number,
+        "plain": lambda value: ", ".join(value) or "none" if isinstance(value, list) else value,
         "shade": _shade,
         "words": lambda name: name.removesuffix("_ms").replace("_", " "),
     }

@@ -49,8 +49,9 @@ def backtest_blueprint(backtests: Backtests) -> APIBlueprint:
 
     @blueprint.get("", responses={200: BacktestList})
     def newest(query: BacktestPage) -> dict[str, object]:
-        """Get the newest backtests"""
-        return {"jobs": [job_view(job) for job in backtests.newest(query.limit)]}
+        """Get the newest backtests, or those before one"""
+        found = backtests.newest(query.limit, query.before)
+        return {"jobs": [job_view(job) for job in found]}
 
     @blueprint.get("/<int:job_id>", responses={200: BacktestAnswer, **failures(404)})
     def one(path: BacktestPath) -> dict[str, object]:

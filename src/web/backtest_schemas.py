@@ -90,9 +90,10 @@ class BacktestPath(ApiModel):
 
 
 class BacktestPage(ApiModel):
-    """How many of the newest."""
+    """How many of the newest; with `before` of those asked for before that one."""
 
     limit: int = Field(50, ge=1, le=200)
+    before: int | None = Field(None, ge=1, lt=2**31)
 
 
 class BacktestCandlesWindow(ApiModel):

@@ -2,7 +2,8 @@
 /** @import { BacktestCandles, BacktestJob, BacktestOptions, BacktestReport, BacktestRequest } from './backtestTypes' */
 
 const ROOT = '/api/backtests'
-const MOST_JOBS = 50
+/** So many runs are read at a time. */
+export const MOST_JOBS = 50
 
 /**
  * The backtests of the API by their words.
@@ -12,8 +13,8 @@ export function createBacktestApi(http) {
   return {
     /** @param {AbortSignal} [signal] @returns {Promise<BacktestOptions>} */
     backtestOptions: (signal) => http.request(`${ROOT}/options`, { signal }),
-    /** @param {AbortSignal} [signal] @returns {Promise<{ jobs: BacktestJob[] }>} newest first */
-    backtests: (signal) => http.request(`${ROOT}?limit=${MOST_JOBS}`, { signal }),
+    /** @param {AbortSignal} [signal] @param {number} [before] only those before this run @returns {Promise<{ jobs: BacktestJob[] }>} newest first */
+    backtests: (signal, before) => http.request(`${ROOT}?limit=${MOST_JOBS}${before === undefined ? '' : `&before=${before}`}`, { signal }),
     /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<{ job: BacktestJob }>} */
     backtest: (id, signal) => http.request(`${ROOT}/${id}`, { signal }),
     /** @param {BacktestRequest} request @returns {Promise<{ job: BacktestJob }>} queued, not yet run */

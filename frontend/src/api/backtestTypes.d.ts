@@ -234,6 +234,14 @@ export interface CandleGap {
   to: string
 }
 
+/** A guard of zero is off. */
+export interface BacktestSettings {
+  account: Record<string, number>
+  guards: Record<string, number>
+  smtPairs: [string, string][]
+  parameters: Record<string, ParameterValue>
+}
+
 export interface BacktestReport {
   from: string
   to: string
@@ -253,6 +261,8 @@ export interface BacktestReport {
   sealed?: SealedSegment | null
   bootstrap: { fan: FanPoint[] } | null
   refusals: Record<string, number>
+  /** What the run was traded with, chosen parameters included; reports of earlier versions lack it. */
+  settings?: BacktestSettings
   costs: Record<string, number | string | null>
   candles: number
   gaps: CandleGap[]

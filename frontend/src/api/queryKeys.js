@@ -11,6 +11,8 @@ export const queryKeys = {
   notificationPreferences: /** @type {const} */ (['notificationPreferences']),
   backtests: /** @type {const} */ (['backtests']),
   backtestList: /** @type {const} */ (['backtests', 'list']),
+  /** @param {number | undefined} before */
+  olderBacktests: (before) => /** @type {const} */ (['backtests', 'older', before]),
   backtestOptions: /** @type {const} */ (['backtestOptions']),
   trades: /** @type {const} */ (['trades']),
   /** @param {number | null} days */

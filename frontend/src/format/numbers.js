@@ -12,8 +12,8 @@ export function isKnown(value) {
   return typeof value === 'number' && Number.isFinite(value)
 }
 
-/** @param {string} text */
-const typographic = (text) => text.replace('-', MINUS)
+/** A value that rounds to nothing has no sign. @param {string} text */
+const typographic = (text) => (/^-0(\.0*)?$/.test(text) ? text.slice(1) : text.replace('-', MINUS))
 
 /**
  * @param {number} minimum

@@ -1,5 +1,6 @@
-import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 
+import { MOST_JOBS } from '../api/backtestEndpoints.js'
 import { queryKeys } from '../api/queryKeys.js'
 import { useAuth } from '../contexts/AuthContext.jsx'
 
@@ -23,6 +24,22 @@ export function useBacktests() {
     queryKey: queryKeys.backtestList,
     queryFn: ({ signal }) => api.backtests(signal),
     refetchInterval: ({ state }) => (state.data?.jobs.some(({ status }) => isUnderWay(status)) ? LOOK_EVERY_MS : false),
+  })
+}
+
+/**
+ * The runs before one, page by page, once they are wanted.
+ * @param {number | undefined} before
+ * @param {boolean} wanted
+ */
+export function useOlderBacktests(before, wanted) {
+  const { api } = useAuth()
+  return useInfiniteQuery({
+    queryKey: queryKeys.olderBacktests(before),
+    enabled: wanted && before !== undefined,
+    initialPageParam: before,
+    queryFn: ({ signal, pageParam }) => api.backtests(signal, pageParam),
+    getNextPageParam: ({ jobs }) => (jobs.length < MOST_JOBS ? undefined : jobs.at(-1)?.id),
   })
 }
 

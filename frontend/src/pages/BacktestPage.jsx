@@ -32,7 +32,7 @@ function Run({ id }) {
       <PageHeader title={job ? requestTitle(job.request) : `Backtest ${id}`} back={BACK} actions={job?.status === 'finished' && <Downloads id={id} />}>
         {job && (
           <>
-            <Badge tone={STATUSES[job.status].tone}>{STATUSES[job.status].word}</Badge> {kindWords(job.request)}, {requestPeriod(job.request)}, candles of {job.request.market}, asked for by {job.requestedBy}
+            <Badge tone={STATUSES[job.status].tone}>{STATUSES[job.status].word}</Badge> Run {job.id}: {kindWords(job.request)}, {requestPeriod(job.request)}, candles of {job.request.market}, asked for by {job.requestedBy}
           </>
         )}
       </PageHeader>

@@ -1,16 +1,19 @@
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 
+import { MOST_JOBS } from '../api/backtestEndpoints.js'
 import { errorSentence } from '../api/errors.js'
 import { BacktestForm } from '../components/backtests/form/BacktestForm.jsx'
 import { JobList } from '../components/backtests/jobs/JobList.jsx'
 import { requestTitle } from '../components/backtests/words.js'
+import { Button } from '../components/ui/Button.jsx'
 import { ConfirmDialog } from '../components/ui/ConfirmDialog.jsx'
 import { Panel } from '../components/ui/Panel.jsx'
 import { QueryContent } from '../components/ui/QueryContent.jsx'
-import { useBacktestActions, useBacktestOptions, useBacktests } from '../hooks/useBacktests.js'
+import { useBacktestActions, useBacktestOptions, useBacktests, useOlderBacktests } from '../hooks/useBacktests.js'
 import { PageHeader } from './backtests/PageHeader.jsx'
 
+/** @import { ReactNode } from 'react' */
 /** @import { BacktestJob } from '../api/backtestTypes' */
 
 const MOST_COMPARED = 4
@@ -81,7 +84,11 @@ function Jobs() {
         isEmpty={({ jobs }) => jobs.length === 0}
         empty={{ title: 'No backtest yet.', text: 'Runs stay here with their reports until you delete them.' }}
       >
-        {({ jobs }) => <JobList jobs={jobs} options={options.data} compared={compared} full={compared.length >= MOST_COMPARED} onCompare={toggle} onCancel={(job) => void run(() => cancel(job))} onDelete={setLeaving} />}
+        {({ jobs }) => (
+          <JobPages newest={jobs}>
+            {(shown) => <JobList jobs={shown} options={options.data} compared={compared} full={compared.length >= MOST_COMPARED} onCompare={toggle} onCancel={(job) => void run(() => cancel(job))} onDelete={setLeaving} />}
+          </JobPages>
+        )}
       </QueryContent>
       {leaving && (
         <DeleteDialog
@@ -94,6 +101,40 @@ function Jobs() {
         />
       )}
     </Panel>
+  )
+}
+
+/**
+ * The newest runs, and older ones on demand.
+ * @param {{ newest: BacktestJob[], children: (shown: BacktestJob[]) => ReactNode }} props
+ */
+function JobPages({ newest, children }) {
+  const [wanted, setWanted] = useState(false)
+  const mayBeMore = newest.length >= MOST_JOBS
+  const older = useOlderBacktests(newest.at(-1)?.id, wanted && mayBeMore)
+  const pages = mayBeMore ? (older.data?.pages ?? []) : []
+  const more = mayBeMore && (!wanted || older.hasNextPage || older.isFetching || older.isError)
+  return (
+    <>
+      {children([...newest, ...pages.flatMap(({ jobs }) => jobs)])}
+      <p role="alert" className="px-4 pt-3 text-sm text-danger empty:hidden">
+        {older.error && errorSentence(older.error)}
+      </p>
+      {more && (
+        <div className="border-t border-line p-4">
+          <Button
+            disabled={older.isFetching}
+            onClick={() => {
+              if (!wanted) setWanted(true)
+              else if (older.data) void older.fetchNextPage()
+              else void older.refetch()
+            }}
+          >
+            {older.isFetching ? 'Reading…' : 'Show older runs'}
+          </Button>
+        </div>
+      )}
+    </>
   )
 }
 

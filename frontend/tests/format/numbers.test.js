@@ -21,6 +21,8 @@ describe('numbers as text', () => {
 
   test('a tiny loss is not shown as minus zero', () => {
     expect(formatSignedMoney(-0.001)).toBe('0.00')
+    expect(formatMoney(-0.001)).toBe('0.00')
+    expect(formatPercent(-0.04)).toBe('0.0 %')
   })
 
   test('funding of a small position keeps the digits it has', () => {

@@ -42,18 +42,24 @@ describe('the report of a backtest', () => {
     expect(await row('Results by kill zone', /Outside of all/)).toHaveTextContent('15')
     expect(await row('Results by model', /2022/)).toHaveTextContent('33.3 %')
     expect(await row('Walk-forward folds', /^1/)).toHaveTextContent(/1 Mar\s–\s1 Apr 2026.*−0\.80.*\+0\.21−0\.09Confluence threshold 70, Gap entry ce/)
-    expect(await row('What was examined', /Random entries/)).toHaveTextContent('(p = 0.43)−0.05−0.20 … +0.1060')
+    expect(await row('What was examined', /Random entries/)).toHaveTextContent('Random entries instead, p 0.43−0.05−0.20 … +0.1060')
     expect(await row('What was examined', /Costs x2/)).toHaveTextContent('−0.19')
     expect(await row('Refusals by reason', /Low score/)).toHaveTextContent('210')
     expect(screen.getByRole('img', { name: 'Resampled results' })).toHaveAccessibleDescription(/90 % of the draws end between −14.20 R and \+9.10 R/)
     expect(screen.getByText('Taker fee').parentElement).toHaveTextContent('0.055 %')
+    expect(screen.getByText('Most leverage').parentElement).toHaveTextContent('10×')
+    expect(screen.getByText('Daily loss limit, R').parentElement).toHaveTextContent('3')
+    expect(screen.getByText('Cooldown, minutes').parentElement).toHaveTextContent('off')
+    expect(screen.getByText('Compared').parentElement).toHaveTextContent('BTCUSDT with ETHUSDT')
+    expect(screen.getByText('Strategy parameters (2)')).toBeVisible()
     expect(screen.getByText(/1 trade ended in a candle that touched both/)).toBeVisible()
     expect(screen.getByText(/1 gap between them/)).toBeVisible()
   })
 
   test('a walk-forward says what held outside the training and what the sealed part gave', async () => {
     const { container } = await openRun(finished, { [REPORT]: walked })
-    expect(await screen.findByText('Outside the training: too few trades to say anything (n = 9).')).toBeVisible()
+    expect(await screen.findByRole('region', { name: 'Verdict' })).toHaveTextContent(/^Outside the training: too few trades to say anything \(n = 9\)\./)
+    expect(screen.getByRole('region', { name: 'The run without a search' })).toHaveTextContent(/parameters as asked for\. No evidence of an edge: net −0\.04 R/)
     expect(screen.getByText(/^Walk-forward efficiency −42.9 %/)).toBeVisible()
     expect(screen.getByText(/opened once: 12 trades, −0.04 R a trade \(−0.11 … \+0.03\)\.$/)).toBeVisible()
     expect(screen.getByText('3 earlier trials had read some of it, so it is less of a test.')).toBeVisible()
@@ -65,8 +71,8 @@ describe('the report of a backtest', () => {
     expect(await screen.findByText('Chosen: Confluence threshold 60, Minimum reward 2.')).toBeVisible()
     expect(screen.getByText(/^13 trials, 12 of them different. Probability of overfitting 61.0 %/)).toBeVisible()
     const [head, best, second] = within(screen.getByRole('table', { name: 'Trials' })).getAllByRole('row')
-    expect(head).toHaveTextContent('Confluence threshold · Minimum rewardSharpe a year')
-    expect(best).toHaveTextContent('60 · 21.2038.0 %60+4.10')
+    expect(head).toHaveTextContent('Confluence threshold · Minimum rewardNet RSharpe')
+    expect(best).toHaveTextContent('60 · 2+4.101.206038.0 %')
     expect(second).toHaveTextContent('(too few trades)')
     expect(within(screen.getByRole('table', { name: 'More trials', hidden: true })).getAllByRole('row', { hidden: true })).toHaveLength(3)
     expect(screen.getByRole('row', { name: /^Minimum reward 2.5/ })).toHaveTextContent('−0.04−0.11 … +0.0360')
@@ -162,8 +168,10 @@ describe('comparing runs', () => {
   const other = { ...finished, id: 13, request: { ...request, parameters: { ...request.parameters, confluenceThreshold: 70 } } }
   const answers = {
     ...backtestAnswers(other),
-    'GET /api/backtests/13/report': { ...report, figures: { ...report.figures, net: { value: 31.2, n: 41 } } },
+    'GET /api/backtests/13/report': { ...report, settings: undefined, figures: { ...report.figures, net: { value: 31.2, n: 41 } } },
     ...backtestAnswers(),
+    // Reports of earlier versions tell no settings: what was asked for stands in.
+    'GET /api/backtests/12/report': { ...report, settings: undefined },
     'GET /api/backtests': { jobs: [other, finished] },
   }
 
@@ -183,8 +191,20 @@ describe('comparing runs', () => {
     expect(await brokenRules(container)).toEqual([])
   })
 
+  test('tells what a search chose, and that other days are no comparison', async () => {
+    const settings = { account: {}, guards: {}, smtPairs: [], parameters: { confluenceThreshold: 80 } }
+    const chosen = { ...report, settings, to: '2026-08-01T00:00:00.000Z' }
+    const plain = { ...report, settings: { ...settings, parameters: { confluenceThreshold: 60 } } }
+    const reports = { 'GET /api/backtests/12/report': plain, 'GET /api/backtests/13/report': chosen }
+    const alike = { 'GET /api/backtests/13': { job: { ...finished, id: 13 } } }
+    renderApp(new FakeServer({ ...loadedAnswers(), ...answers, ...alike, ...reports }), { session, path: '/backtests/compare?runs=12,13' })
+    const table = await screen.findByRole('table', { name: 'Different settings' })
+    expect(within(table).getByRole('row', { name: 'Confluence threshold 60 80' })).toBeVisible()
+    expect(screen.getByText(/^These runs did not trade the same candles \(Run 12: 1 Jan\s–\s1 Nov 2026; Run 13: 1 Jan\s–\s1 Aug 2026\)/)).toBeVisible()
+  })
+
   test('the address alone is enough, and runs asked for alike are said to be', async () => {
     renderApp(new FakeServer({ ...loadedAnswers(), ...answers, 'GET /api/backtests/13': { job: { ...finished, id: 13 } } }), { session, path: '/backtests/compare?runs=12,13' })
-    expect(await screen.findByText(/asked for in the same words/)).toBeVisible()
+    expect(await screen.findByText(/traded with the same settings/)).toBeVisible()
   })
 })

@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, test } from 'vitest'
 
+import { MOST_JOBS } from '../../src/api/backtestEndpoints.js'
 import { backtestAnswers, finished, options, queued, request, running } from '../backtestSamples.js'
 import { FakeServer } from '../fakes.js'
 import { renderApp } from '../render.jsx'
@@ -107,7 +108,9 @@ describe('the form of a backtest', () => {
 
   test('keeps the days within what every chosen symbol has', async () => {
     await openPage()
+    expect(screen.getByText('Empty means all of it: 1 Jan 2026 to 1 Nov 2026.')).toBeVisible()
     await userEvent.click(screen.getByRole('checkbox', { name: /ETHUSDT/ }))
+    expect(screen.getByText('Empty means all of it: 1 Jan 2026 to 1 Nov 2026. Every chosen symbol has 1 Mar 2026 to 1 Nov 2026.')).toBeVisible()
     await userEvent.type(screen.getByLabelText('From (UTC)'), '2026-02-01')
     await run()
     expect(screen.getByLabelText('From (UTC)')).toHaveAccessibleDescription('Candles are stored from 2026-03-01 to 2026-11-01.')
@@ -177,6 +180,18 @@ describe('the list of runs', () => {
     server.answers[LIST] = { jobs: [{ ...running, status: 'cancelled' }] }
     await userEvent.click(cancel)
     expect(await screen.findByText('It was cancelled before it had a result.')).toBeVisible()
+  })
+
+  test('older runs are read when they are wanted, until there are none', async () => {
+    const newest = Array.from({ length: MOST_JOBS }, (_, index) => ({ ...finished, id: 112 - index }))
+    const { server } = await openPage({ [LIST]: { jobs: newest } })
+    expect(await screen.findByRole('article', { name: /^backtest 63,/ })).toBeVisible()
+    server.answers[LIST] = { jobs: [{ ...finished, id: 12 }] }
+    await userEvent.click(screen.getByRole('button', { name: 'Show older runs' }))
+    expect(await screen.findByRole('article', { name: /^backtest 12,/ })).toBeVisible()
+    expect(server.requestsFor(LIST).at(-1)?.url.searchParams.get('before')).toBe('63')
+    expect(screen.queryByRole('button', { name: 'Show older runs' })).toBeNull()
+    expect(screen.getByRole('article', { name: /^backtest 112,/ })).toBeVisible()
   })
 
   test('a run is deleted only after a question', async () => {

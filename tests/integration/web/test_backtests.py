@@ -200,6 +200,21 @@ class TestEnding:
         assert client.delete(path, headers=bearer).status_code == 409
 
 
+class TestPages:
+    def test_older_jobs_are_read_from_the_last_one_shown(
+        self, client: FlaskClient, bearer: Bearer
+    ) -> None:
+        asked: list[int] = [ask(client, bearer).json["job"]["id"] for _ in range(3)]
+
+        def page(query: str) -> list[int]:
+            answer: Any = client.get(f"/api/backtests?{query}", headers=bearer)
+            return [job["id"] for job in answer.json["jobs"]]
+
+        assert page("limit=2") == asked[:0:-1]
+        assert page(f"limit=2&before={asked[1]}") == asked[:1]
+        assert client.get("/api/backtests?before=0", headers=bearer).status_code == 422
+
+
 class TestReport:
     def test_it_is_a_conflict_until_the_job_has_finished(
         self, client: FlaskClient, bearer: Bearer, jobs: BacktestJobs

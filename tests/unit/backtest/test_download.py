@@ -19,11 +19,11 @@ END = ORIGIN + 2 * CANDLES_A_STEP * STEP
 
 
 class Venue:
-    """A market whose candles of one stretch were never made."""
+    """A market whose candles of some stretches were never made."""
 
-    def __init__(self, hole: Span) -> None:
+    def __init__(self, *holes: Span) -> None:
         self.asked: list[Span] = []
-        self._hole = hole
+        self._holes = holes
 
     def server_time(self) -> int:
         return END + 10 * STEP
@@ -36,7 +36,7 @@ class Venue:
         return [
             Candle(symbol, timeframe, time, 100.0, 101.0, 99.0, 100.0, 1.0)
             for time in range(start, end, STEP)
-            if not self._hole.start <= time < self._hole.end
+            if not any(hole.start <= time < hole.end for hole in self._holes)
         ]
 
 
@@ -48,23 +48,26 @@ def history(tmp_path: Path) -> CandleHistory:
 
 
 def test_only_what_is_missing_is_asked_for(history: CandleHistory) -> None:
-    hole = Span(ORIGIN + 50 * STEP, ORIGIN + 60 * STEP)
-    venue, told = Venue(hole), list[DownloadProgress]()
+    holes = (
+        Span(ORIGIN + 50 * STEP, ORIGIN + 60 * STEP),
+        Span(ORIGIN + 90 * STEP, ORIGIN + 91 * STEP),
+    )
+    venue, told = Venue(*holes), list[DownloadProgress]()
     half = ORIGIN + CANDLES_A_STEP * STEP
     download_candles(venue, history, SYMBOL, MINUTE, ORIGIN, half, told.append)
     venue.asked.clear()
     found = download_candles(venue, history, SYMBOL, MINUTE, ORIGIN, END, told.append)
-    assert venue.asked == [hole, Span(half, END)]
+    assert venue.asked == [*holes, Span(half, END)]
     assert found.added == CANDLES_A_STEP
-    assert found.gaps == (hole,)
-    assert [(one.done, one.total) for one in told[-3:]] == [
-        *((0, CANDLES_A_STEP + 10), (10, CANDLES_A_STEP + 10)),
-        (CANDLES_A_STEP + 10, CANDLES_A_STEP + 10),
+    assert found.gaps == holes
+    total = CANDLES_A_STEP + 11
+    assert [(one.done, one.total) for one in told[-4:]] == [
+        (done, total) for done in (0, 10, 11, total)
     ]
 
 
 def test_dates_without_a_closed_candle_are_refused(history: CandleHistory) -> None:
-    venue = Venue(Span(0, 0))
+    venue = Venue()
     for start, end, sentence in (
         (END, ORIGIN, "must lie after"),
         (END + 20 * STEP, END + 30 * STEP, "No candle has closed"),

@@ -164,6 +164,14 @@ class TestProgress:
             seconds.now += 1.0
         assert [(one["done"], one["total"]) for one in row.written] == [(0, 5), (3, 5), (5, 5)]
 
+    def test_a_search_that_asked_something_twice_ends_at_its_total(self) -> None:
+        row = Row()
+        idle = InventedWorkers(lambda trial: outcome(trial, 0.0))
+        told = ToldWorkers(idle, JobProgress(row.write, Seconds()), "search", 5)
+        told.run([BASE])
+        told.finish()
+        assert (row.written[-1]["done"], row.written[-1]["total"]) == (5, 5)
+
     def test_speed_and_what_remains_come_from_the_stage_itself(self) -> None:
         row, seconds = Row(), Seconds()
         progress = JobProgress(row.write, seconds)

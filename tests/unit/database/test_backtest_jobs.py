@@ -61,6 +61,15 @@ class TestQueue:
         assert jobs.cancel(first)
         assert start(jobs).id == second
 
+    def test_the_newest_come_first_and_older_ones_follow_page_by_page(
+        self, jobs: BacktestJobs
+    ) -> None:
+        asked = [jobs.add(REQUEST, "somebody").id for _ in range(5)]
+        first = [job.id for job in jobs.newest(2)]
+        second = [job.id for job in jobs.newest(2, before=first[-1])]
+        assert first + second == asked[:0:-1]
+        assert [job.id for job in jobs.newest(2, before=second[-1])] == asked[:1]
+
     def test_only_what_waits_runs_or_ended_lately_is_shown_live(
         self, jobs: BacktestJobs, clock: ManualClock
     ) -> None:

@@ -19,6 +19,17 @@ REQUEST: dict[str, Any] = {
 }
 
 
+FOLD = {
+    "fold": 1,
+    "from": "2026-01-10T00:00:00.000Z",
+    "to": "2026-01-20T00:00:00.000Z",
+    "netR": None,
+    "trades": 0,
+    "trainedR": 0.1234,
+    "testedR": None,
+}
+
+
 def trade(number: int, **changes: Any) -> dict[str, Any]:
     return {
         "n": number,
@@ -118,17 +129,49 @@ class TestPage:
         assert 'points="70.0,232.0 70.0,232.0 895.0,312.0 895.0,232.0"' in page
 
     def test_the_folds_of_a_walk_forward_have_their_table(self) -> None:
-        fold = {
-            "fold": 1,
-            "from": "2026-01-10T00:00:00.000Z",
-            "to": "2026-01-20T00:00:00.000Z",
-            "netR": None,
-            "trades": 0,
-            "trainedR": 0.1234,
-            "testedR": None,
-        }
-        page = report_page(REQUEST, {**report([trade(1)]), "walkForward": [fold]})
+        page = report_page(REQUEST, {**report([trade(1)]), "walkForward": [FOLD]})
         assert "<td>2026-01-20</td><td>0</td><td>–</td><td>0.123</td><td>–</td>" in page
+
+    def test_the_run_below_a_walk_forward_is_told_apart_from_it(self) -> None:
+        plain = report([trade(1)])
+        plain["examination"]["verdict"]["sentence"] = "evidence of a loss"
+        outside = {"verdict": "too few", "efficiency": None}
+        walked = {**plain, "verdict": "outside the training: too few", "outside": outside}
+        page = report_page(REQUEST, {**walked, "walkForward": [FOLD]})
+        assert page.index("outside the training") < page.index("Walk-forward</h2>")
+        assert page.index("which everything below tells of: evidence of a loss.") < page.index(
+            "Equity and drawdown</h2>"
+        )
+
+    def test_what_was_examined_and_traded_with_stands_in_it(self) -> None:
+        found = {"low": -0.2, "high": 0.1, "n": 60}
+        told = report([trade(1)])
+        told["examination"] |= {
+            "sharpe": {"estimate": -0.5, **found},
+            "deflated_sharpe": {"probability": 0.123, "trials": 7},
+            "overfitting": None,
+            "random_entries": {"mean": -0.05, "p_value": 0.43, **found},
+            "shuffled_directions": {"mean": None, "p_value": None, **found},
+        }
+        told["refusals"] = {"no_room": 1200, "guards": 3}
+        told["settings"] = {
+            "account": {"maxLeverage": 10.0},
+            "guards": {"dailyLossLimitR": 3.0, "losingStreak": 0},
+            "smtPairs": [["BTCUSDT", "ETHUSDT"]],
+            "parameters": {"minimumReward": 4.0, "models": ["2022", "ote"], "detectors": []},
+        }
+        page = report_page(REQUEST, told)
+        for words in (
+            "<td>Sharpe ratio a year</td><td>-0.500</td><td>-0.200 to 0.100</td><td>60 days</td>",
+            "<td>Deflated Sharpe ratio</td><td>12.3%</td><td>–</td><td>7 trials</td>",
+            "<td>Random entries instead, R per trade (p = 0.430)</td><td>-0.050</td>",
+            "<td>no room</td><td>1,200</td>",
+            "minimumReward 4.0, models 2022, ote, detectors none.",
+            "Guards: dailyLossLimitR 3.0.",
+            "SMT: BTCUSDT with ETHUSDT.",
+        ):
+            assert words in page, words
+        assert "Shuffled" not in page
 
     def test_the_sections_of_the_other_kinds_are_told_too(self) -> None:
         found = {"estimate": 0.1, "low": None, "high": 0.2, "n": 3}
@@ -138,7 +181,12 @@ class TestPage:
         opened = {**result, "expectancy": found, "earlierReaders": 2}
         days = {"from": "2026-01-20T00:00:00.000Z", "to": "2026-01-25T00:00:00.000Z"}
         sections = {
-            "optimisation": {"trials": 1, "chosen": None, "table": [row], "neighbours": []},
+            "optimisation": {
+                "trials": 1,
+                "chosen": None,
+                "table": [row],
+                "neighbours": [{"name": "minimum_reward 2.5", **found}],
+            },
             "ablation": [
                 {"component": name, **result, "expectancy": found} for name in (None, "smt")
             ],
@@ -148,6 +196,7 @@ class TestPage:
         assert (
             "<td>setupBars 12, gapEntry ce (too few trades)</td><td>–</td><td>38.1 %</td>" in page
         )
+        assert "<td>minimum reward 2.5</td><td>0.100</td><td>– to 0.200</td>" in page
         assert "<td>nothing left out</td><td>0.100</td><td>– to 0.200</td>" in page
         assert "2026-01-20 to 2026-01-25 was opened once: 3 trades, 0.100 R per trade" in page
         sealed = {"sealed": {**days, "opened": None}}

@@ -43,7 +43,15 @@ const FIELD_NAMES = {
   takerFeeRate: 'Taker fee',
   makerFeeRate: 'Maker fee',
   slippageBps: 'Slippage',
-  fundingRate: 'Funding rate where none is recorded',
+  fundingRate: 'Funding assumed, each 8 h',
+  maxLeverage: 'Most leverage',
+  dailyLossLimitR: 'Daily loss limit, R',
+  weeklyLossLimitR: 'Weekly loss limit, R',
+  losingStreak: 'Losses in a row before a cooldown',
+  cooldownMinutes: 'Cooldown, minutes',
+  maxOpenRisk: 'Most open risk, share of the equity',
+  maxEntryDistance: 'Farthest entry, share of the price',
+  comparedForSMT: 'Compared',
   maxPositions: 'Most positions at once',
 }
 
@@ -52,12 +60,13 @@ export function fieldWords(name) {
   return FIELD_NAMES[name] ?? spellOut(name.replace(/([a-z0-9])([A-Z])/g, (_, before, after) => `${before}_${after.toLowerCase()}`))
 }
 
-const RATES = new Set(['takerFeeRate', 'makerFeeRate', 'fundingRate', 'riskPerTrade', 'sealed'])
+const RATES = new Set(['takerFeeRate', 'makerFeeRate', 'fundingRate', 'riskPerTrade', 'sealed', 'maxOpenRisk', 'maxEntryDistance'])
 
 /** A setting of a request as text; rates are fractions there. @param {string} name @param {unknown} value */
 export function termWords(name, value) {
   if (RATES.has(name) && typeof value === 'number') return formatRate(value)
   if (name === 'slippageBps' && typeof value === 'number') return `${value} bps`
+  if (name === 'maxLeverage') return `${String(value)}×`
   if (name === 'initialBalance' && typeof value === 'number') return `${formatMoney(value)} USDT`
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
   if (typeof value === 'boolean') return value ? 'yes' : 'no'

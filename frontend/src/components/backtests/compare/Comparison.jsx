@@ -1,6 +1,7 @@
 import { lazy, Suspense, useId } from 'react'
 import { Link } from 'react-router'
 
+import { formatPeriod } from '../../../format/days.js'
 import { formatCount, formatMoney } from '../../../format/numbers.js'
 import { SignedNumber } from '../../ui/SignedNumber.jsx'
 import { Panel } from '../../ui/Panel.jsx'
@@ -10,7 +11,7 @@ import { requestPeriod, requestTitle, verdictSentence } from '../words.js'
 import { CURVES } from './curves.js'
 import { differencesOf } from './differences.js'
 
-/** @import { BacktestJob, BacktestReport } from '../../../api/backtestTypes' */
+/** @import { BacktestJob, BacktestReport, BacktestRequest } from '../../../api/backtestTypes' */
 
 const EquityCurves = lazy(() => import('./EquityCurves.jsx'))
 
@@ -21,11 +22,12 @@ export function Comparison({ runs }) {
   return (
     <div className="flex flex-col gap-4">
       <Verdicts runs={runs} />
+      <OtherCandles runs={runs} />
       <Panel title="Equity" note="USDT, times in UTC">
         <Curves runs={runs} />
       </Panel>
       <div className={`grid items-start gap-4 ${runs.length === 2 ? 'xl:grid-cols-2' : ''}`}>
-        <Panel title="What was asked differently">
+        <Panel title="What was different">
           <ParameterTable runs={runs} />
         </Panel>
         <Panel title="Figures" note="each with its n">
@@ -52,6 +54,7 @@ function Verdicts({ runs }) {
             {requestTitle(job.request)}, {requestPeriod(job.request)}
           </span>
           <span className="text-sm">{verdictSentence(report.verdict)}</span>
+          {report.outside && <span className="text-xs text-muted">Curve and figures are those of its run without a search.</span>}
         </li>
       ))}
     </ol>
@@ -120,9 +123,21 @@ function FigureTable({ runs }) {
   )
 }
 
+/** The request with the parameters that made the report: a search chose others. @param {Run} run @returns {BacktestRequest} */
+function tradedWith({ job: { request }, report: { settings } }) {
+  return settings ? { ...request, parameters: settings.parameters } : request
+}
+
+/** Figures of other days or symbols cannot be held against each other. @param {{ runs: Run[] }} props */
+function OtherCandles({ runs }) {
+  const ground = runs.map(({ job: { request }, report: { from, to } }) => [request.market, request.timeframe, request.symbols.toSorted().join(' '), from, to].join(' '))
+  if (new Set(ground).size === 1) return null
+  return <p className="rounded-md border border-warn/50 px-3 py-2 text-sm">These runs did not trade the same candles ({runs.map(({ job, report: { from, to } }) => `${runName(job)}: ${formatPeriod(from, to)}`).join('; ')}). Part of their difference is the market’s.</p>
+}
+
 /** @param {{ runs: Run[] }} props */
 function ParameterTable({ runs }) {
-  const { differences, same } = differencesOf(runs.map(({ job }) => job.request))
+  const { differences, same } = differencesOf(runs.map(tradedWith))
   return (
     <>
       {differences.length > 0 && (
@@ -140,7 +155,7 @@ function ParameterTable({ runs }) {
         </Table>
       )}
       <p className="border-t border-line px-4 py-3 text-xs text-muted first:border-0">
-        {differences.length === 0 ? 'Nothing: the runs were asked for in the same words.' : `${formatCount(same)} other settings are the same in all.`}
+        {differences.length === 0 ? 'Nothing: the runs were traded with the same settings.' : `${formatCount(same)} other settings are the same in all.`}
       </p>
     </>
   )

@@ -6,12 +6,12 @@ import { formatCount } from '../../../format/numbers.js'
 import { Button } from '../../ui/Button.jsx'
 import { CoverageField, NothingStored } from './CoverageField.jsx'
 import { Field, FIELD, ParameterField, SelectField } from './Fields.jsx'
-import { changedParameters, COST_FIELDS, formErrors, initialForm, MONEY_FIELDS, refusedBy, requestOf, seriesOf, sharedDays, termsOf } from './formState.js'
+import { allDays, changedParameters, COST_FIELDS, formErrors, initialForm, MONEY_FIELDS, refusedBy, requestOf, seriesOf, sharedDays, termsOf } from './formState.js'
 import { KindFields } from './KindFields.jsx'
 import { NumberFields } from './NumberFields.jsx'
 
 /** @import { BacktestOptions, BacktestRequest, DeclaredParameter } from '../../../api/backtestTypes' */
-/** @import { FieldErrors, FormState } from './formState.js' */
+/** @import { Days, FieldErrors, FormState } from './formState.js' */
 /** @import { Change } from './NumberFields.jsx' */
 
 /**
@@ -41,8 +41,9 @@ export function BacktestForm({ options, onStart }) {
       <KindFields form={form} errors={errors} onChange={change} />
       <MarketFields options={options} form={form} onChange={change} />
       {stored.length === 0 ? <NothingStored market={form.market} timeframe={form.timeframe} /> : <CoverageField series={stored} chosen={form.symbols} error={errors.symbols} onChange={(symbols) => change({ symbols })} />}
-      <DateFields form={form} days={sharedDays(chosen)} errors={errors} onChange={change} />
+      <DateFields form={form} days={sharedDays(chosen)} all={allDays(chosen)} errors={errors} onChange={change} />
       <NumberFields title="Account and risk" fields={MONEY_FIELDS} form={form} errors={errors} onChange={change} />
+      <p className="text-xs text-muted">Guards, leverage and the pairs of SMT are those of this installation; the report tells them.</p>
       <NumberFields title="Costs, each side of a trade" fields={COST_FIELDS} form={form} errors={errors} onChange={change} />
       <Parameters parameters={options.parameters} form={form} errors={errors} onChange={change} />
       <div className="flex flex-wrap items-center gap-3">
@@ -102,8 +103,21 @@ function MarketFields({ options, form, onChange }) {
   )
 }
 
-/** @param {{ form: FormState, days: { from: string, to: string } | null, errors: FieldErrors, onChange: Change }} props */
-function DateFields({ form, days, errors, onChange }) {
+/**
+ * What leaving the days empty means; symbols that begin late trade from then on.
+ * @param {Days | null} shared
+ * @param {Days | null} all
+ */
+function daysWords(shared, all) {
+  if (shared === null || all === null) return 'Choose a symbol to see its days.'
+  const whole = `Empty means all of it: ${formatDate(all.from)} to ${formatDate(all.to)}`
+  if (shared.from === all.from && shared.to === all.to) return `${whole}.`
+  if (shared.from >= shared.to) return `${whole}. There is no day that every chosen symbol has.`
+  return `${whole}. Every chosen symbol has ${formatDate(shared.from)} to ${formatDate(shared.to)}.`
+}
+
+/** @param {{ form: FormState, days: Days | null, all: Days | null, errors: FieldErrors, onChange: Change }} props */
+function DateFields({ form, days, all, errors, onChange }) {
   return (
     <div className="grid grid-cols-2 gap-3">
       {/** @type {const} */ (['from', 'to']).map((name) => (
@@ -112,7 +126,7 @@ function DateFields({ form, days, errors, onChange }) {
         </Field>
       ))}
       <p className="col-span-2 text-xs text-muted">
-        {days ? `Empty means all of it: ${formatDate(days.from)} to ${formatDate(days.to)}, which every chosen symbol has.` : 'Choose a symbol to see its days.'}
+        {daysWords(days, all)}
       </p>
     </div>
   )

@@ -105,9 +105,23 @@ export function seriesOf(series, { market, timeframe }) {
   return series.filter((one) => one.market === market && one.timeframe === timeframe)
 }
 
+/** @typedef {{ from: string, to: string }} Days */
+
 /**
- * The first and the last day that every chosen symbol has candles of; null without any.
+ * The first and the last day that any chosen symbol has candles of; null without any.
  * @param {CandleSeries[]} chosen
+ * @returns {Days | null}
+ */
+export function allDays(chosen) {
+  const from = chosen.map((one) => one.from.slice(0, 10)).toSorted()[0]
+  const to = chosen.map((one) => one.to.slice(0, 10)).toSorted().at(-1)
+  return from === undefined || to === undefined ? null : { from, to }
+}
+
+/**
+ * The same of the days that every chosen symbol has.
+ * @param {CandleSeries[]} chosen
+ * @returns {Days | null}
  */
 export function sharedDays(chosen) {
   const from = chosen.map((one) => one.from.slice(0, 10)).toSorted().at(-1)

@@ -13,6 +13,7 @@ const REFUSALS = {
   reward_too_small: 'Too little reward for the risk',
   stop_too_near: 'Stop too near the entry',
   no_room: 'No room: every position taken, or the symbol traded already',
+  guards: 'A guard stopped entries: a loss limit, a cooldown, too much at risk',
   risk: 'Could not be sized within the risk',
 }
 
@@ -35,15 +36,18 @@ export function Refusals({ refusals }) {
 }
 
 /**
- * What was asked and at which costs.
- * @param {{ request: BacktestRequest, costs: BacktestReport['costs'] }} props
+ * What the run was traded with and at which costs.
+ * @param {{ request: BacktestRequest, report: BacktestReport }} props
  */
-export function Assumptions({ request, costs }) {
-  const { parameters } = request
+export function Assumptions({ request, report: { costs, settings } }) {
+  const { initialBalance, riskPerTrade, maxPositions, seed } = request
+  const parameters = settings?.parameters ?? request.parameters
   return (
     <div className="flex flex-col gap-4 p-4">
       <Terms title="Costs" terms={costs} />
-      <Terms title="Account" terms={{ initialBalance: request.initialBalance, riskPerTrade: request.riskPerTrade, maxPositions: request.maxPositions, seed: request.seed }} />
+      <Terms title="Account" terms={{ ...(settings?.account ?? { initialBalance, riskPerTrade, maxPositions }), seed }} />
+      {settings && <Terms title="Guards" terms={Object.fromEntries(Object.entries(settings.guards).map(([name, value]) => [name, value === 0 ? 'off' : value]))} />}
+      {settings && <Terms title="SMT" terms={{ comparedForSMT: settings.smtPairs.map((pair) => pair.join(' with ')) }} />}
       <details>
         <summary className="text-xs font-medium text-muted">Strategy parameters ({formatCount(Object.keys(parameters).length)})</summary>
         <Terms terms={parameters} />

@@ -4,7 +4,7 @@ import { Table } from '../../ui/Table.jsx'
 
 /** @import { Baseline, Examination, Interval } from '../../../api/backtestTypes' */
 
-const COLUMNS = [{ text: 'Examined' }, { text: 'Found', number: true }, { text: 'Middle 95 %', number: true }, { text: 'n', number: true }]
+const COLUMNS = [{ text: 'R a trade, unless named', className: 'whitespace-normal!' }, { text: 'Found', number: true }, { text: 'Middle 95 %', number: true }, { text: 'n', number: true }]
 
 /** @typedef {{ name: string, found: string, between: string, n: string }} Row */
 
@@ -32,13 +32,13 @@ export function Examined({ examination }) {
 /** @param {Examination} examination @returns {Row[]} */
 function rowsOf({ expectancy_in_r, sharpe, deflated_sharpe, overfitting, random_entries, shuffled_directions, stressed }) {
   return [
-    intervalRow('Expectancy, R per trade', expectancy_in_r),
+    intervalRow('This run', expectancy_in_r),
     { ...intervalRow('Sharpe ratio a year', sharpe), n: counted(sharpe.n, 'day') },
     ...chanceRow('Deflated Sharpe ratio', deflated_sharpe),
     ...chanceRow('Probability of overfitting', overfitting),
-    ...baselineRow('Random entries instead, R per trade', random_entries),
-    ...baselineRow('Shuffled directions instead, R per trade', shuffled_directions),
-    ...stressed.map((one) => intervalRow(`${spellOut(one.name)}, R per trade`, one)),
+    ...baselineRow('Random entries instead', random_entries),
+    ...baselineRow('Directions shuffled', shuffled_directions),
+    ...stressed.map((one) => intervalRow(spellOut(one.name), one)),
   ]
 }
 
@@ -58,7 +58,7 @@ function chanceRow(name, chance) {
 function baselineRow(name, baseline) {
   if (baseline === null) return []
   const { mean, low, high, p_value, n } = baseline
-  return [{ name: `${name} (p = ${formatRatio(p_value)})`, found: formatBareR(mean), between: span(low, high), n: formatCount(n) }]
+  return [{ name: `${name}, p ${formatRatio(p_value)}`, found: formatBareR(mean), between: span(low, high), n: formatCount(n) }]
 }
 
 /** @param {number | null} low @param {number | null} high */

@@ -21,7 +21,7 @@ export function Optimisation({ found, overfitting }) {
       <div className="flex flex-col gap-1 p-4">
         {chosen && <p className="font-semibold break-words">Chosen: {valueWords(chosen)}.</p>}
         <p className="text-xs text-muted">
-          {counted(trials, 'trial')}, {formatCount(table.length)} of them different. Probability of overfitting {formatShare(overfitting)}. The deflated Sharpe ratio is the chance that a trial is better than luck
+          {counted(trials, 'trial')}, {formatCount(table.length)} of them different. Probability of overfitting {formatShare(overfitting)}. Sharpe ratios are a year’s. The deflated Sharpe ratio is the chance that a trial is better than luck
           among everything ever tried on this market.
         </p>
       </div>
@@ -40,7 +40,7 @@ export function Optimisation({ found, overfitting }) {
 /** @param {{ label: string, rows: SearchTrial[] }} props */
 function Trials({ label, rows }) {
   const names = Object.keys(rows[0]?.parameters ?? {}).map(fieldWords)
-  const columns = [{ text: names.join(' · '), className: 'min-w-40 whitespace-normal!' }, { text: 'Sharpe a year', number: true }, { text: 'Deflated', number: true }, { text: 'Trades', number: true }, { text: 'Net R', number: true }]
+  const columns = [{ text: names.join(' · '), className: 'min-w-32 whitespace-normal!' }, { text: 'Net R', number: true }, { text: 'Sharpe', number: true }, { text: 'Trades', number: true }, { text: 'Deflated', number: true }]
   return (
     <Table label={label} columns={columns}>
       {rows.map(({ parameters, trades, netR, sharpe, deflatedSharpe, candidate }) => (
@@ -51,12 +51,12 @@ function Trials({ label, rows }) {
               .join(' · ')}
             {!candidate && <span className="text-muted"> (too few trades)</span>}
           </th>
-          <td className="number">{formatRatio(sharpe)}</td>
-          <td className="number">{formatShare(deflatedSharpe)}</td>
-          <td className="number">{formatCount(trades)}</td>
           <td className="number">
             <SignedNumber value={netR} format={formatBareR} />
           </td>
+          <td className="number">{formatRatio(sharpe)}</td>
+          <td className="number">{formatCount(trades)}</td>
+          <td className="number">{formatShare(deflatedSharpe)}</td>
         </tr>
       ))}
     </Table>
@@ -69,7 +69,9 @@ function Neighbours({ neighbours }) {
     <Table label="One step aside" columns={[{ text: 'One step aside' }, { text: 'R a trade', number: true }, { text: 'Middle 95 %', number: true }, { text: 'n', number: true }]}>
       {neighbours.map(({ name, estimate, low, high, n }) => (
         <tr key={name}>
-          <th scope="row">{spellOut(name)}</th>
+          <th scope="row" className="whitespace-normal!">
+            {spellOut(name)}
+          </th>
           <td className="number">{formatBareR(estimate)}</td>
           <td className="number">{span(low, high)}</td>
           <td className="number">{formatCount(n)}</td>

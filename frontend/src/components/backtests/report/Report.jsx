@@ -12,6 +12,7 @@ import { KindSections } from './KindSections.jsx'
 import { MonthlyReturns } from './MonthlyReturns.jsx'
 import { TradesOnPrice } from './TradesOnPrice.jsx'
 import { Verdict } from './Verdict.jsx'
+import { verdictSentence } from '../words.js'
 
 /** @import { BacktestJob, BacktestReport } from '../../../api/backtestTypes' */
 
@@ -25,6 +26,7 @@ export function Report({ job, report }) {
     <div className="flex flex-col gap-4">
       <Verdict report={report} />
       <KindSections report={report} />
+      {report.outside && report.examination && <PlainRun sentence={report.examination.verdict.sentence} />}
       <Panel title="Figures" note="after fees, slippage and funding">
         <Figures figures={report.figures} />
       </Panel>
@@ -52,6 +54,19 @@ export function Report({ job, report }) {
 }
 
 /**
+ * Before the figures of a walk-forward: they are not those of its folds.
+ * @param {{ sentence: string }} props
+ */
+function PlainRun({ sentence }) {
+  return (
+    <section aria-label="The run without a search" className="px-1 pt-2">
+      <h2 className="text-base font-semibold">The same time in one run, nothing searched</h2>
+      <p className="mt-1 text-sm break-words text-muted">Everything below was traded with the parameters as asked for. {verdictSentence(sentence)}</p>
+    </section>
+  )
+}
+
+/**
  * How the result is to be taken, in two columns where there is room.
  * @param {{ job: BacktestJob, report: BacktestReport }} props
  */
@@ -66,7 +81,7 @@ function Background({ job, report }) {
           </Panel>
         )}
         <Panel title="Costs and settings used">
-          <Assumptions request={job.request} costs={report.costs} />
+          <Assumptions request={job.request} report={report} />
         </Panel>
       </div>
       <div className="flex min-w-0 flex-col gap-4">

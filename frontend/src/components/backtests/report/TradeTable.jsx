@@ -20,6 +20,7 @@ const PAGE_SIZE = 25
 
 /** @typedef {{ key: string, descending: boolean }} Order */
 /** @typedef {{ trades: BacktestTrade[], chosen: number | null, onChoose: (n: number) => void }} TradesProps */
+/** @typedef {TradesProps & { years: boolean, order: Order, onSort: (order: Order) => void }} PageProps `years`: the trades are of more than one */
 
 /** All trades, in pages, by any column. @param {TradesProps} props */
 export function TradeTable({ trades, chosen, onChoose }) {
@@ -27,7 +28,8 @@ export function TradeTable({ trades, chosen, onChoose }) {
   const [page, setPage] = useState(1)
   const wide = useWideScreen()
   const sorted = sortedTrades(trades, order)
-  const visible = { trades: sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE), chosen, onChoose }
+  const years = new Set(trades.map(({ entryTime }) => entryTime.slice(0, 4))).size > 1
+  const visible = { trades: sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE), chosen, onChoose, years }
 
   /** @param {Order} next */
   const sort = (next) => {
@@ -42,8 +44,8 @@ export function TradeTable({ trades, chosen, onChoose }) {
   )
 }
 
-/** @param {TradesProps & { order: Order, onSort: (order: Order) => void }} props */
-function Rows({ trades, chosen, onChoose, order, onSort }) {
+/** @param {PageProps} props */
+function Rows({ trades, chosen, onChoose, years, order, onSort }) {
   const columns = SORTS.map(({ key, text, number }) => {
     const sorted = key === order.key
     /** @type {Column['sort']} */
@@ -69,7 +71,7 @@ function Rows({ trades, chosen, onChoose, order, onSort }) {
             </span>
           </th>
           <td>
-            <UtcTime time={trade.entryTime} />
+            <UtcTime time={trade.entryTime} year={years} />
           </td>
           <td>{formatTimeBetween(trade.entryTime, trade.exitTime)}</td>
           <td>
@@ -104,8 +106,8 @@ function ShowButton({ trade, chosen, onChoose }) {
   )
 }
 
-/** @param {TradesProps & { order: Order, onSort: (order: Order) => void }} props */
-function Cards({ trades, chosen, onChoose, order, onSort }) {
+/** @param {PageProps} props */
+function Cards({ trades, chosen, onChoose, years, order, onSort }) {
   const id = useId()
   return (
     <>
@@ -142,7 +144,7 @@ function Cards({ trades, chosen, onChoose, order, onSort }) {
                   {formatPrice(trade.entryPrice)} → {formatPrice(trade.exitPrice)} <ExitWords trade={trade} />
                 </span>
                 <span>
-                  <UtcTime time={trade.entryTime} zone /> · held {formatTimeBetween(trade.entryTime, trade.exitTime)}
+                  <UtcTime time={trade.entryTime} year={years} zone /> · held {formatTimeBetween(trade.entryTime, trade.exitTime)}
                 </span>
               </div>
             </article>

@@ -14,14 +14,18 @@ export function WalkForward({ folds, outside }) {
   return (
     <>
       {outside && (
-        <div className="flex flex-col gap-1 p-4">
-          <p className="font-semibold break-words">Outside the training: {outside.verdict}.</p>
-          <p className="text-xs text-muted">Walk-forward efficiency {formatShare(outside.efficiency)}: how much of what was found held on the days that followed.</p>
-        </div>
+        <p className="p-4 text-sm">{efficiencyWords(outside.efficiency, folds)}</p>
       )}
       <Folds folds={folds} />
     </>
   )
+}
+
+/** @param {number | null} efficiency @param {WalkForwardFold[]} folds */
+function efficiencyWords(efficiency, folds) {
+  if (efficiency !== null) return `Walk-forward efficiency ${formatShare(efficiency)}: so much of what was found held on the days that followed.`
+  if (folds.every(({ chosen }) => !chosen)) return 'Nothing could be chosen in any fold: too few trades.'
+  return 'Walk-forward efficiency is undefined: what was chosen earned nothing where it was chosen.'
 }
 
 /** @param {{ folds: WalkForwardFold[] }} props */
@@ -33,9 +37,7 @@ function Folds({ folds }) {
           <th scope="row" className="number">
             {formatCount(fold)}
           </th>
-          <td className="figures">
-            {formatPeriod(from, to)}
-          </td>
+          <td className="figures min-w-28 whitespace-normal!">{formatPeriod(from, to)}</td>
           <td className="number">{formatCount(trades)}</td>
           <td className="number">
             <SignedNumber value={netR} format={formatBareR} />
