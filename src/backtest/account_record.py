@@ -73,6 +73,11 @@ class AccountRecord:
         return self.books.closings[: int(self.books.account[rows.CLOSED])]
 
     @property
+    def closed(self) -> Integers:
+        """The order rows of closed trades, in order of their exits."""
+        return self.orders[self.closings.astype(np.int64)]
+
+    @property
     def wallets(self) -> Integers:
         """(instant, wallet after it) where the wallet changed."""
         return self.books.wallets[: int(self.books.account[rows.WALLETS])]
@@ -81,10 +86,10 @@ class AccountRecord:
     def traded(self) -> Integers:
         """The order rows that became trades: closed ones by their exits, then open ones by their
         entries."""
-        return self.orders[np.concatenate((self.closings.astype(np.int64), self._held))]
+        return self.orders[np.concatenate((self.closings.astype(np.int64), self.held))]
 
     @property
-    def _held(self) -> Integers:
+    def held(self) -> Integers:
         """Rows of open trades, in order of entry."""
         orders = self.orders
         (held,) = np.nonzero(orders[:, rows.OUTCOME] == rows.IN_TRADE)
@@ -107,7 +112,7 @@ class AccountRecord:
     @cached_property
     def open_trades(self) -> tuple[Trade, ...]:
         """Trades still open, in order of entry."""
-        return self._trades(self._held)
+        return self._trades(self.held)
 
     def trade(self, row: int) -> Trade:
         """The trade of an order that filled."""
@@ -144,6 +149,11 @@ class AccountRecord:
         cents: int = int(counted) // self._cent
         return cents * FEE_ROUNDING
 
+    def in_cents(self, counted: Integers) -> Integers:
+        """Counts of such money, as they were booked."""
+        booked: Integers = counted // self._cent * self._cent
+        return booked
+
     def quantity(self, symbol: int, counted: int) -> Decimal:
         """A count of quantity units."""
         step = self.counting.rows[symbol][rows.STEP]
@@ -151,9 +161,10 @@ class AccountRecord:
 
     def risk(self, row: int) -> Decimal:
         """What an order's stop would cost."""
-        return self._risk(self.orders[row].tolist())
+        return self.risk_of_row(self.orders[row].tolist())
 
-    def _risk(self, order: list[int]) -> Decimal:
+    def risk_of_row(self, order: list[int]) -> Decimal:
+        """The same of a row of orders as a list."""
         number = self.counting.rows[order[rows.SYMBOL]]
         loss = Decimal(order[rows.LOSS]) / (number[rows.SCALE] * number[rows.RATE_ONE])
         return risk_of(self.quantity(order[rows.SYMBOL], order[rows.QUANTITY]), loss)
@@ -177,7 +188,7 @@ class AccountRecord:
             entry_price=self.price(symbol, order[rows.ENTRY_PRICE]),
             stop_loss=self.price(symbol, order[rows.STOP]),
             take_profit=self.price(symbol, order[rows.TARGET]),
-            risk_amount=self._risk(order),
+            risk_amount=self.risk_of_row(order),
             entry_time=order[rows.ENTRY_TIME],
             fees=fees,
             funding=funding,

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from src.analytics.closed_trades import as_columns
-from src.analytics.excursions import Excursion, excursion
 from src.analytics.figure import Figure
 from src.analytics.performance import EquityCurve, measure
+from src.backtest.account_columns import closed_trades, excursions
 from src.backtest.result import BacktestResult
 
 
@@ -20,13 +19,7 @@ def equity_curve(result: BacktestResult) -> EquityCurve:
     )
 
 
-def excursions(result: BacktestResult) -> list[Excursion]:
-    """How far prices went against and for each trade, of those that can be told."""
-    found = (excursion(trade, result.candles[trade.symbol]) for trade in result.trades)
-    return [one for one in found if one is not None]
-
-
 def figures(result: BacktestResult) -> Mapping[str, Figure]:
     """Every figure of the result, by name."""
-    trades = as_columns(result.trades)
-    return measure(trades, equity_curve(result), excursions(result)).as_mapping()
+    reaches = excursions(result.account, result.candles)
+    return measure(closed_trades(result.account), equity_curve(result), reaches).as_mapping()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from src.backtest import account_rows
 from src.backtest.account_record import AccountRecord
 from src.backtest.request import BacktestRequest
 from src.backtest.setup_log import SetupLog
@@ -83,7 +84,7 @@ class BacktestResult:
     @property
     def ambiguous(self) -> int:
         """Trades whose last candle touched both stop and target, where the stop was assumed."""
-        return sum(trade.ambiguous for trade in self.trades)
+        return int(self.account.closed[:, account_rows.AMBIGUOUS].sum())
 
     @property
     def candle_count(self) -> int:

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.analytics.closed_trades import as_columns
 from src.analytics.trade_measures import (
     average_holding,
     longest_streak,
@@ -15,9 +14,7 @@ from src.analytics.trade_measures import (
     turnover,
     win_rate,
 )
-from src.domain.order import Direction
-from src.domain.trade import TradeStatus
-from tests.unit.analytics.trades_of import HOUR, closed_trade, columns
+from tests.unit.analytics.trades_of import HOUR, columns
 
 spans = st.lists(
     st.tuples(st.integers(0, 50), st.integers(0, 20)).map(lambda one: (one[0], one[0] + one[1])),
@@ -68,15 +65,3 @@ def test_holding_turnover_and_costs() -> None:
 def test_win_rate_of_nothing_is_undefined() -> None:
     assert win_rate([]) is None
     assert win_rate([1.0, 0.0, -1.0, 2.0]) == 0.5
-
-
-def test_trades_become_columns_in_the_order_of_their_exits() -> None:
-    later = closed_trade(100.0, 90.0, direction=Direction.SHORT, stop=105.0, left=9 * HOUR, fees=1)
-    sooner = closed_trade(100.0, 95.0, left=2 * HOUR)
-    still_open = closed_trade(status=TradeStatus.OPEN)
-    trades = as_columns([later, still_open, sooner])
-    assert trades.direction.tolist() == [1, -1]
-    assert trades.net.tolist() == [-5.0, 9.0]
-    assert trades.gross.tolist() == [-5.0, 10.0]
-    assert trades.result_in_r.tolist() == [-1.0, 1.8]
-    assert trades.traded.tolist() == [195.0, 190.0]
