@@ -11,6 +11,9 @@ MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 SYMBOL_PATTERN = "[A-Z0-9]{3,30}"
 """How exchanges write the name of a contract."""
+# Nothing trades beyond these, and within them no sum or product of prices leaves the numbers.
+SMALLEST_PRICE = 1e-100
+LARGEST_PRICE = 1e100
 
 
 class Timeframe(enum.Enum):
@@ -59,7 +62,7 @@ class Candle:
 
     def __post_init__(self) -> None:
         plausible = (
-            0 < self.low <= self.open <= self.high < math.inf
+            SMALLEST_PRICE <= self.low <= self.open <= self.high <= LARGEST_PRICE
             and self.low <= self.close <= self.high
             and 0 <= self.volume < math.inf
             and not self.open_time % self.timeframe.milliseconds
@@ -72,6 +75,8 @@ class Candle:
         where = f"{self.symbol} {self.timeframe.value} candle at {self.open_time}"
         if not all(math.isfinite(price) and price > 0 for price in prices):
             raise InvalidCandle(f"{where}: prices must be finite and above zero, got {prices}")
+        if max(prices) > LARGEST_PRICE or min(prices) < SMALLEST_PRICE:
+            raise InvalidCandle(f"{where}: no price is as large or as small as that: {prices}")
         if self.high < max(self.open, self.close) or self.low > min(self.open, self.close):
             raise InvalidCandle(f"{where}: high and low do not enclose open and close: {prices}")
         if not (math.isfinite(self.volume) and self.volume >= 0):

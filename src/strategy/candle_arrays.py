@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from src.domain.candle import Timeframe
+from src.domain.candle import LARGEST_PRICE, SMALLEST_PRICE, Timeframe
 from src.domain.errors import InvalidCandle, InvalidInput
 from src.strategy import records
 from src.strategy.calendar import FIRST_TIME, LAST_TIME
@@ -54,6 +54,10 @@ class CandleArrays:
         self._refuse(
             ~np.all(np.isfinite(prices) & (prices > 0), axis=0),
             "prices must be finite and above zero",
+        )
+        self._refuse(
+            np.any((prices > LARGEST_PRICE) | (prices < SMALLEST_PRICE), axis=0),
+            "no price is as large or as small as that",
         )
         outside = (self.high < np.maximum(self.open, self.close)) | (
             self.low > np.minimum(self.open, self.close)
@@ -148,12 +152,13 @@ def read_candles(path: Path, timeframe: Timeframe) -> CandleArrays:
 
 def _numbers(path: Path, number: int, line: Sequence[str]) -> tuple[int, tuple[float, ...]]:
     try:
-        time, prices = int(np.int64(int(line[0]))), tuple(float(text) for text in line[1:5])
-        volume = float(line[5])
-    except (ValueError, OverflowError, IndexError) as error:
+        opened, *prices, traded = line
+        time, volume = int(np.int64(int(opened))), float(traded)
+        first, high, low, last = (float(text) for text in prices)
+    except (ValueError, OverflowError) as error:
         raise InvalidInput(
             f"{path}, line {number}: expected six numbers, found {','.join(line)}", field="candles"
         ) from error
     if not (math.isfinite(volume) and volume >= 0):
         raise InvalidInput(f"{path}, line {number}: the volume is {volume}", field="candles")
-    return time, prices
+    return time, (first, high, low, last)

@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from src.domain.candle import Candle
 from src.domain.errors import InvalidCandle, InvalidInput
 from src.strategy.candle_arrays import CandleArrays, read_candles
 from src.strategy.export import analyse
 from src.strategy.parameters import StrategyParameters
-from tests.unit.strategy.walks import M5, START, walk
+from tests.unit.strategy.walks import M5, START, Bar, walk
 
 HEADER = "timestamp,open,high,low,close,volume\n"
 
@@ -28,6 +29,9 @@ def test_a_file_is_read_as_columns(tmp_path: Path) -> None:
         (f"{START + 300_000},1,nan,1,1,1", "bar 1 .*finite and above zero"),
         (f"{START + 300_000},1,1,0,1,1", "bar 1 .*finite and above zero"),
         (f"{START + 300_000},1,1,-1,1,1", "bar 1 .*finite and above zero"),
+        (f"{START + 300_000},1,inf,1,1,1", "bar 1 .*finite and above zero"),
+        (f"{START + 300_000},1,1e306,1,1,1", "bar 1 .*as large or as small"),
+        (f"{START + 300_000},1,1,1e-306,1,1", "bar 1 .*as large or as small"),
         (f"{START + 300_000},1,2,1.5,1.7,1", "bar 1 .*do not enclose"),
         (f"{START},1,1,1,1,1", "bar 1 .*not after"),
         (f"{START + 1},1,1,1,1,1", "bar 1 .*does not start a 5m candle"),
@@ -47,6 +51,7 @@ def test_a_bar_that_cannot_be_true_is_named(tmp_path: Path, line: str, said: str
         ("time,open\n", "must begin with the line"),
         ("", "must begin with the line"),
         (f"{HEADER}{START},1,1\n", "line 2: expected six numbers"),
+        (f"{HEADER}{START},1,1,1,1,1,1\n", "line 2: expected six numbers"),
         (f"{HEADER}{START},1,1,1,one,1\n", "line 2: expected six numbers"),
         (f"{HEADER}{START},1,1,1,1,-1\n", "line 2: the volume is -1"),
     ],
@@ -56,6 +61,21 @@ def test_a_file_that_is_not_candles_is_refused(tmp_path: Path, text: str, said: 
     path.write_text(text)
     with pytest.raises(InvalidInput, match=said):
         read_candles(path, M5)
+
+
+@pytest.mark.parametrize(
+    ("prices", "said"),
+    [
+        ((1, float("nan"), 1, 1), "finite and above zero"),
+        ((1, 1, 0, 1), "finite and above zero"),
+        ((1, 1e306, 1, 1), "as large or as small"),
+        ((1, 1, 1e-306, 1), "as large or as small"),
+        ((1, 2, 1.5, 1.7), "do not enclose"),
+    ],
+)
+def test_a_live_candle_that_cannot_be_true_is_named_too(prices: Bar, said: str) -> None:
+    with pytest.raises(InvalidCandle, match=f"BTCUSDT 5m candle at {START}: .*{said}"):
+        Candle("BTCUSDT", M5, START, *prices, 1.0)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
