@@ -1,6 +1,6 @@
 """Bars for a terminal: how far a backtest or a search is, how fast, and how long it still takes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ class CountedWorkers:
         self._bars = bars
         self._task = bars.add_task(stage, total=total, unit="trials")
 
-    def run(self, trials: "Sequence[Trial]") -> "list[Outcome]":
+    def run(self, trials: "Iterable[Trial]") -> "list[Outcome]":
         """The outcome of every trial, in their order."""
         found = self._workers.run(trials)
         self._bars.advance(self._task, len(found))

@@ -1,7 +1,7 @@
 """How far a job is, told often enough for people and seldom enough for the database."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from src.backtest.runner import Progress, Stage
@@ -66,7 +66,7 @@ class ToldWorkers:
         self._total = total
         self._done = 0
 
-    def run(self, trials: Sequence[Trial]) -> list[Outcome]:
+    def run(self, trials: Iterable[Trial]) -> list[Outcome]:
         """The outcome of every trial, in their order."""
         found: list[Outcome] = []
         for trial in trials:

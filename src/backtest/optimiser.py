@@ -1,6 +1,6 @@
 """Search for parameters. The result depends on the seed, never on who ran which trial when."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import optuna
@@ -65,21 +65,44 @@ def optimise(
     known: dict[str, Outcome] = {}
     outcomes: list[Outcome] = []
     while len(outcomes) < search.trials:
-        asked = [study.ask() for _ in range(min(search.batch, search.trials - len(outcomes)))]
-        wanted = [_with(base, _suggested(one, search.space)) for one in asked]
-        fresh = {trial.identity(): trial for trial in wanted}
-        missing = {name: trial for name, trial in fresh.items() if name not in known}
-        known |= dict(zip(missing, workers.run(list(missing.values())), strict=True))
-        batch = [known[trial.identity()] for trial in wanted]
-        for one, outcome in zip(asked, batch, strict=True):
+        count = min(search.batch, search.trials - len(outcomes))
+        asked = _Asked(study, base, search.space)
+        # Workers begin with the first trial while the next is still being asked for.
+        found = workers.run(asked.unknown(count, known))
+        fresh = dict(zip(asked.new, found, strict=True))
+        known |= fresh
+        batch = [known[name] for name in asked.names]
+        for one, outcome in zip(asked.questions, batch, strict=True):
             value = objective(outcome)
             state = optuna.trial.TrialState.FAIL if value is None else None
             study.tell(one, value, state=state)
         outcomes += batch
-        told([known[name] for name in missing])
+        told(list(fresh.values()))
     candidates = [outcome for outcome in outcomes if objective(outcome) is not None]
     best = max(candidates, key=lambda outcome: objective(outcome) or 0.0, default=None)
     return Found(tuple(outcomes), best)
+
+
+class _Asked:
+    """A batch as it is asked for: its questions with their names, and which of them are new."""
+
+    def __init__(self, study: optuna.Study, base: Trial, space: Sequence[Choices]) -> None:
+        self._study, self._base, self._space = study, base, space
+        self.questions: list[optuna.trial.Trial] = []
+        self.names: list[str] = []
+        self.new: list[str] = []
+
+    def unknown(self, count: int, known: Mapping[str, Outcome]) -> Iterator[Trial]:
+        """Ask `count` questions; the trials among them that nobody has asked for yet."""
+        for _ in range(count):
+            question = self._study.ask()
+            trial = _with(self._base, _suggested(question, self._space))
+            name = trial.identity()
+            self.questions.append(question)
+            self.names.append(name)
+            if name not in known and name not in self.new:
+                self.new.append(name)
+                yield trial
 
 
 def _suggested(asked: optuna.trial.Trial, space: Sequence[Choices]) -> Mapping[str, object]:

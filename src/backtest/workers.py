@@ -1,6 +1,6 @@
 """Where trials run: processes of this machine or a Dask cluster. The results are the same."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, lru_cache
 from importlib import import_module
@@ -25,8 +25,8 @@ IDLE_SECONDS = 300
 class Workers(Protocol):
     """Runs trials."""
 
-    def run(self, trials: Sequence[Trial]) -> list[Outcome]:
-        """The outcome of every trial, in their order."""
+    def run(self, trials: Iterable[Trial]) -> list[Outcome]:
+        """The outcome of every trial, in their order. They may still be made while some run."""
         ...
 
 
@@ -49,7 +49,7 @@ class LocalWorkers:
     def __exit__(self, *_error: object) -> None:
         self._open.close()
 
-    def run(self, trials: Sequence[Trial]) -> list[Outcome]:
+    def run(self, trials: Iterable[Trial]) -> list[Outcome]:
         """The outcome of every trial, in their order."""
         if self._count == 1:
             return [evaluate(trial, self._market, self._instruments) for trial in trials]
@@ -59,7 +59,7 @@ class LocalWorkers:
             unfinished.callback(processes.shutdown, kill_workers=True)
             parts = [
                 processes.submit(_evaluated, part, self._candles, self._instruments)
-                for part in shrinking_parts(trials, self._count)
+                for part in _parts(trials, self._count)
             ]
             outcomes = [outcome for part in parts for outcome in part.result()]
             unfinished.pop_all()
@@ -71,6 +71,13 @@ class LocalWorkers:
         file = Path(self._open.enter_context(TemporaryDirectory(prefix="candles-"))) / "candles"
         joblib.dump({symbol: _columns(one) for symbol, one in self._market.items()}, file)
         return file
+
+
+def _parts(trials: Iterable[Trial], workers: int) -> Iterator[Sequence[Trial]]:
+    """What is handed out at a time; each trial at once where they are only now being made."""
+    if isinstance(trials, Sequence):
+        return shrinking_parts(trials, workers)
+    return ([trial] for trial in trials)
 
 
 def shrinking_parts(trials: Sequence[Trial], workers: int) -> Iterator[Sequence[Trial]]:
@@ -110,10 +117,10 @@ class DaskWorkers:
         # Once to every worker instead of once a trial.
         self._market = client.scatter(dict(market), broadcast=True, hash=False)
 
-    def run(self, trials: Sequence[Trial]) -> list[Outcome]:
+    def run(self, trials: Iterable[Trial]) -> list[Outcome]:
         """The outcome of every trial, in their order."""
         futures = self._client.map(
-            evaluate, trials, market=self._market, instruments=self._instruments, pure=False
+            evaluate, list(trials), market=self._market, instruments=self._instruments, pure=False
         )
         outcomes: list[Outcome] = self._client.gather(futures)
         return outcomes

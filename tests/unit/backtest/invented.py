@@ -1,6 +1,6 @@
 """Outcomes made from a trial's parameters alone, so that a search can be watched quickly."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -41,7 +41,7 @@ class InventedWorkers:
         self._answer = answer
         self.asked: list[list[Trial]] = []
 
-    def run(self, trials: Sequence[Trial]) -> list[Outcome]:
+    def run(self, trials: Iterable[Trial]) -> list[Outcome]:
         """Answer every trial."""
         self.asked.append(list(trials))
-        return [self._answer(one) for one in trials]
+        return [self._answer(one) for one in self.asked[-1]]
