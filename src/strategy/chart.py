@@ -121,7 +121,7 @@ def _marks(event: Event, last: int) -> list[Shape]:
         return [Mark(kind, direction, event["t_origin"], t, event["price"], label, direction > 0)]
     if kind == "pool" and event["event"] in ("sweep", "run", "reclaim"):
         return [Mark(kind, direction, t, t, event["extreme"], event["event"], direction > 0)]
-    if kind == "setup" and event["event"] in ("armed", "refused"):
+    if "stop" in event:
         return [
             Level(kind, direction, t, last, t, event[name], name)
             for name in ("entry", "stop", "target")

@@ -17,6 +17,7 @@ from src.strategy import additions
 from src.strategy.analyze import Analysis, write_events
 from src.strategy.candle_arrays import HEADER, CandleArrays
 from src.strategy.certificate import certify
+from src.strategy.chart import shapes
 from src.strategy.export import CHUNK, Event, analyse, merge_rows
 from src.strategy.parameters import StrategyParameters
 from src.strategy.symbol_strategy import SymbolStrategy
@@ -127,6 +128,17 @@ def test_the_detector_finds_what_the_exported_gaps_show(parameters: StrategyPara
     found = [(e["t"], e["dir"], e["gaps"]) for e in events if e["kind"] == "gap_run"]
     assert found == runs
     assert len(runs) > 20
+
+
+def test_pictures_show_added_setups_and_whatever_has_a_price(
+    parameters: StrategyParameters,
+) -> None:
+    events = list(analyse(CANDLES, M5, parameters, 0.5))
+    shown = shapes(events, len(CANDLES) - 1)
+    assert {shape.kind for shape in shown} >= {"setup_gap_return", "swing_hierarchy"}
+    proposed = next(event for event in events if event["kind"] == "setup_gap_return")
+    levels = [s for s in shown if s.kind == "setup_gap_return" and s.known == proposed["t"]]
+    assert {shape.label for shape in levels} == {"entry", "stop", "target"}
 
 
 def test_any_cut_into_pieces_tells_the_same(parameters: StrategyParameters) -> None:

@@ -112,6 +112,24 @@ def swings(internal: int, external: int) -> dict[str, int]:
             0.0,
             id="four-hour candles whose last hour is missing",
         ),
+        pytest.param(
+            Walk(505438, 500, 1_686_232_800_000, HOUR, 0.5, 3),
+            replace(
+                EAGER,
+                degrees=swings(1, 3),
+                displacement=1.0,
+                gap_fraction=0.0,
+                body_zones=True,
+                filter_sweeps=True,
+                gap_entry="top",
+                breaker_needs_sweep=False,
+                threshold=0.0,
+                minimum_reward=2.0,
+                old_pool=0,
+            ),
+            0.0,
+            id="a draw on liquidity between the close and an entry beyond it",
+        ),
     ],
 )
 def test_the_edge_of_a_rule_is_where_the_specification_puts_it(
