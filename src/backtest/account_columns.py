@@ -4,7 +4,6 @@ Every number is the float nearest to the decimal that the trade has.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 import numpy as np
 
@@ -19,31 +18,19 @@ from src.strategy.candle_arrays import CandleArrays
 from src.strategy.compiled import Integers
 
 
-def results_in_r(record: AccountRecord) -> tuple[float, ...]:
-    """Net result over the risk taken, in order of the exits."""
-    unit = Decimal(1).scaleb(-record.counting.money_decimals)
-    closed = record.closed
-    nets, orders = _net(record, closed).tolist(), closed.tolist()
-    return tuple(
-        float(net * unit / record.risk_of_row(order))
-        for net, order in zip(nets, orders, strict=True)
-    )
-
-
 def closed_trades(record: AccountRecord) -> ClosedTrades:
     """Columns ordered by exit, then by entry time, then by order id."""
-    results = np.array(results_in_r(record), np.float64)
     order = _order(record)
     closed, money = record.closed[order], 10**record.counting.money_decimals
     return ClosedTrades(
         direction=closed[:, rows.SIDE].astype(np.int64),
         entry_time=closed[:, rows.ENTRY_TIME].astype(np.int64),
         exit_time=closed[:, rows.EXIT_TIME].astype(np.int64),
-        net=_quotients(_net(record, closed), money),
+        net=_quotients(record.closed_nets[order], money),
         gross=_quotients(closed[:, rows.GROSS], money),
         fees=_quotients(record.in_cents(closed[:, rows.FEES]), money),
         funding=_quotients(record.in_cents(closed[:, rows.FUNDING]), money),
-        result_in_r=results[order],
+        result_in_r=np.array(record.results_in_r)[order],
         traded=_traded(record, closed),
     )
 
@@ -80,12 +67,6 @@ def _order(record: AccountRecord) -> Integers:
         names = [order_link_id(one, FIRST_ATTEMPT) for one in record.identities(record.closings)]
         order = np.lexsort((np.array(names), times[:, 0], times[:, 1]))
     return order
-
-
-def _net(record: AccountRecord, closed: Integers) -> Integers:
-    costs = record.in_cents(closed[:, rows.FEES]) - record.in_cents(closed[:, rows.FUNDING])
-    net: Integers = closed[:, rows.GROSS] - costs
-    return net
 
 
 def _traded(record: AccountRecord, closed: Integers) -> Numbers:

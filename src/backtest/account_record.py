@@ -72,9 +72,9 @@ class AccountRecord:
         """The rows of closed trades, in order of their exits."""
         return self.books.closings[: int(self.books.account[rows.CLOSED])]
 
-    @property
+    @cached_property
     def closed(self) -> Integers:
-        """The order rows of closed trades, in order of their exits."""
+        """The order rows of closed trades, in order of their exits; for when the fold is done."""
         return self.orders[self.closings.astype(np.int64)]
 
     @property
@@ -161,13 +161,30 @@ class AccountRecord:
 
     def risk(self, row: int) -> Decimal:
         """What an order's stop would cost."""
-        return self.risk_of_row(self.orders[row].tolist())
+        order = self.orders[row]
+        return self._risk(int(order[rows.SYMBOL]), int(order[rows.QUANTITY]), int(order[rows.LOSS]))
 
-    def risk_of_row(self, order: list[int]) -> Decimal:
-        """The same of a row of orders as a list."""
-        number = self.counting.rows[order[rows.SYMBOL]]
-        loss = Decimal(order[rows.LOSS]) / (number[rows.SCALE] * number[rows.RATE_ONE])
-        return risk_of(self.quantity(order[rows.SYMBOL], order[rows.QUANTITY]), loss)
+    def _risk(self, symbol: int, quantity: int, loss: int) -> Decimal:
+        number = self.counting.rows[symbol]
+        per_unit = Decimal(loss) / (number[rows.SCALE] * number[rows.RATE_ONE])
+        return risk_of(self.quantity(symbol, quantity), per_unit)
+
+    @property
+    def closed_nets(self) -> Integers:
+        """What each closed trade earned, counted."""
+        closed = self.closed
+        costs = self.in_cents(closed[:, rows.FEES]) - self.in_cents(closed[:, rows.FUNDING])
+        net: Integers = closed[:, rows.GROSS] - costs
+        return net
+
+    @cached_property
+    def results_in_r(self) -> tuple[float, ...]:
+        """The same over the risk taken, in order of the exits."""
+        named = (rows.SYMBOL, rows.QUANTITY, rows.LOSS)
+        risks = map(self._risk, *(self.closed[:, column].tolist() for column in named))
+        unit = self._money_unit
+        nets = self.closed_nets.tolist()
+        return tuple(float(net * unit / risk) for net, risk in zip(nets, risks, strict=True))
 
     def _trades(self, chosen: Integers) -> tuple[Trade, ...]:
         orders = self.orders[chosen.astype(np.int64)].tolist()
@@ -188,7 +205,7 @@ class AccountRecord:
             entry_price=self.price(symbol, order[rows.ENTRY_PRICE]),
             stop_loss=self.price(symbol, order[rows.STOP]),
             take_profit=self.price(symbol, order[rows.TARGET]),
-            risk_amount=self.risk_of_row(order),
+            risk_amount=self._risk(symbol, order[rows.QUANTITY], order[rows.LOSS]),
             entry_time=order[rows.ENTRY_TIME],
             fees=fees,
             funding=funding,

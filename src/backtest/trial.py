@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from src.analytics.figure import Figure
-from src.backtest.account_columns import results_in_r
 from src.backtest.alteration import UNALTERED, Alteration
 from src.backtest.figures import equity_curve, figures
 from src.backtest.proposals import Alter, unaltered
@@ -105,7 +104,7 @@ def outcome_of(trial: Trial, result: BacktestResult) -> Outcome:
     """What is kept of a result."""
     return Outcome(
         trial=trial,
-        results_in_r=results_in_r(result.account),
+        results_in_r=result.account.results_in_r,
         first_day=result.begins_at // DAY_MS,
         daily_returns=tuple(equity_curve(result).returns().tolist()),
         figures=figures(result),

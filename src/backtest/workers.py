@@ -12,13 +12,14 @@ from typing import Any, Protocol, Self
 import joblib
 import numpy as np
 from joblib.externals.loky import get_reusable_executor
+from joblib.externals.loky.backend import resource_tracker
 
 from src.backtest.trial import CandleMarket, Instruments, Outcome, Trial, evaluate
 from src.domain.errors import InvalidInput, Unavailable
 from src.strategy.candle_arrays import CandleArrays
 
 CONNECT_SECONDS = 20
-IDLE_SECONDS = 300
+IDLE_SECONDS = 60
 """How long a process waits for more trials before it ends."""
 
 
@@ -68,7 +69,11 @@ class LocalWorkers:
     @cached_property
     def _candles(self) -> Path:
         """The file with the candles, made when it is first needed."""
-        file = Path(self._open.enter_context(TemporaryDirectory(prefix="candles-"))) / "candles"
+        folder = self._open.enter_context(TemporaryDirectory(prefix="candles-"))
+        # Should this process be killed, joblib's tracker removes the folder.
+        resource_tracker.register(folder, "folder")
+        self._open.callback(resource_tracker.unregister, folder, "folder")
+        file = Path(folder) / "candles"
         joblib.dump({symbol: _columns(one) for symbol, one in self._market.items()}, file)
         return file
 

@@ -8,7 +8,7 @@ import pytest
 
 from src.analytics.closed_trades import ClosedTrades
 from src.analytics.excursions import excursion
-from src.backtest.account_columns import closed_trades, excursions, results_in_r
+from src.backtest.account_columns import closed_trades, excursions
 from src.backtest.request import BacktestRequest
 from src.backtest.result import BacktestResult
 from src.backtest.runner import run_backtest
@@ -67,7 +67,7 @@ def test_every_column_is_that_of_the_trades(result: BacktestResult) -> None:
 
 
 def test_results_and_excursions_follow_the_exits(result: BacktestResult) -> None:
-    assert list(results_in_r(result.account)) == nearest([one.result_in_r for one in result.trades])
+    assert list(result.account.results_in_r) == nearest([one.result_in_r for one in result.trades])
     reaches = [excursion(one, result.candles[one.symbol]) for one in result.trades]
     assert excursions(result.account, result.candles) == reaches
 
@@ -75,6 +75,14 @@ def test_results_and_excursions_follow_the_exits(result: BacktestResult) -> None
 def test_what_was_counted_on_rows_is_what_the_trades_say(result: BacktestResult) -> None:
     assert result.ambiguous == sum(trade.ambiguous for trade in result.trades)
     assert len(result.account.held) == len(result.open_trades)
+
+
+def test_no_trade_makes_empty_columns() -> None:
+    """Half a unit of money buys nothing that the exchange accepts."""
+    found = traded(balance="0.5")
+    assert found.trades == () == found.account.results_in_r
+    assert len(closed_trades(found.account)) == 0
+    assert excursions(found.account, found.candles) == []
 
 
 def test_trades_at_the_same_instants_are_there() -> None:
