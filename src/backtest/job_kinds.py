@@ -147,7 +147,7 @@ class Laboratory:
 
     def _workers(self, stage: str, total: int) -> ToldWorkers:
         local = LocalWorkers(self.market.candles, self.market.instruments, 1)
-        return ToldWorkers(local, self.progress, stage, total)
+        return ToldWorkers(local, self.progress, stage, total, self.market.candles)
 
     def _keep(self, purpose: str) -> Callable[[Sequence[Outcome]], None]:
         return lambda outcomes: self.records.keep(purpose, outcomes)

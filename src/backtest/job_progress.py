@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from src.backtest.runner import Progress, Stage
-from src.backtest.trial import Outcome, Trial
+from src.backtest.runner import Progress, Stage, candles_read
+from src.backtest.trial import CandleMarket, Outcome, Trial
 from src.backtest.workers import Workers
 from src.domain.errors import LeaseLost
 
@@ -26,15 +26,19 @@ class JobProgress:
         self._written: float | None = None
         self._bars_per_second: float | None = None
 
-    def tell(self, stage: str, done: int, total: int) -> None:
-        """Say how far a stage is. Raises LeaseLost when nobody waits for this run any more."""
+    def tell(self, stage: str, done: int, total: int, bars: int | None = None) -> None:
+        """Say how far a stage is, and how many candles it has folded where that is not `done`.
+
+        Raises LeaseLost when nobody waits for this run any more.
+        """
         now = self._seconds()
         is_news = stage != self._stage or done == total
         if stage != self._stage:
             self._stage, self._begun = stage, now
         passed = now - self._begun
-        if stage == Stage.STRATEGY and passed > 0:
-            self._bars_per_second = round(done / passed)
+        folded = done if stage == Stage.STRATEGY else bars
+        if folded and passed > 0:
+            self._bars_per_second = round(folded / passed)
         is_soon = self._written is not None and now - self._written < SECONDS_BETWEEN
         if is_soon and not is_news:
             return
@@ -58,25 +62,37 @@ class JobProgress:
 class ToldWorkers:
     """Workers that run trial by trial and say so."""
 
-    def __init__(self, workers: Workers, progress: JobProgress, stage: str, total: int) -> None:
-        """`total` trials will be run in the stage."""
+    def __init__(
+        self,
+        workers: Workers,
+        progress: JobProgress,
+        stage: str,
+        total: int,
+        market: CandleMarket,
+    ) -> None:
+        """`total` trials will be run on `market` in the stage."""
         self._workers = workers
         self._progress = progress
         self._stage = stage
         self._total = total
-        self._done = 0
+        self._market = market
+        self._done = self._bars = 0
 
     def run(self, trials: Iterable[Trial]) -> list[Outcome]:
         """The outcome of every trial, in their order."""
         found: list[Outcome] = []
         for trial in trials:
-            self._progress.tell(self._stage, self._done, self._total)
+            self._tell(self._done)
             found += self._workers.run([trial])
             self._done += 1
-        self._progress.tell(self._stage, self._done, self._total)
+            self._bars += candles_read(trial.request, self._market)
+        self._tell(self._done)
         return found
 
     def finish(self) -> None:
         """Say that the stage is over: a trial that was asked for twice is run once, so there may
         have been fewer."""
-        self._progress.tell(self._stage, self._total, self._total)
+        self._tell(self._total)
+
+    def _tell(self, done: int) -> None:
+        self._progress.tell(self._stage, done, self._total, self._bars)

@@ -98,17 +98,28 @@ def _candles_until(
     request: BacktestRequest, market: Mapping[str, CandleArrays]
 ) -> dict[str, CandleArrays]:
     """The candles of each symbol that close by the end of the request."""
-    step, found = request.timeframe.milliseconds, {}
+    found = {}
     for symbol in request.symbols:
         series = market.get(symbol)
-        if series is not None and request.end is not None:
-            series = series.part(
-                0, int(np.searchsorted(series.time, request.end - step, side="right"))
-            )
+        if series is not None:
+            series = series.part(0, _closed_by_end(request, series))
         if series is None or not len(series):
             raise InvalidInput(f"There are no {request.timeframe.value} candles of {symbol}.")
         found[symbol] = series
     return found
+
+
+def candles_read(request: BacktestRequest, market: Mapping[str, CandleArrays]) -> int:
+    """How many candles a run of the request folds, of all its symbols."""
+    series = (market[symbol] for symbol in request.symbols if symbol in market)
+    return sum(_closed_by_end(request, one) for one in series)
+
+
+def _closed_by_end(request: BacktestRequest, series: CandleArrays) -> int:
+    if request.end is None:
+        return len(series)
+    latest = request.end - request.timeframe.milliseconds
+    return int(np.searchsorted(series.time, latest, side="right"))
 
 
 def _span(request: BacktestRequest, candles: Mapping[str, CandleArrays]) -> tuple[int, int]:

@@ -137,7 +137,7 @@ describe('the list of runs', () => {
     const row = await screen.findByRole('article', { name: 'backtest 12, BTCUSDT · 5m' })
     const progress = within(row).getByRole('progressbar', { name: 'Progress of BTCUSDT · 5m' })
     expect(progress).toHaveValue(40_000)
-    expect(row).toHaveTextContent('Strategy · 40,000 of 100,000 · 1,250,000 bars/s · 1 min left')
+    expect(row).toHaveTextContent('Strategy · 40,000 of 100,000 candles · 1,250,000 bars/s · 1 min left')
     expect(await brokenRules(container)).toEqual([])
     act(() => {
       socket.receive('connect')

@@ -137,19 +137,26 @@ def _denied_by_baselines(evidence: Evidence) -> list[str]:
 
 def _denied_by(evidence: Evidence) -> list[str]:
     return [
-        f"{one.name} leaves {signed(one.expectancy.estimate or 0.0)} R per trade "
-        f"(n = {one.expectancy.n})"
+        f"{one.name} leaves {_left(one.expectancy)}"
         for one in evidence.stressed
         if (one.expectancy.estimate or 0.0) <= 0
     ]
 
 
+def _left(expectancy: Interval) -> str:
+    if expectancy.estimate is None:
+        return f"too few trades to say (n = {expectancy.n})"
+    return f"{signed(expectancy.estimate)} R per trade (n = {expectancy.n})"
+
+
 def _not_examined(evidence: Evidence) -> list[str]:
+    """Shuffled directions are not among them: trades that all point one way have none."""
+    entries = evidence.random_entries
     missing = [
         name
         for name, found in (
             ("the number of trials", evidence.deflated),
-            ("random entries", evidence.random_entries),
+            ("random entries", None if entries is None else entries.p_value),
             ("worse conditions", evidence.stressed or None),
         )
         if found is None

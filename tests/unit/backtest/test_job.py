@@ -20,6 +20,7 @@ from src.domain.errors import LeaseLost
 from src.engine.guards import GuardSettings
 from src.strategy.parameters import StrategyParameters
 from tests.unit.backtest.invented import BASE, InventedWorkers, outcome
+from tests.unit.backtest.market import market
 
 ASKED: dict[str, Any] = {
     "symbols": ["ETHUSDT", "BTCUSDT"],
@@ -115,6 +116,9 @@ def test_a_report_tells_what_the_run_was_traded_with() -> None:
     assert told["parameters"]["confluenceThreshold"] == 70.0
 
 
+DAY = market(("BTCUSDT",), days=1)
+
+
 class Row:
     """Where progress is written, while anybody waits for it."""
 
@@ -158,16 +162,17 @@ class TestProgress:
     def test_trials_are_counted_up_to_their_number(self) -> None:
         row, seconds = Row(), Seconds()
         idle = InventedWorkers(lambda trial: outcome(trial, 0.0))
-        told = ToldWorkers(idle, JobProgress(row.write, seconds), "search", 5)
+        told = ToldWorkers(idle, JobProgress(row.write, seconds), "search", 5, DAY)
         for batch in (3, 2):
             told.run([BASE] * batch)
             seconds.now += 1.0
         assert [(one["done"], one["total"]) for one in row.written] == [(0, 5), (3, 5), (5, 5)]
+        assert row.written[-1]["barsPerSecond"] == 5 * 288, "five trials in a second, a day each"
 
     def test_a_search_that_asked_something_twice_ends_at_its_total(self) -> None:
         row = Row()
         idle = InventedWorkers(lambda trial: outcome(trial, 0.0))
-        told = ToldWorkers(idle, JobProgress(row.write, Seconds()), "search", 5)
+        told = ToldWorkers(idle, JobProgress(row.write, Seconds()), "search", 5, DAY)
         told.run([BASE])
         told.finish()
         assert (row.written[-1]["done"], row.written[-1]["total"]) == (5, 5)

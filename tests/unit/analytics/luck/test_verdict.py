@@ -56,6 +56,9 @@ def test_when_nothing_denies_it_there_is_some_evidence_and_a_warning() -> None:
     assert "which may not last" in found.sentence
 
 
+UNKNOWN = Interval(None, None, None, 0.95, 0, 0, 1.0)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -73,6 +76,18 @@ def test_when_nothing_denies_it_there_is_some_evidence_and_a_warning() -> None:
         (
             {"stressed": (Stressed("one bar of delay", expectancy(-0.3, -0.5, 0.1, 90)),)},
             "one bar of delay leaves −0.30 R per trade (n = 90)",
+        ),
+        (
+            {
+                "stressed": (
+                    Stressed("one bar of delay", Interval(None, None, None, 0.95, 0, 0, 1)),
+                )
+            },
+            "one bar of delay leaves too few trades to say (n = 0)",
+        ),
+        (
+            {"random_entries": Baseline(None, None, None, None, None, 0, 0)},
+            "not examined: random entries",
         ),
         ({"deflated": None}, "not examined: the number of trials"),
         ({"stressed": (), "random_entries": None}, "not examined: random entries, worse"),

@@ -7,6 +7,9 @@ import { requestTitle } from '../words.js'
 
 const STEP_PERCENT = 10
 
+/** What a stage counts; of the rest nobody needs the count. @type {Record<string, string>} */
+const UNITS = { loading: 'symbols', strategy: 'candles', account: 'setups', examination: 'runs', walk_forward: 'trials', search: 'trials', ablation: 'runs' }
+
 /**
  * How far a run is, spoken every tenth of the way.
  * @param {{ job: BacktestJob }} props
@@ -37,7 +40,7 @@ export function JobProgress({ job }) {
 function progressWords({ stage, done, total, barsPerSecond, etaSeconds }) {
   return [
     spellOut(stage),
-    `${formatCount(done)} of ${formatCount(total)}`,
+    stage in UNITS ? `${formatCount(done)} of ${formatCount(total)} ${UNITS[stage]}` : null,
     barsPerSecond === null ? null : `${formatCount(barsPerSecond)} bars/s`,
     etaSeconds === null ? null : `${formatDuration(etaSeconds * 1000)} left`,
   ]
