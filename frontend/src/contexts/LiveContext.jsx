@@ -64,6 +64,11 @@ export function useDisconnected() {
   return useLive('connection')?.lost ?? false
 }
 
+/** Whether prices are so old that figures made of them are only the last known. */
+export function useStale() {
+  return useLive('freshness')?.level === 'stale'
+}
+
 /**
  * The newest price and result of one open trade.
  * @param {number} id

@@ -40,6 +40,8 @@ export function startLive({ openSocket, token, store, queryClient, verifySession
     onState(state) {
       const lost = state.status === 'disconnected' || (state.status === 'connecting' && (store.get('connection')?.lost ?? false))
       store.set('connection', { ...state, lost })
+      // Whether the server is gone too, or only the live connection, is the next thing to know.
+      if (state.status === 'disconnected') invalidator.soon(queryKeys.health)
       showAge()
     },
     onPrices(snapshot) {

@@ -28,6 +28,13 @@ function formatters(minimum, maximum) {
 }
 
 const twoDecimals = formatters(2, 2)
+const MILLION = 1_000_000
+/** @type {Intl.NumberFormatOptions} */
+const compact = { notation: 'compact', minimumFractionDigits: 2, maximumFractionDigits: 2 }
+const millions = {
+  plain: new Intl.NumberFormat(LOCALE, compact),
+  signed: new Intl.NumberFormat(LOCALE, { ...compact, signDisplay: 'exceptZero' }),
+}
 const exactMoney = formatters(2, 8)
 const quantityDecimals = formatters(0, 8)
 const wholeNumber = formatters(0, 0)
@@ -50,6 +57,16 @@ export function formatMoney(value) {
 /** @param {number | null | undefined} value */
 export function formatSignedMoney(value) {
   return isKnown(value) ? typographic(twoDecimals.signed.format(value)) : UNKNOWN
+}
+
+/** For a place that a million does not fit into: `1.23M` from there on. @param {number | null | undefined} value */
+export function formatShortMoney(value) {
+  return isKnown(value) && Math.abs(value) >= MILLION ? typographic(millions.plain.format(value)) : formatMoney(value)
+}
+
+/** @param {number | null | undefined} value */
+export function formatSignedShortMoney(value) {
+  return isKnown(value) && Math.abs(value) >= MILLION ? typographic(millions.signed.format(value)) : formatSignedMoney(value)
 }
 
 /** With every digit it has, for what may be far less than a cent. @param {number | null | undefined} value */

@@ -27,13 +27,14 @@ const PAGE_NAMES = new Map([
  */
 export function Shell({ email, children }) {
   const { logout } = useAuth()
-  const health = useHealth().data
+  const { data: health, isError } = useHealth()
   const monitor = useMonitor()
   const connection = useLive('connection')
   const freshness = useLive('freshness')
   const notices = useLive('notices') ?? []
   const connectNow = useConnectNow()
   const wasLost = useWasLost(connection?.status)
+  const silent = isError && (connection?.lost ?? false)
   const source = health ?? monitor
   const mode = source ? modeWord(source) : null
   const page = PAGE_NAMES.get(useLocation().pathname.split('/')[1] ?? '') ?? 'No such page'
@@ -47,8 +48,8 @@ export function Shell({ email, children }) {
       <Header email={email} onLogout={() => void logout()} />
       <section aria-label="Status" className="z-30 [@media(min-height:32rem)]:sticky [@media(min-height:32rem)]:top-0">
         {source?.simulated && <SimulatedBanner />}
-        <StatusStrip mode={mode} connection={connection} freshness={freshness} monitor={monitor} killZone={killZone} control={<StopControl />} />
-        <ConnectionBanner connection={connection} wasLost={wasLost} onConnectNow={connectNow} />
+        <StatusStrip mode={mode} connection={connection} freshness={freshness} monitor={monitor} silent={silent} killZone={killZone} control={<StopControl />} />
+        <ConnectionBanner connection={connection} wasLost={wasLost} silent={silent} onConnectNow={connectNow} />
       </section>
       <main id="main" tabIndex={-1} className="mx-auto max-w-[100rem] p-4 outline-none">
         {children}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { formatExactMoney, formatMoney, formatPercent, formatPrice, formatQuantity, formatR, formatSignedMoney } from '../../src/format/numbers.js'
+import { formatExactMoney, formatMoney, formatPercent, formatPrice, formatQuantity, formatR, formatShortMoney, formatSignedMoney, formatSignedShortMoney } from '../../src/format/numbers.js'
 
 describe('numbers as text', () => {
   test('an unknown value is an em dash, never zero', () => {
@@ -28,6 +28,12 @@ describe('numbers as text', () => {
   test('funding of a small position keeps the digits it has', () => {
     expect(formatExactMoney(-0.00012)).toBe('\u22120.00012')
     expect(formatExactMoney(250.5)).toBe('+250.50')
+  })
+
+  test('from a million on a narrow place gets millions', () => {
+    expect(formatSignedShortMoney(-23_456_789.55)).toBe('\u221223.46M')
+    expect(formatShortMoney(999_999.99)).toBe('999,999.99')
+    expect(formatShortMoney(1_234_567)).toBe('1.23M')
   })
 
   test.each([

@@ -167,6 +167,15 @@ describe('the live dashboard', () => {
     expect(screen.getByRole('status', { name: 'Connection' })).toHaveTextContent('Connected again.')
   })
 
+  test('does not claim that the bot trades when the server answers nothing at all', async () => {
+    const answers = loadedAnswers()
+    const { socket } = await openDashboard(answers)
+    answers['GET /api/health'] = new Error('no network')
+    act(() => socket.receive('disconnect', 'transport close'))
+    expect(await screen.findByText(/^The server does not answer: .* cannot be seen from here\.$/)).toBeVisible()
+    expect(screen.getByRole('region', { name: 'Status' })).toHaveTextContent('No answerlast: running')
+  })
+
   test('marks figures as last known when the market data stands still', async () => {
     const { socket } = await openDashboard()
     act(() => socket.receive('price', prices))
@@ -174,6 +183,11 @@ describe('the live dashboard', () => {
     expect(kpi('Equity')).toHaveTextContent('last known')
     expect(screen.getByRole('region', { name: 'Active trades' })).toHaveTextContent(/last known, 42 s old/)
     expect(screen.getByRole('region', { name: 'Status' })).toHaveTextContent('Stale data')
+    expect(kpi('Today’s P&L')).toHaveTextContent('last known')
+    act(() => socket.receive('monitor_status', { ...monitor, state: 'stale', detail: 'No candle for 43 s.', dataAgeMs: 43_000, entriesPaused: 'market data is stale' }))
+    expect(screen.getByText('No candle for 43 s. New entries are paused: market data is stale')).toBeVisible()
+    await userEvent.click(screen.getByRole('button', { name: 'Close BTCUSDT long, trade 7' }))
+    expect(screen.getByRole('dialog', { name: 'Close BTCUSDT long?' })).toHaveTextContent('that price is the last known')
   })
 
   test('returns to the login with a reason when the server ends the session', async () => {

@@ -33,7 +33,7 @@ export function CommandProgress({ followed: { command, trouble, refused }, ended
         {refused ? trouble : progressWords(command)}
       </p>
       {trouble && !refused && <p className="text-sm text-warn">{trouble} Trying again…</p>}
-      {!ended && command !== null && <p className="text-xs text-muted">Closing this window stops nothing: the engine goes on.</p>}
+      {!ended && (trouble || command) && <p className="text-xs text-muted">{command ? 'Closing this window stops nothing: the engine goes on.' : 'It has not arrived yet: closing this window ends the trying.'}</p>}
     </>
   )
 }

@@ -34,7 +34,7 @@ function Guard({ guard: { name, used, limit, sentence } }) {
     <div className="flex flex-wrap justify-between gap-x-4">
       <dt className="text-muted">{guardWords(name)}</dt>
       <dd>{name === 'losing_streak' ? `${used} of ${limit}` : `${used.toFixed(2).replace('-', MINUS)} of ${limit} R`}</dd>
-      <dd aria-hidden="true" className="h-1 w-full overflow-hidden rounded-xs bg-raised">
+      <dd aria-hidden="true" className="h-1 w-full forced-color-adjust-none overflow-hidden rounded-xs bg-raised">
         <div className={`h-full ${share < 1 ? 'bg-muted' : 'bg-warn'}`} style={{ width: `${share * 100}%` }} />
       </dd>
       {sentence && <dd className="w-full text-warn">{sentence}</dd>}

@@ -46,7 +46,7 @@ function Limit({ name, definition, used, limit, children }) {
     <div className="flex min-w-0 flex-col gap-1">
       <dt className="text-muted">{definition ? <Hint term={name} definition={definition} /> : name}</dt>
       <dd className={share >= 1 ? 'font-medium text-danger' : 'font-medium'}>{children}</dd>
-      <dd aria-hidden="true" className="mt-auto h-1 overflow-hidden rounded-xs bg-raised">
+      <dd aria-hidden="true" className="mt-auto h-1 forced-color-adjust-none overflow-hidden rounded-xs bg-raised">
         <div className={`h-full ${colour}`} style={{ width: `${share * 100}%` }} />
       </dd>
     </div>

@@ -18,15 +18,16 @@ export function SimulatedBanner() {
 /**
  * Says that figures on screen no longer move, and what happens next. The live region stays in the
  * page, so that losing and regaining the connection are both announced.
- * @param {{ connection: ConnectionState | undefined, wasLost: boolean, onConnectNow: () => void }} props
+ * @param {{ connection: ConnectionState | undefined, wasLost: boolean, silent: boolean, onConnectNow: () => void }} props `silent`: the server answers nothing at all
  */
-export function ConnectionBanner({ connection, wasLost, onConnectNow }) {
+export function ConnectionBanner({ connection, wasLost, silent, onConnectNow }) {
   const lost = wasLost && connection?.status !== 'connected'
   return (
     <div className={lost ? 'flex flex-wrap items-center justify-center gap-x-4 gap-y-2 bg-danger-fill px-4 py-2 text-white' : ''}>
       {lost && <Unplug aria-hidden="true" className="hidden size-4 shrink-0 sm:block" />}
       <p role="status" aria-label="Connection" className={lost ? 'text-sm font-medium' : 'sr-only'}>
-        {lost && 'Disconnected: the figures below are the last known. Your bot keeps trading on the server.'}
+        {lost && !silent && 'Disconnected: the figures below are the last known. Your bot keeps trading on the server.'}
+        {lost && silent && 'The server does not answer: the figures below are the last known, and whether it trades cannot be seen from here.'}
         {!lost && wasLost && 'Connected again.'}
       </p>
       {lost && (

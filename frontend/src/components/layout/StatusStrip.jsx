@@ -30,10 +30,11 @@ const MONITOR_STATES = {
  * @param {ConnectionState | undefined} props.connection
  * @param {Freshness | undefined} props.freshness
  * @param {Monitor | null} props.monitor
+ * @param {boolean} [props.silent] the server answers nothing: what the monitor does is not known
  * @param {string | null} props.killZone
  * @param {ReactNode} [props.control] the way to stop
  */
-export function StatusStrip({ mode, connection, freshness, monitor, killZone, control }) {
+export function StatusStrip({ mode, connection, freshness, monitor, silent = false, killZone, control }) {
   return (
     <div className="border-b border-line bg-surface text-xs">
       <div className="mx-auto flex max-w-[100rem] flex-col gap-x-5 gap-y-1 px-3 py-1.5 whitespace-nowrap sm:px-4 lg:flex-row lg:items-center">
@@ -43,7 +44,7 @@ export function StatusStrip({ mode, connection, freshness, monitor, killZone, co
           {control && <li className="ml-auto lg:ml-0">{control}</li>}
         </ul>
         <ul className="flex min-w-0 flex-1 items-center gap-x-3 max-lg:flex-wrap sm:gap-x-5">
-          <MonitorItem monitor={monitor} />
+          {silent ? <UnknownMonitor last={monitor} /> : <MonitorItem monitor={monitor} />}
           <KillZoneItem killZone={killZone} />
           <li className="ml-auto flex shrink-0 items-center gap-1.5">
             <Clock aria-hidden="true" className="size-3.5 text-muted max-sm:hidden" />
@@ -80,6 +81,18 @@ function DataAge({ freshness }) {
       <span className="max-[22rem]:sr-only">data </span>
       {formatAge(freshness.ageSeconds * 1000)} <span className="max-[22rem]:sr-only">old</span>
     </span>
+  )
+}
+
+/** @param {{ last: Monitor | null }} props */
+function UnknownMonitor({ last }) {
+  return (
+    <li className="flex items-center gap-1.5">
+      <CircleDashed aria-hidden="true" className="size-3.5 text-danger" />
+      <span className="text-muted max-sm:sr-only">Monitor</span>
+      <span className="font-medium text-danger">No answer</span>
+      {last && <span className="text-muted">last: {(MONITOR_STATES[last.state]?.word ?? spellOut(last.state)).toLowerCase()}</span>}
+    </li>
   )
 }
 

@@ -15,7 +15,7 @@ import { Hint } from '../ui/Hint.jsx'
  */
 export function Kpi({ label, definition, value, children, detail, large = false, lastKnown = false }) {
   return (
-    <div role="group" aria-label={label} className={`min-w-0 bg-surface px-3 py-2.5 lg:px-4 ${large ? 'first:max-[22rem]:col-span-2' : ''} ${lastKnown ? 'last-known' : ''}`}>
+    <div role="group" aria-label={label} className={`min-w-0 bg-surface px-3 py-2.5 lg:px-4 ${large ? 'first:max-[30rem]:col-span-2' : ''} ${lastKnown ? 'last-known' : ''}`}>
       <div className="text-xs text-muted">
         <Hint term={label} definition={definition} />
       </div>

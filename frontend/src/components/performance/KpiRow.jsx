@@ -1,4 +1,4 @@
-import { formatCount, formatMoney, formatPercent, formatR, formatRatio, formatSignedMoney, formatSignedPercent, isKnown } from '../../format/numbers.js'
+import { formatCount, formatPercent, formatR, formatRatio, formatShortMoney, formatSignedPercent, formatSignedShortMoney, isKnown } from '../../format/numbers.js'
 import { SignedNumber } from '../ui/SignedNumber.jsx'
 import { Kpi } from './Kpi.jsx'
 
@@ -7,7 +7,7 @@ import { Kpi } from './Kpi.jsx'
 
 const ENOUGH_TRADES = 30
 const GRID =
-  'grid grid-cols-2 gap-px bg-line min-[22rem]:grid-cols-3 xl:grid-cols-[1.15fr_1.4fr_1.6fr_repeat(6,minmax(0,1fr))]'
+  'grid grid-cols-2 gap-px bg-line min-[30rem]:grid-cols-3 xl:grid-cols-[1.15fr_1.4fr_1.6fr_repeat(6,minmax(0,1fr))]'
 
 /** @typedef {'account' | 'performance' | 'both'} KpiPart */
 
@@ -34,10 +34,10 @@ function AccountKpis({ stats, account, lastKnown }) {
         label="Equity"
         definition="Wallet balance plus the unrealised result of open trades, in USDT."
         value={equity}
-        detail={<>from {formatMoney(stats.initialBalance)}</>}
+        detail={<>from {formatShortMoney(stats.initialBalance)}</>}
         lastKnown={lastKnown}
       >
-        {formatMoney(equity)}
+        {formatShortMoney(equity)}
       </Kpi>
       <Kpi
         large
@@ -47,24 +47,25 @@ function AccountKpis({ stats, account, lastKnown }) {
         detail={<Parts items={[formatSignedPercent(account?.openPnLPercent), formatR(account?.openR), `${formatCount(stats.activeTrades)} open`]} />}
         lastKnown={lastKnown}
       >
-        <SignedNumber value={account?.openPnL} format={formatSignedMoney} />
+        <SignedNumber value={account?.openPnL} format={formatSignedShortMoney} />
       </Kpi>
-      <TodayKpi stats={stats} />
+      <TodayKpi stats={stats} lastKnown={lastKnown} />
     </>
   )
 }
 
-/** @param {{ stats: Stats }} props */
-function TodayKpi({ stats }) {
+/** @param {{ stats: Stats, lastKnown: boolean }} props */
+function TodayKpi({ stats, lastKnown }) {
   return (
     <Kpi
       large
       label="Today’s P&L"
       definition="Change of equity since 00:00 UTC of the market's day, open trades included, in USDT and percent; R counts the trades closed that day. “All” is the net result of every closed trade."
       value={stats.todayPnL}
-      detail={<Parts items={[formatSignedPercent(stats.todayPnLPercent), formatR(stats.todayR), `all ${formatSignedMoney(stats.totalPnL)}`]} />}
+      detail={<Parts items={[formatSignedPercent(stats.todayPnLPercent), formatR(stats.todayR), `all ${formatSignedShortMoney(stats.totalPnL)}`]} />}
+      lastKnown={lastKnown}
     >
-      <SignedNumber value={stats.todayPnL} format={formatSignedMoney} />
+      <SignedNumber value={stats.todayPnL} format={formatSignedShortMoney} />
     </Kpi>
   )
 }
@@ -88,9 +89,9 @@ function PerformanceKpis({ stats }) {
         label="Average win"
         definition={`What a winning trade earned on average after costs, in USDT; below it, what a losing one cost. ${trades.sample}`}
         value={stats.avgWin}
-        detail={`loss ${formatSignedMoney(stats.avgLoss)}`}
+        detail={`loss ${formatSignedShortMoney(stats.avgLoss)}`}
       >
-        <SignedNumber value={stats.avgWin} format={formatSignedMoney} />
+        <SignedNumber value={stats.avgWin} format={formatSignedShortMoney} />
       </Kpi>
       <Kpi
         label="Profit factor"

@@ -49,7 +49,7 @@ function Proportions({ title, parts }) {
   return (
     <div role="group" aria-label={title}>
       <h3 className="mb-1.5 text-xs font-medium text-muted">{title}</h3>
-      <div aria-hidden="true" className="mb-1.5 flex h-2.5 gap-0.5 overflow-hidden rounded-sm bg-raised">
+      <div aria-hidden="true" className="mb-1.5 flex h-2.5 forced-color-adjust-none gap-0.5 overflow-hidden rounded-sm bg-raised">
         {shown.map(({ name, count, colour }) => (
           <div key={name} className={colour} style={{ flexGrow: count }} />
         ))}
@@ -57,7 +57,7 @@ function Proportions({ title, parts }) {
       <dl className="figures flex flex-wrap gap-x-4 gap-y-0.5 text-xs">
         {parts.map(({ name, count, colour }) => (
           <div key={name} className="flex items-center gap-1.5">
-            <span aria-hidden="true" className={`size-2 rounded-xs ${colour}`} />
+            <span aria-hidden="true" className={`size-2 rounded-xs forced-color-adjust-none ${colour}`} />
             <dt className="text-muted">{name}</dt>
             <dd className="font-medium">{formatCount(count)}</dd>
           </div>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { formatQuantity, formatSignedMoney } from '../../format/numbers.js'
 import { Button } from '../ui/Button.jsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.jsx'
-import { useDisconnected, useLiveTrade } from '../../contexts/LiveContext.jsx'
+import { useDisconnected, useLiveTrade, useStale } from '../../contexts/LiveContext.jsx'
 
 /** @import { Trade } from '../../api/types' */
 
@@ -14,6 +14,7 @@ import { useDisconnected, useLiveTrade } from '../../contexts/LiveContext.jsx'
 export function CloseButton({ trade, onClose }) {
   const [asked, setAsked] = useState(false)
   const disconnected = useDisconnected()
+  const stale = useStale()
   const result = useLiveTrade(trade.id)?.unrealizedPnL ?? trade.unrealizedPnL
   const what = `${trade.symbol} ${trade.direction}`
   return (
@@ -34,6 +35,7 @@ export function CloseButton({ trade, onClose }) {
             {formatQuantity(trade.positionSize)} {trade.symbol} is closed at the market price. As prices stand that is about{' '}
             {formatSignedMoney(result)} USDT before fees. Its stop and target go with it; other trades stay.
           </p>
+          {stale && <p className="text-warn">The market has not been heard of for a while: that price is the last known, and the trade may end at another.</p>}
         </ConfirmDialog>
       )}
     </>

@@ -7,7 +7,7 @@ export function PriceLadder({ stop, entry, target, current }) {
   const position = (price) => `${Math.min(100, Math.max(0, (100 * (price - stop)) / (target - stop)))}%`
   return (
     // As wide as half the mark on each side, so that it is whole at the stop and at the target.
-    <div aria-hidden="true" className="w-full min-w-24 overflow-x-clip px-1.25">
+    <div aria-hidden="true" className="w-full min-w-24 overflow-x-clip px-1.25 forced-color-adjust-none">
       <div className="relative h-2.5">
         <div className="absolute inset-x-0 top-1 h-0.5 rounded bg-line" />
         <div className="absolute top-1 left-0 h-0.5 rounded-l bg-down/70" style={{ width: position(entry) }} />

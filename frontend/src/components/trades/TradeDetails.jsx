@@ -2,6 +2,7 @@ import { Check } from 'lucide-react'
 
 import { formatMoney, formatPrice, formatQuantity, formatR, formatScore, formatSignedMoney } from '../../format/numbers.js'
 import { formatFullUtc, formatTimeBetween } from '../../format/times.js'
+import { useStale } from '../../contexts/LiveContext.jsx'
 import { exitReasonWords, spellOut } from '../../format/words.js'
 import { Badge } from '../ui/Badge.jsx'
 import { DirectionWord } from '../ui/Direction.jsx'
@@ -57,10 +58,14 @@ export function TradeDetails({ trade, children }) {
 function Result({ trade }) {
   const { unrealizedPnL, unrealizedR } = useFigures(trade)
   const open = trade.status === 'open'
+  const lastKnown = useStale() && open
   return (
     <div>
-      <p className="text-xs text-muted">{open ? 'As it stands, before the costs of leaving' : 'Result after fees and funding'}</p>
-      <p className="flex flex-wrap items-baseline gap-x-3">
+      <p className="text-xs text-muted">
+        {lastKnown && <span className="text-warn">Last known. </span>}
+        {open ? 'As it stands, before the costs of leaving' : 'Result after fees and funding'}
+      </p>
+      <p className={lastKnown ? 'last-known flex flex-wrap items-baseline gap-x-3 pl-3' : 'flex flex-wrap items-baseline gap-x-3'}>
         <SignedNumber value={open ? unrealizedPnL : trade.realizedPnL} format={formatSignedMoney} className="text-2xl font-semibold" />
         <span className="text-muted">USDT</span>
         <SignedNumber value={open ? unrealizedR : trade.resultR} format={formatR} />

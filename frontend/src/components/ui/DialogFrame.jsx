@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from 'react'
+import { createPortal } from 'react-dom'
 
 /** @import { ReactNode } from 'react' */
 
@@ -21,7 +22,8 @@ export function DialogFrame({ title, leave, onClose, children, action }) {
     wayOut.current?.focus()
   }, [])
 
-  return (
+  // In the body, so that it takes no look from what it was opened in: figures that are grey, for one.
+  return createPortal(
     <dialog
       ref={dialog}
       aria-labelledby={headingId}
@@ -45,6 +47,7 @@ export function DialogFrame({ title, leave, onClose, children, action }) {
           {action}
         </div>
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   )
 }

@@ -28,7 +28,13 @@ export function ReadingsSection() {
  * What keeps the monitor itself from trading, in its own words; nothing when it trades.
  * @param {{ monitor: Monitor }} props
  */
-function MonitorWord({ monitor }) {
-  const words = monitor.entriesPaused ?? (monitor.state === 'running' ? null : monitor.detail)
-  return words && <p className="border-b border-line px-4 py-3 font-medium text-warn">{words}</p>
+function MonitorWord({ monitor: { state, detail, entriesPaused } }) {
+  const words = [state === 'running' ? null : detail, entriesPaused && pauseWords(entriesPaused)].filter(Boolean)
+  if (words.length === 0) return null
+  return <p className="border-b border-line px-4 py-3 font-medium text-warn">{words.join(' ')}</p>
+}
+
+/** @param {string} cause a sentence, or the end of one */
+function pauseWords(cause) {
+  return cause.startsWith('New entries') ? cause : `New entries are paused: ${cause}`
 }
