@@ -54,6 +54,8 @@ def test_a_bar_that_cannot_be_true_is_named(tmp_path: Path, line: str, said: str
         (f"{HEADER}{START},1,1,1,1,1,1\n", "line 2: expected six numbers"),
         (f"{HEADER}{START},1,1,1,one,1\n", "line 2: expected six numbers"),
         (f"{HEADER}{START},1,1,1,1,-1\n", "line 2: the volume is -1"),
+        (f"{HEADER}{START},1,1,1,1,nan\n", "line 2: the volume is nan"),
+        (f"{HEADER}{START},1,1,1,1,inf\n", "line 2: the volume is inf"),
     ],
 )
 def test_a_file_that_is_not_candles_is_refused(tmp_path: Path, text: str, said: str) -> None:
@@ -86,6 +88,13 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_no_candles_give_no_events() -> None:
     nothing = CandleArrays(np.zeros(0, np.int64), *(np.zeros(0) for _ in range(4)))
     assert list(analyse(nothing, M5, StrategyParameters())) == []
+
+
+def test_a_wrong_candle_of_the_second_market_is_named_too() -> None:
+    candles, other = walk(5, 50), walk(6, 50)
+    other.high[7] = np.nan
+    with pytest.raises(InvalidCandle, match=r"bar 7 .*finite and above zero"):
+        list(analyse(candles, M5, StrategyParameters(), peer=other))
 
 
 def test_smt_needs_both_markets_to_disagree() -> None:

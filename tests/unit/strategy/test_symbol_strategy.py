@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from src.domain.candle import Timeframe
@@ -9,7 +10,7 @@ from src.domain.errors import InvalidCandle, InvalidInput, SettingsError
 from src.domain.order import Direction, OrderKind
 from src.domain.signal import SetupEvent
 from src.strategy.parameters import StrategyParameters
-from src.strategy.symbol_strategy import SymbolStrategy, compile_kernels
+from src.strategy.symbol_strategy import SymbolStrategy, candle_rows, compile_kernels
 from tests.unit.strategy.walks import M5, as_candles, walk
 
 PARAMETERS = StrategyParameters(internal_degree=3, external_degree=10, confluence_threshold=45)
@@ -29,6 +30,13 @@ def test_one_candle_at_a_time_says_what_a_history_at_once_says() -> None:
     assert len(expected) > 50
 
 
+def test_a_candle_of_the_second_symbol_stands_beside_the_one_of_its_own_time() -> None:
+    candles, other = walk(5, 400, missing=0.1), walk(6, 400, missing=0.1)
+    rows = candle_rows(as_candles(candles), as_candles(other, "ETHUSDT"))
+    assert rows.tobytes() == candles.rows(other).tobytes()
+    assert 0 < np.isnan(rows["peer_high"]).sum() < len(rows)
+
+
 def test_updates_carry_prices_score_and_sentences() -> None:
     for update in strategy().update(CANDLES):
         assert (update.symbol, update.timeframe) == ("BTCUSDT", M5)
@@ -42,6 +50,24 @@ def test_updates_carry_prices_score_and_sentences() -> None:
         assert bool(update.refusals) == (update.event is SetupEvent.REFUSED)
         assert (update.cancel_reason is not None) == (update.event is SetupEvent.CANCELLED)
         assert (update.entry_kind is OrderKind.MARKET) == (update.model == "turtle_soup")
+
+
+def test_sentences_name_the_side_of_the_liquidity_they_speak_of() -> None:
+    """A long follows a sweep of lows and is drawn to highs; a short the other way round."""
+    quarter = Timeframe.M15
+    candles = as_candles(walk(12, 3000, timeframe=quarter), timeframe=quarter)
+    eager = replace(PARAMETERS, confluence_threshold=20)
+    drawn = set()
+    for update in SymbolStrategy("BTCUSDT", quarter, eager, 0.5).update(candles):
+        swept, ahead = ("low", "high") if update.direction is Direction.LONG else ("high", "low")
+        for reason in update.reasons:
+            if "liquidity at" in reason:
+                assert f" {swept}" in reason
+                assert reason.startswith("Sell" if swept == "low" else "Buy")
+            if "the draw on liquidity (" in reason:
+                assert f" {ahead}" in reason
+                drawn.add(update.direction)
+    assert drawn == set(Direction)
 
 
 def test_a_setup_is_named_by_model_direction_and_time() -> None:
