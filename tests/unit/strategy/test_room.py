@@ -29,7 +29,9 @@ def rise_and_fall(seed: int, length: int) -> CandleArrays:
     highs = np.maximum(opens, closes) + rng.integers(0, 6, length)
     lows = np.minimum(opens, closes) - rng.integers(0, 6, length)
     times = START + M5.milliseconds * np.arange(length, dtype=np.int64)
-    return CandleArrays(times, *(0.5 * x for x in (opens, highs, lows, closes)))
+    return CandleArrays(
+        times, *(np.asarray(0.5 * x, np.float64) for x in (opens, highs, lows, closes))
+    )
 
 
 def roomy(state: State) -> State:
