@@ -35,12 +35,26 @@ if TYPE_CHECKING:
 OUTPUT = click.File("w", encoding="utf-8", lazy=True)
 
 
+LARGEST_SEED = 2**32 - 1
+
+
+def seed_option(function: Any) -> Any:
+    """`--seed 7`."""
+    return click.option(
+        "--seed",
+        type=click.IntRange(0, LARGEST_SEED),
+        default=0,
+        show_default=True,
+        help="For everything drawn at random.",
+    )(function)
+
+
 @click.command()
 @click.argument("symbols", nargs=-1)
 @click.option("--candles", multiple=True, metavar="[SYMBOL=]FILE", help="Files, not the database.")
 @click.option("--from", "start", type=DATE, help="When trading begins, UTC.")
 @click.option("--to", "end", type=DATE, help="When it ends, UTC.")
-@click.option("--seed", default=0, show_default=True, help="For everything drawn at random.")
+@seed_option
 @click.option(
     "--set",
     "changes",

@@ -1,5 +1,7 @@
 """`flask optimise | walk-forward | ablate | trials`: searches that admit what luck can do."""
 
+import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from src.cli_backtest import new_study, open_market, trial_ledger
+from src.cli_backtest import new_study, open_market, seed_option, trial_ledger
 from src.cli_candles import DATE, market_option, moment, timeframe_option
 from src.cli_progress import trial_progress
 from src.cli_settings import read_settings
@@ -28,6 +30,27 @@ if TYPE_CHECKING:
 SEALED = 0.2
 
 
+def _finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    """A number; ranges let `nan` pass."""
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number.")
+    return value
+
+
+def _some_processes(_context: click.Context, _option: click.Parameter, value: int) -> int:
+    """-1, or at least one."""
+    if value == 0:
+        raise click.BadParameter("0 processes run nothing; write -1 for one on every core.")
+    return value
+
+
+def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Where a scheduler listens; Dask would take any other word for the name of a machine."""
+    if value is not None and not re.fullmatch(r"\w+://\S+", value):
+        raise click.BadParameter(f"{value!r} is no address: write tcp://HOST:PORT.")
+    return value
+
+
 def _market_options(function: Any) -> Any:
     """What every search may be told about its market and its workers."""
     for option in (
@@ -35,12 +58,25 @@ def _market_options(function: Any) -> Any:
         click.option("--candles", multiple=True, metavar="[SYMBOL=]FILE", help="Files to read."),
         click.option("--from", "start", type=DATE, help="When trading begins, UTC."),
         click.option("--to", "end", type=DATE, help="When it ends, UTC."),
-        click.option("--seed", default=0, show_default=True, help="Decides everything random."),
-        click.option("--processes", default=-1, show_default=True, help="-1: one for every core."),
-        click.option("--scheduler", metavar="tcp://…", help="Run trials on this Dask cluster."),
+        seed_option,
+        click.option(
+            "--processes",
+            type=click.IntRange(-1),
+            callback=_some_processes,
+            default=-1,
+            show_default=True,
+            help="-1: one for every core.",
+        ),
+        click.option(
+            "--scheduler",
+            callback=_address,
+            metavar="tcp://…",
+            help="Run trials on this Dask cluster.",
+        ),
         click.option(
             "--sealed",
             type=click.FloatRange(0.0, 0.9),
+            callback=_finite,
             default=SEALED,
             show_default=True,
             help="Last share of the time, kept from the search.",
@@ -113,7 +149,13 @@ def optimise(parameters: tuple[str, ...], trials: int, open_sealed: bool, **opti
 @click.command("walk-forward")
 @_search_options
 @click.option("--folds", default=4, show_default=True, help="How often to test.")
-@click.option("--embargo-days", default=1.0, show_default=True, help="Left out before each test.")
+@click.option(
+    "--embargo-days",
+    default=1.0,
+    callback=_finite,
+    show_default=True,
+    help="Left out before each test.",
+)
 @click.option("--anchored", is_flag=True, help="Train on everything before, not the part before.")
 @_market_options
 def walk_forward(
@@ -163,7 +205,13 @@ def ablate(**options: Any) -> None:
 
 
 @click.command()
-@click.option("--limit", default=20, show_default=True, help="How many, newest first.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="How many, newest first.",
+)
 def trials(limit: int) -> None:
     """List the newest trials in the ledger; nothing ever leaves it."""
     from src.backtest.examination_report import print_trials

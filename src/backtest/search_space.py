@@ -1,5 +1,6 @@
 """Which parameters of the strategy may be searched, and over which values."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -123,7 +124,14 @@ def _value(name: str, default: object, word: str) -> Value:
         if isinstance(default, int):
             return int(np.int32(int(word)))
         if isinstance(default, float):
-            return float(word)
+            return _finite(word)
     except (ValueError, OverflowError, KeyError):
         raise InvalidInput(f"{word} is no value of {name}", "parameters") from None
     return word
+
+
+def _finite(word: str) -> float:
+    number = float(word)
+    if not math.isfinite(number):
+        raise ValueError(word)
+    return number

@@ -114,10 +114,18 @@ def test_a_search_ends_where_it_was_told_to(environment: dict[str, str], file: s
         (("optimise",), "Name SYMBOLS"),
         (("optimise", "--parameter", "luck"), "not a parameter to search"),
         (("walk-forward", "--folds", "1"), "nothing to test"),
+        (("walk-forward", "--embargo-days", "nan"), "is no number"),
+        (("optimise", "--sealed", "nan"), "is no number"),
+        (("optimise", "--seed", "-1"), "not in the range"),
+        (("backtest", "--seed", "4294967296"), "not in the range"),
+        (("optimise", "--processes", "0"), "0 processes run nothing"),
+        (("optimise", "--scheduler", "somewhere"), "is no address"),
+        (("optimise", "--parameter", "minimum_reward=inf"), "inf is no value"),
+        (("optimise", "--parameter", "setup_bars=99999999999"), "is no value"),
     ],
 )
 def test_what_cannot_be_done_is_said(
     environment: dict[str, str], file: str, words: tuple[str, ...], sentence: str
 ) -> None:
-    named = () if words == ("optimise",) else ("--candles", file, "--processes", "1")
+    named = () if words == ("optimise",) else ("--candles", file)
     assert sentence in flask(environment, (*words, *named), fails=True)
