@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.market import HeldMarket
-from tests.e2e.test_trading_day import PATIENCE, log_in, rows
+from tests.e2e.test_trading_day import log_in, rows
 from tests.product import Product, wait_until
 
 STOP_COLUMN = 4
@@ -39,23 +39,6 @@ class OpenTrade:
 def open_trade(product: Product) -> OpenTrade | None:
     found = rows(product, IN_GAIN)
     return OpenTrade(*found[0]) if found else None
-
-
-def hold_while_a_trade_gains(product: Product, market: HeldMarket) -> OpenTrade:
-    """A trade that is in gain and stays so, because the market stands still from here on."""
-
-    def held() -> OpenTrade | None:
-        if open_trade(product) is None:
-            return None
-        market.hold()
-        trade = open_trade(product)
-        if trade is None:
-            market.go_on()
-        return trade
-
-    trade = wait_until(held, PATIENCE / 1000, "a trade in gain")
-    assert trade is not None
-    return trade
 
 
 def ask(page: Page, form: Locator, side: str, price: float | None, answer: str) -> Locator:
@@ -96,8 +79,7 @@ def test_a_person_moves_a_stop_and_a_target(
 ) -> None:
     """Refused where it would risk more than allowed; else the row and the ladder follow."""
     log_in(page)
-    trade = hold_while_a_trade_gains(product, market)
-    try:
+    with market.standing_when(product.database, lambda: open_trade(product), "a gain") as trade:
         row = page.get_by_role("row", name=re.compile(f", trade {trade.id}$"))
         row.get_by_role("button", name=f"details of trade {trade.id}").click()
         form = page.get_by_role("region", name="Move stop or target")
@@ -107,8 +89,6 @@ def test_a_person_moves_a_stop_and_a_target(
         dismiss(ask(page, form, "target", target, "was moved from"))
         dismiss(ask(page, form, "stop", None, "was moved from"))
         assert (stop_of(product, trade) - trade.entry) * trade.side > 0
-    finally:
-        market.go_on()
 
 
 def widening_is_refused(page: Page, form: Locator, product: Product, trade: OpenTrade) -> None:

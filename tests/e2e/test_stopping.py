@@ -5,28 +5,12 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.market import HeldMarket
-from tests.e2e.test_trading_day import PATIENCE, log_in, rows
-from tests.product import Product, wait_until
+from tests.e2e.test_trading_day import OPEN, log_in, rows
+from tests.product import Product
 
-OPEN = "SELECT id FROM paper_trades WHERE status = 'open'"
 RESTING = "SELECT 1 FROM orders WHERE status IN ('pending', 'accepted')"
 MOST_STOPS = 80
 """More places for the focus than a page with one open trade has before the status line ends."""
-
-
-def hold_while_a_trade_is_open(product: Product, market: HeldMarket) -> int:
-    """How many trades are open, and stay so because the market stands still from here on."""
-
-    def held() -> int:
-        if not rows(product, OPEN):
-            return 0
-        market.hold()
-        still_open = len(rows(product, OPEN))
-        if not still_open:
-            market.go_on()
-        return still_open
-
-    return wait_until(held, PATIENCE / 1000, "an open trade")
 
 
 def go_to(page: Page, name: str) -> None:
@@ -44,8 +28,9 @@ def test_the_kill_switch_by_keyboard_alone_until_the_exchange_has_confirmed_ever
 ) -> None:
     log_in(page)
     expect(page.get_by_role("heading", name="Dashboard", exact=True)).to_be_attached()
-    count = hold_while_a_trade_is_open(product, market)
-    try:
+    with market.standing_when(
+        product.database, lambda: len(rows(product, OPEN)), "an open trade"
+    ) as count:
         go_to(page, "Stop trading")
         page.keyboard.press("Enter")
         go_to(page, "Kill switch")
@@ -64,8 +49,6 @@ def test_the_kill_switch_by_keyboard_alone_until_the_exchange_has_confirmed_ever
         )
         expect(confirmed).to_have_count(count)
         assert rows(product, OPEN) == rows(product, RESTING) == []
-    finally:
-        market.go_on()
     dialog.get_by_role("button", name="Close").press("Enter")
     release(page)
 

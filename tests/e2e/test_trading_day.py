@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import open_page
+from tests.e2e.market import HeldMarket
 from tests.product import DEMO_LOGIN, Product, wait_until
 
 PATIENCE = 120_000
+OPEN = "SELECT id FROM paper_trades WHERE status = 'open' ORDER BY id"
 
 
 def log_in(page: Page, password: str = DEMO_LOGIN["password"]) -> None:
@@ -41,14 +43,14 @@ def test_a_wrong_password_is_said_plainly(page: Page) -> None:
 
 
 def test_a_trade_opens_moves_and_closes_before_the_traders_eyes(
-    page: Page, product: Product
+    page: Page, product: Product, market: HeldMarket
 ) -> None:
     """P&L of an open trade moves live, and a closed trade reaches the history by itself."""
     log_in(page)
     expect(page.get_by_text("SIMULATED MARKET").first).to_be_visible()
-    active = page.get_by_role("table", name="Active trades")
-    live = active.locator("tbody tr").first
-    expect(live).to_be_visible(timeout=PATIENCE)
+    live = page.get_by_role("table", name="Active trades").locator("tbody tr").first
+    with market.standing_when(product.database, lambda: rows(product, OPEN), "an open trade"):
+        expect(live).to_be_visible(timeout=PATIENCE)
     page.evaluate(WATCH_OPEN_TRADES)
     wait_until(lambda: page.evaluate("window.seenMoving"), 120, "the P&L of an open trade to move")
     history = page.get_by_role("table", name="Trade history").locator("tbody tr")
@@ -68,15 +70,16 @@ WATCH_OPEN_TRADES = """() => {
 }"""
 
 
-def test_a_person_closes_a_trade_and_pauses_entries(page: Page, product: Product) -> None:
+def test_a_person_closes_a_trade_and_pauses_entries(
+    page: Page, product: Product, market: HeldMarket
+) -> None:
     """Each after a confirmation; the engine answers, and the rows agree."""
     log_in(page)
-    close = page.get_by_role("button", name=re.compile("^Close .* trade [0-9]+$")).first
-    expect(close).to_be_visible(timeout=PATIENCE)
-    close.click()
-    page.get_by_role("button", name="Close at market").click()
-    by_hand = "SELECT 1 FROM paper_trades WHERE exit_reason = 'manual'"
-    wait_until(lambda: rows(product, by_hand), 60, "the trade to be closed by hand")
+    with market.standing_when(product.database, lambda: rows(product, OPEN), "a trade") as trades:
+        page.get_by_role("button", name=re.compile(f"^Close .* trade {trades[0][0]}$")).click()
+        page.get_by_role("button", name="Close at market").click()
+        by_hand = f"SELECT 1 FROM paper_trades WHERE id = {trades[0][0]} AND exit_reason = 'manual'"
+        wait_until(lambda: rows(product, by_hand), 60, "the trade to be closed by hand")
     page.reload()
 
     for action, answer in (
