@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -45,6 +47,20 @@ def code(number: int) -> int:
     Plain Python constants would make numba compile a function anew for each of their values.
     """
     return cast(int, np.int64(number))
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def copy_record(_: Any, target: Any, source: Any) -> Any:
+    """copy_record(target, source): copy a whole record; assigned, it would go byte by byte."""
+    if not isinstance(target, types.Record) or target != source:
+        raise TypeError(f"copy_record takes two records of one layout, not {target}, {source}")
+
+    def generate(context: Any, builder: Any, _: Any, pointers: Any) -> Any:
+        size = context.get_constant(types.intp, target.size)
+        cgutils.raw_memcpy(builder, *pointers, size, itemsize=1, align=8)
+        return context.get_dummy_value()
+
+    return types.void(target, source), generate
 
 
 @inlined

@@ -5,7 +5,6 @@ import numpy as np
 from src.strategy.bars import bar_at, is_displaced, seen_by
 from src.strategy.codes import (
     BPR,
-    CREATED,
     FVG,
     NO_FLAGS,
     NOTHING,
@@ -15,7 +14,7 @@ from src.strategy.codes import (
 )
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.occasions import give_occasion
-from src.strategy.output import Output, emit_zone
+from src.strategy.output import Output
 from src.strategy.records import RING
 from src.strategy.state import FRESH_GAP, Tables
 from src.strategy.zones import add_zone
@@ -53,9 +52,21 @@ def _create_gap(
     group = before.group if count > 0 and before.known == t - 1 else identity
     middle = (top + bottom) / 2
     slot = add_zone(
-        memory, tables, FVG, side, t - 1, NOTHING, group, NO_FLAGS, top, middle, bottom, middle
+        memory,
+        tables,
+        FVG,
+        side,
+        t - 1,
+        NOTHING,
+        group,
+        NO_FLAGS,
+        top,
+        middle,
+        bottom,
+        middle,
+        GAP_STEP,
+        out,
     )
-    emit_zone(out, t, GAP_STEP, CREATED, tables.zones[slot])
     row = memory.gaps[side, count & (RING - 1)]
     row.id, row.known, row.slot, row.group = identity, t, slot, group
     row.top, row.bottom = top, bottom
@@ -93,7 +104,7 @@ def _find_balanced_ranges(
         if not (upper > lower and upper - lower >= tick):
             continue
         middle = (upper + lower) / 2
-        slot = add_zone(
+        add_zone(
             memory,
             tables,
             BPR,
@@ -106,8 +117,9 @@ def _find_balanced_ranges(
             middle,
             lower,
             middle,
+            GAP_STEP,
+            out,
         )
-        emit_zone(out, t, GAP_STEP, CREATED, tables.zones[slot])
 
 
 @inlined

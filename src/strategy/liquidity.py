@@ -29,10 +29,10 @@ from src.strategy.codes import (
     SWING_INT,
     TURTLE_SOUP,
 )
-from src.strategy.compiled import Record, code, compiled, inlined, whole
+from src.strategy.compiled import Record, code, compiled, copy_record, inlined, whole
 from src.strategy.levels import SUM, insert_level, nearest, remove_level
 from src.strategy.occasions import give_occasion, give_occasion_next
-from src.strategy.output import Output, emit
+from src.strategy.output import Output, emit_facts
 from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, HUNT_SHIFT, WAITING, Tables
 
 CALENDAR_STEP = code(1)
@@ -94,35 +94,25 @@ def create_pool(
     memory.free_pools -= 1
     pool.id, pool.kind, pool.side, pool.session = memory.ids[POOL], kind, side, session
     pool.price, pool.origin, pool.known = price, origin, known
-    pool.strength, pool.partial, pool.active, pool.taken_at = strength, partial, 1, -1
+    pool.strength, pool.active, pool.taken_at = strength, 1, -1
     pool.extreme = price
+    facts = pool.facts[0]
+    facts.kind, facts.id, facts.dir, facts.degree = POOL, memory.ids[POOL], 2 * side - 1, kind
+    facts.t_origin, facts.reference, facts.flags = origin, session, partial
+    facts.price_1 = facts.price_2 = price * (1 - 2 * side)
+    facts.price_3, facts.price_4 = float(strength), 0.0
     memory.ids[POOL] += 1
     weight = float(pool_weight(kind))
     insert_level(tables.pool_levels, memory.pool_counts, side, price, slot, weight, SUM)
-    _emit_pool(out, memory.t, step, CREATED, pool)
+    emit_facts(out, memory.t, step, CREATED, facts)
     return slot
 
 
-@compiled
-def _emit_pool(out: Output, t: int, step: int, event: int, pool: Record) -> None:
-    sign = 1 - 2 * pool.side
-    emit(
-        out,
-        t,
-        step,
-        POOL,
-        event,
-        pool.id,
-        -sign,
-        pool.kind,
-        pool.origin,
-        pool.session,
-        pool.partial,
-        pool.price * sign,
-        pool.extreme * sign,
-        float(pool.strength),
-        0.0,
-    )
+@inlined
+def _deepen(pool: Record, extreme: float) -> None:
+    """How far price has gone through a pool."""
+    pool.extreme = extreme
+    pool.facts[0].price_2 = extreme * (1 - 2 * pool.side)
 
 
 @compiled
@@ -131,7 +121,7 @@ def supersede_pool(memory: Record, tables: Tables, step: int, slot: int, out: Ou
     pool = tables.pools[slot]
     side = whole(pool.side)
     remove_level(tables.pool_levels, memory.pool_counts, side, pool.price, slot, SUM)
-    _emit_pool(out, memory.t, step, SUPERSEDED, pool)
+    emit_facts(out, memory.t, step, SUPERSEDED, pool.facts[0])
     _release(memory, tables, slot)
 
 
@@ -169,14 +159,15 @@ def _take_side(
         remaining -= 1
         slot = levels[side, remaining].slot
         pool = tables.pools[slot]
-        pool.active, pool.taken_at, pool.extreme = 0, memory.t, low
+        pool.active, pool.taken_at = 0, memory.t
+        _deepen(pool, low)
         memory.taken[side] = memory.t
         if closed >= pool.price:
-            _emit_pool(out, memory.t, POOL_STEP, SWEEP, pool)
+            emit_facts(out, memory.t, POOL_STEP, SWEEP, pool.facts[0])
             _remember_sweep(memory, params, pool, SWEPT)
             _release(memory, tables, slot)
         else:
-            _emit_pool(out, memory.t, POOL_STEP, RUN, pool)
+            emit_facts(out, memory.t, POOL_STEP, RUN, pool.facts[0])
             levels[WAITING, memory.pool_counts[WAITING]].slot = slot
             memory.pool_counts[WAITING] += 1
     memory.pool_counts[side] = remaining
@@ -194,9 +185,9 @@ def _reclaim_pools(memory: Record, tables: Tables, params: Record, out: Output) 
             _release(memory, tables, slot)
             continue
         bar = bar_at(memory, whole(pool.side), memory.t)
-        pool.extreme = min(pool.extreme, bar.low)
+        _deepen(pool, min(pool.extreme, bar.low))
         if bar.close > pool.price:
-            _emit_pool(out, memory.t, POOL_STEP, RECLAIM, pool)
+            emit_facts(out, memory.t, POOL_STEP, RECLAIM, pool.facts[0])
             _remember_sweep(memory, params, pool, RECLAIMED)
             _release(memory, tables, slot)
         else:
@@ -249,7 +240,7 @@ def remember_shift(memory: Record, side: int) -> None:
     """Keep, for the close of the next bar, which sweep in a kill zone came before this MSS."""
     parity = memory.t & 1
     memory.shifts[side, parity] = memory.t
-    memory.hunts[side, HUNT_SHIFT + parity] = memory.hunts[side, HUNT_KILL_ZONE]
+    copy_record(memory.hunts[side, HUNT_SHIFT + parity], memory.hunts[side, HUNT_KILL_ZONE])
     give_occasion_next(memory, MODEL_2022, side)
     give_occasion_next(memory, SILVER_BULLET, side)
 

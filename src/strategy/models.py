@@ -10,6 +10,7 @@ from src.strategy.codes import (
     UNICORN,
 )
 from src.strategy.compiled import Record, compiled, inlined
+from src.strategy.occasions import lowest_bit
 from src.strategy.output import Output
 from src.strategy.state import Tables
 from src.strategy.sweep_models import model_2022, silver_bullet, turtle_soup
@@ -23,12 +24,10 @@ def consider_models(
     """Ask the enabled models this bar gives occasion to, unless they have a live setup there."""
     asked = memory.asked & params.models & ~memory.live_setups
     memory.asked, memory.asked_next = memory.asked_next, 0
-    number = 0
     while asked != 0:
-        if asked & 1:
-            _ask(memory, tables, params, candle, number >> 1, number & 1, out)
-        asked >>= 1
-        number += 1
+        number = lowest_bit(asked)
+        asked &= asked - 1
+        _ask(memory, tables, params, candle, number >> 1, number & 1, out)
 
 
 @compiled

@@ -1,5 +1,7 @@
 """Which entry models a bar gives occasion to: noted as it is folded, asked at its close."""
 
+from numba.cpython.unsafe.numbers import trailing_zeros
+
 from src.strategy.compiled import Record, inlined
 
 
@@ -7,6 +9,12 @@ from src.strategy.compiled import Record, inlined
 def model_bit(model: int, side: int) -> int:
     """Of a model on a side; ascending bits are models in their order, long before short."""
     return int(1 << (2 * model + side))
+
+
+@inlined
+def lowest_bit(bits: int) -> int:
+    """Number of the lowest bit that is set, of bits that are not all zero."""
+    return int(trailing_zeros(bits))
 
 
 @inlined

@@ -1,10 +1,10 @@
 """Order blocks and mitigation blocks, born from a structure break (section 6)."""
 
 from src.strategy.bars import bar_at
-from src.strategy.codes import BLOCK_RETEST, CREATED, MITIGATION, NO_FLAGS, NOTHING, ORDER_BLOCK
+from src.strategy.codes import BLOCK_RETEST, MITIGATION, NO_FLAGS, NOTHING, ORDER_BLOCK
 from src.strategy.compiled import Record, code, compiled
 from src.strategy.occasions import give_occasion
-from src.strategy.output import Output, emit_zone
+from src.strategy.output import Output
 from src.strategy.records import RING
 from src.strategy.state import FRESH_BLOCK, Tables
 from src.strategy.swings import newest_swing
@@ -54,9 +54,10 @@ def create_order_block(
         leg.block_middle,
         leg.block_bottom,
         leg.block_open,
+        BLOCK_STEP,
+        out,
     )
     zone = tables.zones[slot]
-    emit_zone(out, memory.t, BLOCK_STEP, CREATED, zone)
     fact = memory.fresh[side, FRESH_BLOCK]
     fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, degree, slot
     give_occasion(memory, BLOCK_RETEST, side)
@@ -95,7 +96,7 @@ def create_mitigation_block(
     top, bottom = failed.opposite_high, failed.opposite_low
     middle = (top + bottom) / 2
     origin = failed.opposite_at
-    slot = add_zone(
+    add_zone(
         memory,
         tables,
         MITIGATION,
@@ -108,5 +109,6 @@ def create_mitigation_block(
         middle,
         bottom,
         middle,
+        BLOCK_STEP,
+        out,
     )
-    emit_zone(out, memory.t, BLOCK_STEP, CREATED, tables.zones[slot])

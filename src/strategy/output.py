@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from src.strategy.compiled import Integers, Record, Records, compiled
+from src.strategy.compiled import Integers, Record, Records, compiled, copy_record, inlined
 
 EVENT_COUNT, SETUP_COUNT, RECORD_EVENTS = range(3)
 
@@ -44,25 +44,12 @@ def emit(
     row.price_1, row.price_2, row.price_3, row.price_4 = price_1, price_2, price_3, price_4
 
 
-@compiled
-def emit_zone(out: Output, t: int, step: int, event: int, zone: Record) -> None:
-    """Write an event of a zone, its prices turned from the side's to the market's."""
-    sign = 1 - 2 * zone.side
-    top, bottom = zone.top * sign, zone.bottom * sign
-    emit(
-        out,
-        t,
-        step,
-        zone.kind,
-        event,
-        zone.id,
-        sign,
-        zone.degree,
-        zone.origin,
-        zone.reference,
-        zone.flags,
-        max(top, bottom),
-        min(top, bottom),
-        zone.open * sign,
-        zone.middle * sign,
-    )
+@inlined
+def emit_facts(out: Output, t: int, step: int, event: int, facts: Record) -> None:
+    """Write an event of an object that keeps the rest of the row, `facts`, ready."""
+    if out.counts[RECORD_EVENTS] == 0:
+        return
+    row = out.events[out.counts[EVENT_COUNT]]
+    out.counts[EVENT_COUNT] += 1
+    copy_record(row, facts)
+    row.t, row.step, row.event = t, step, event

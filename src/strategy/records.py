@@ -28,6 +28,12 @@ def _compact(numbers: str, codes: str, floats: str) -> np.dtype[np.void]:
     return np.dtype([*small, *filler, *((name, "f8") for name in floats.split())], align=True)
 
 
+def _with_facts(layout: np.dtype[np.void]) -> np.dtype[np.void]:
+    """The same with one event row in front."""
+    own = [(name, layout[name]) for name in layout.names or ()]
+    return np.dtype([("facts", EVENT_ROW, 1), *own], align=True)
+
+
 # One closed candle; peer_* is the second symbol (SMT), else NaN.
 CANDLE = _layout("time", "open high low close peer_high peer_low peer_close")
 # A stretch of time in which no fact of the calendar changes. `starts` (day, week, month) and
@@ -59,18 +65,24 @@ SWING_ROW = _layout(
     "price candle_low candle_high opposite_low opposite_high peer",
 )
 RECENT_GAP = _layout("id known slot group windows silver_bullet_end", "top bottom")
-ZONE = _compact(
-    "next_free id known origin reference",
-    "kind side degree stage stages flags",
-    "top middle bottom open",
+EVENT_ROW = _compact(
+    "t id t_origin reference flags",
+    "step kind event dir degree",
+    "price_1 price_2 price_3 price_4",
+)
+# `facts` is what every event of the object says, prices as the market has them; its time, step and
+# event are filled in when it is written.
+ZONE = _with_facts(
+    _compact("next_free id known", "kind side stage stages", "top middle bottom open")
 )
 # `detail` is what a scan wants to know without opening the row: a zone's top, a pool's weight;
 # `reach` is the largest of a zone's and the sum of a pool's up to here (see levels).
 LEVEL = _layout("slot", "price detail reach")
-POOL_ROW = _compact(
-    "next_free id known origin strength taken_at",
-    "kind side session partial active",
-    "price extreme",
+STAGE_LEVEL = _compact("slot stage", "", "price")
+POOL_ROW = _with_facts(
+    _compact(
+        "next_free id known origin strength taken_at", "kind side session active", "price extreme"
+    )
 )
 PERIOD = _layout("key length first high_at low_at", "high low")
 # `until` is the end of the forming candle.
@@ -98,11 +110,6 @@ SETUP_ROW = _layout(
     " points_bias points_sweep points_structure points_gap points_block points_range points_zone"
     " points_smt"
     " sweep_price break_level gap_top gap_bottom block_top block_bottom range_position draw_price",
-)
-EVENT_ROW = _compact(
-    "t id t_origin reference flags",
-    "step kind event dir degree",
-    "price_1 price_2 price_3 price_4",
 )
 # One bar as of its close (section 15, `--bars`).
 BAR_STATE = _layout(
@@ -181,7 +188,8 @@ MEMORY = np.dtype(
         ("opening_levels", np.float64, 2),  # the highest level one of a side waits for, or above
         ("setups", SETUP_ROW, (len(MODELS), 2)),
         ("draft", SETUP_ROW, 1),
-        ("zone_counts", np.int64, 5),  # used length of each row of zone_levels
+        ("touch_counts", np.int64, 2),  # used length of each row of touch_levels
+        ("zone_counts", np.int64, 3),  # and of zone_levels
         ("pool_counts", np.int64, 3),
         ("retracement_counts", np.int64, (2, 2)),
         ("highest_shallow", np.float64, 2),  # of the moving legs of a side, and

@@ -9,9 +9,9 @@ from src.strategy.codes import (
     GROW_ZONES,
     READY,
 )
-from src.strategy.compiled import Record, compiled, inlined
+from src.strategy.compiled import Record, inlined
 from src.strategy.output import EVENT_COUNT, RECORD_EVENTS, SETUP_COUNT, Output
-from src.strategy.state import CLOSE, FLOATING, LOCKED, WAITING, Tables
+from src.strategy.state import FLOATING, LOCKED, Tables
 
 # The most one bar can add: an FVG, 20 BPRs, and per degree and side a block of either sort.
 ZONE_MARGIN = 32
@@ -38,20 +38,18 @@ def missing_room(memory: Record, tables: Tables, candle: Record, out: Output) ->
         return GROW_SETUPS
     if out.counts[RECORD_EVENTS] == 0:
         return READY
-    if len(out.events) - out.counts[EVENT_COUNT] < _most_events(memory, candle):
+    if len(out.events) - out.counts[EVENT_COUNT] < _most_events(memory, tables, candle):
         return GROW_EVENTS
     return READY
 
 
-@compiled
-def _most_events(memory: Record, candle: Record) -> int:
-    """The most rows this bar could write: every live object passing every stage."""
-    zones = memory.zone_counts[CLOSE] + memory.zone_counts[CLOSE + 1]
-    pools = memory.pool_counts[0] + memory.pool_counts[1] + memory.pool_counts[WAITING]
-    legs = 0
-    for side in range(2):
-        legs += memory.retracement_counts[FLOATING, side]
-        legs += memory.retracement_counts[LOCKED, side]
-    # Each trading day begun since the bar before can open a gap.
-    days = 1 + (candle.time - memory.last_time) // DAY_MS if memory.opening >= 0 else 0
-    return int(days + 5 * zones + pools + 2 * legs + EVENT_MARGIN)
+@inlined
+def _most_events(memory: Record, tables: Tables, candle: Record) -> int:
+    """More rows than this bar could write if every object there is room for passed every stage."""
+    most = EVENT_MARGIN + 5 * len(tables.zones) + len(tables.pools)
+    most += 4 * tables.retracements.shape[2]
+    pause = candle.time - memory.last_time
+    if pause >= DAY_MS and memory.opening >= 0:
+        # Each trading day begun since the bar before can open a gap.
+        most += 1 + pause // DAY_MS
+    return int(most)

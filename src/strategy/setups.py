@@ -20,9 +20,9 @@ from src.strategy.codes import (
     TRIGGERED,
     ZONE_INVERTED,
 )
-from src.strategy.compiled import Record, compiled, inlined
+from src.strategy.compiled import Record, compiled, copy_record, inlined
 from src.strategy.draw import draw_ahead, weigh_draw
-from src.strategy.occasions import model_bit
+from src.strategy.occasions import lowest_bit, model_bit
 from src.strategy.output import SETUP_COUNT, Output
 from src.strategy.score import note_sweep, score_entry
 from src.strategy.state import Tables
@@ -36,12 +36,11 @@ NO_SWEEP = -1
 @inlined
 def watch_setups(memory: Record, candle: Record, out: Output) -> None:
     """Let this bar trigger or cancel the setups armed before it."""
-    live, number = memory.live_setups, 0
+    live = memory.live_setups
     while live != 0:
-        if live & 1:
-            _watch(memory, number >> 1, number & 1, candle, out)
-        live >>= 1
-        number += 1
+        number = lowest_bit(live)
+        live &= live - 1
+        _watch(memory, number >> 1, number & 1, candle, out)
 
 
 @inlined
@@ -62,6 +61,11 @@ def outcome(row: Record, low: float, high: float, closed: float, t: int, time: i
 
     The prices are those of bar t as the setup's side sees them; `time` is when the bar ended.
     """
+    # All at once: most bars decide nothing, and no single test could be foreseen.
+    decided = (row.market == 1) | (low < row.entry) | (low <= row.stop) | (closed < row.zone_bottom)
+    decided |= (high >= row.target) | (t >= row.expires_bar) | _deadline_passed(row, time)
+    if not decided:
+        return -1
     if row.market == 1 or low < row.entry:
         return TRIGGERED
     if low <= row.stop:
@@ -70,20 +74,20 @@ def outcome(row: Record, low: float, high: float, closed: float, t: int, time: i
         row.cancel_reason = ZONE_INVERTED
     elif high >= row.target:
         row.cancel_reason = TARGET_TRADED
-    elif t >= row.expires_bar or _deadline_passed(row, time):
+    else:
         row.cancel_reason = SETUP_EXPIRED
-    return CANCELLED if row.cancel_reason > 0 else -1
+    return CANCELLED
 
 
-@compiled
+@inlined
 def _deadline_passed(row: Record, time: int) -> bool:
-    return bool(0 <= row.expires_time <= time)
+    return bool((row.expires_time >= 0) & (row.expires_time <= time))
 
 
 @compiled
 def _write(memory: Record, row: Record, candle: Record, out: Output) -> None:
     row.event_t, row.event_time = memory.t, candle.time + memory.step
-    out.setups[out.counts[SETUP_COUNT]] = row
+    copy_record(out.setups[out.counts[SETUP_COUNT]], row)
     out.counts[SETUP_COUNT] += 1
 
 
@@ -112,7 +116,7 @@ def propose(memory: Record, tables: Tables, params: Record, candle: Record, out:
     memory.ids[SETUP] += 1
     _write(memory, row, candle, out)
     if row.live == 1:
-        memory.setups[row.model, row.side] = row
+        copy_record(memory.setups[row.model, row.side], row)
         memory.live_setups |= model_bit(row.model, row.side)
 
 

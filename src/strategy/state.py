@@ -13,9 +13,11 @@ FOUR_HOURS, DAILY = 0, 1
 # Row of `average` that belongs to the second symbol.
 PEER = 1 + HIGHER_COUNT
 
-# Rows of zone_levels: for either side, the next level each zone waits for and the level whose
-# break ends it; then slots set aside while a bar is worked on.
-TOUCH, CLOSE, ASIDE = code(0), code(2), code(4)
+# Rows of zone_levels: for either side, the level whose break ends a zone; then ended zones set
+# aside while a bar is worked on.
+CLOSE, ASIDE = code(0), code(2)
+# The most levels that a zone waits for.
+STAGES = 3
 # Rows of pool_levels: active pools by side, then those waiting for a reclaim.
 WAITING = code(2)
 # Rows of retracements: legs still moving with their extreme, and locked ones by anchor.
@@ -40,6 +42,7 @@ _COUNTERS = (
     "swing_counts",
     "block_counts",
     "gap_counts",
+    "touch_counts",
     "zone_counts",
     "pool_counts",
     "retracement_counts",
@@ -50,7 +53,8 @@ class Tables(NamedTuple):
     """What grows: live zones, active pools and live OTE legs, with their ordered levels."""
 
     zones: Records
-    zone_levels: Records  # (5, capacity), see TOUCH, CLOSE, ASIDE
+    touch_levels: Records  # (side, STAGES * capacity), every level that a live zone waits for
+    zone_levels: Records  # (3, capacity), see CLOSE, ASIDE
     pools: Records
     pool_levels: Records  # (3, capacity), see WAITING
     retracements: Records  # (2, side, capacity), see FLOATING, LOCKED
@@ -82,7 +86,8 @@ def new_state(step: int) -> State:
     memory["opening_levels"] = memory["hunt_extremes"] = -np.inf
     tables = Tables(
         zones=blank((0,), records.ZONE),
-        zone_levels=blank((5, 0), records.LEVEL),
+        touch_levels=blank((2, 0), records.STAGE_LEVEL),
+        zone_levels=blank((3, 0), records.LEVEL),
         pools=blank((0,), records.POOL_ROW),
         pool_levels=blank((3, 0), records.LEVEL),
         retracements=blank((2, 2, 32), records.RETRACEMENT),
@@ -113,8 +118,11 @@ def with_larger_zones(state: State, capacity: int) -> State:
     tables = state.tables
     zones = _longer(tables.zones, capacity)
     _chain(zones, len(tables.zones), state.memory, "free_zone", "free_zones")
+    touches = _longer(tables.touch_levels, STAGES * capacity)
     levels = _longer(tables.zone_levels, capacity)
-    return state._replace(tables=tables._replace(zones=zones, zone_levels=levels))
+    return state._replace(
+        tables=tables._replace(zones=zones, touch_levels=touches, zone_levels=levels)
+    )
 
 
 def with_larger_pools(state: State, capacity: int) -> State:

@@ -59,7 +59,7 @@ def breaker_retest(
     block = memory.fresh[side, FRESH_BREAKER]
     if block.t != memory.t:
         return
-    if params.breaker_needs_sweep == 1 and tables.zones[block.slot].flags == 0:
+    if params.breaker_needs_sweep == 1 and tables.zones[block.slot].facts[0].flags == 0:
         return
     _propose_block(memory, tables, params, candle, BREAKER_RETEST, side, block, out)
 

@@ -24,10 +24,10 @@ from src.strategy.codes import (
 )
 from src.strategy.codes import ENDED as ZONE_ENDED
 from src.strategy.compiled import Record, code, compiled, inlined, whole
-from src.strategy.levels import HIGHEST, NO_REACH, insert_level, nearest, remove_level
+from src.strategy.levels import HIGHEST, insert_level, nearest, remove_level
 from src.strategy.occasions import give_occasion
-from src.strategy.output import Output, emit_zone
-from src.strategy.state import ASIDE, CLOSE, FRESH_BREAKER, TOUCH, Tables
+from src.strategy.output import Output, emit_facts
+from src.strategy.state import ASIDE, CLOSE, FRESH_BREAKER, Tables
 
 LIFECYCLE_STEP = code(3)
 
@@ -40,16 +40,6 @@ def stage_count(kind: int) -> int:
     if kind in (IFVG, ORDER_BLOCK):
         return 2
     return 1
-
-
-@inlined
-def stage_level(zone: Record) -> float:
-    """The next level the zone waits for."""
-    if zone.stage == 0:
-        return float(zone.top)
-    if zone.stage == 1:
-        return float(zone.middle)
-    return float(zone.bottom)
 
 
 @compiled
@@ -66,24 +56,52 @@ def add_zone(
     middle: float,
     bottom: float,
     opened: float,
+    step: int,
+    out: Output,
 ) -> int:
     """Put a new zone, known now (prices in the side's coordinates), among the live ones.
 
-    Returns its slot; its id is the next of its kind.
+    Reports it and returns its slot; its id is the next of its kind.
     """
     slot = int(memory.free_zone)
     zone = tables.zones[slot]
     memory.free_zone = zone.next_free
     memory.free_zones -= 1
     zone.kind, zone.id, zone.side, zone.known = kind, memory.ids[kind], side, memory.t
-    memory.ids[kind] += 1
-    zone.origin, zone.degree, zone.reference, zone.flags = origin, degree, reference, flags
     zone.top, zone.middle, zone.bottom, zone.open = top, middle, bottom, opened
     zone.stage, zone.stages = 0, stage_count(kind)
+    facts = zone.facts[0]
+    facts.kind, facts.id, facts.dir = kind, memory.ids[kind], 1 - 2 * side
+    facts.t_origin, facts.degree, facts.reference, facts.flags = origin, degree, reference, flags
+    facts.price_1 = top if side == BULL else -bottom
+    facts.price_2 = bottom if side == BULL else -top
+    facts.price_3 = opened if side == BULL else -opened
+    facts.price_4 = middle if side == BULL else -middle
+    memory.ids[kind] += 1
+    _wait_for_touches(memory, tables, side, slot)
     levels, counts = tables.zone_levels, memory.zone_counts
-    insert_level(levels, counts, TOUCH + side, top, slot, top, NO_REACH)
     insert_level(levels, counts, CLOSE + side, bottom, slot, top, HIGHEST)
+    emit_facts(out, memory.t, step, CREATED, facts)
     return slot
+
+
+@inlined
+def _wait_for_touches(memory: Record, tables: Tables, side: int, slot: int) -> None:
+    """File every level of a new zone, the top nearest to the price; what is nearer moves up."""
+    levels, zone = tables.touch_levels[side], tables.zones[slot]
+    position = memory.touch_counts[side]
+    gap = whole(zone.stages)
+    memory.touch_counts[side] += gap
+    price = float(zone.top)
+    for stage in range(zone.stages):
+        while position > 0 and levels[position - 1].price > price:
+            position -= 1
+            target, source = levels[position + gap], levels[position]
+            target.price, target.slot, target.stage = source.price, source.slot, source.stage
+        gap -= 1
+        level = levels[position + gap]
+        level.price, level.slot, level.stage = price, slot, stage
+        price = float(zone.middle) if stage == 0 else float(zone.bottom)
 
 
 @compiled
@@ -97,9 +115,9 @@ def _release(memory: Record, tables: Tables, slot: int) -> None:
 @inlined
 def touch_zones(memory: Record, tables: Tables, candle: Record, out: Output) -> None:
     """Report every level of a zone that the bar reached."""
-    levels, counts = tables.zone_levels, memory.zone_counts
-    bulls = nearest(levels, counts, TOUCH + BULL) >= candle.low
-    bears = nearest(levels, counts, TOUCH + BEAR) >= -candle.high
+    levels, counts = tables.touch_levels, memory.touch_counts
+    bulls = nearest(levels, counts, BULL) >= candle.low
+    bears = nearest(levels, counts, BEAR) >= -candle.high
     # Both sides are asked at once, and one copy of the code does either.
     if bulls | bears:
         for side in range(1 - int(bulls), 1 + int(bears)):
@@ -109,27 +127,14 @@ def touch_zones(memory: Record, tables: Tables, candle: Record, out: Output) -> 
 
 @compiled
 def _touch_side(memory: Record, tables: Tables, side: int, low: float, out: Output) -> None:
-    """Zones with levels left are filed again."""
-    levels = tables.zone_levels
-    row = TOUCH + side
-    remaining = memory.zone_counts[row]
-    waiting = 0
-    while remaining > 0 and levels[row, remaining - 1].price >= low:
+    levels = tables.touch_levels[side]
+    remaining = memory.touch_counts[side]
+    while remaining > 0 and levels[remaining - 1].price >= low:
         remaining -= 1
-        slot = levels[row, remaining].slot
-        zone = tables.zones[slot]
-        while zone.stage < zone.stages and stage_level(zone) >= low:
-            emit_zone(out, memory.t, LIFECYCLE_STEP, TOUCHED + zone.stage, zone)
-            zone.stage += 1
-        if zone.stage < zone.stages:
-            levels[ASIDE, waiting].slot = slot
-            waiting += 1
-    memory.zone_counts[row] = remaining
-    for i in range(waiting - 1, -1, -1):
-        slot = levels[ASIDE, i].slot
-        zone = tables.zones[slot]
-        level = stage_level(zone)
-        insert_level(levels, memory.zone_counts, row, level, slot, zone.top, NO_REACH)
+        zone, stage = tables.zones[levels[remaining].slot], whole(levels[remaining].stage)
+        zone.stage = stage + 1
+        emit_facts(out, memory.t, LIFECYCLE_STEP, TOUCHED + stage, zone.facts[0])
+    memory.touch_counts[side] = remaining
 
 
 @inlined
@@ -145,16 +150,34 @@ def end_zones(memory: Record, tables: Tables, closed: float, out: Output) -> Non
 
 @compiled
 def _end_side(memory: Record, tables: Tables, side: int, closed: float, out: Output) -> None:
-    levels = tables.zone_levels
-    row = CLOSE + side
-    remaining = memory.zone_counts[row]
-    while remaining > 0 and levels[row, remaining - 1].price > closed:
+    levels, remaining = tables.zone_levels[CLOSE + side], memory.zone_counts[CLOSE + side]
+    while remaining > 0 and levels[remaining - 1].price > closed:
         remaining -= 1
-        slot = levels[row, remaining].slot
-        emit_zone(out, memory.t, LIFECYCLE_STEP, ZONE_ENDED, tables.zones[slot])
-        levels[ASIDE, memory.zone_counts[ASIDE]].slot = slot
-        memory.zone_counts[ASIDE] += 1
-    memory.zone_counts[row] = remaining
+        _end(memory, tables, levels[remaining].slot, out)
+    memory.zone_counts[CLOSE + side] = remaining
+
+
+@inlined
+def _end(memory: Record, tables: Tables, slot: int, out: Output) -> None:
+    """Report the end of a zone; one that turns into another is set aside until then."""
+    zone = tables.zones[slot]
+    emit_facts(out, memory.t, LIFECYCLE_STEP, ZONE_ENDED, zone.facts[0])
+    if zone.kind == FVG or zone.kind == ORDER_BLOCK:
+        _set_aside(memory, tables, slot, zone.id)
+    else:
+        _release(memory, tables, slot)
+
+
+@inlined
+def _set_aside(memory: Record, tables: Tables, slot: int, identity: int) -> None:
+    """Keep an ended zone among those of this bar by its id: ids of children follow parents'."""
+    aside, position = tables.zone_levels[ASIDE], memory.zone_counts[ASIDE]
+    while position > 0 and aside[position - 1].price > identity:
+        aside[position].price = aside[position - 1].price
+        aside[position].slot = aside[position - 1].slot
+        position -= 1
+    aside[position].price, aside[position].slot = identity, slot
+    memory.zone_counts[ASIDE] += 1
 
 
 @compiled
@@ -169,10 +192,8 @@ def end_blocks_under(memory: Record, tables: Tables, side: int, low: float, out:
         slot = levels[row, position].slot
         zone = tables.zones[slot]
         if zone.kind == ORDER_BLOCK:
-            emit_zone(out, memory.t, LIFECYCLE_STEP, ZONE_ENDED, zone)
             remove_level(levels, memory.zone_counts, row, zone.bottom, slot, HIGHEST)
-            levels[ASIDE, memory.zone_counts[ASIDE]].slot = slot
-            memory.zone_counts[ASIDE] += 1
+            _end(memory, tables, slot, out)
         position -= 1
 
 
@@ -184,13 +205,24 @@ def expire_gaps(memory: Record, tables: Tables, side: int, max_age: int, out: Ou
         slot = tables.zone_levels[CLOSE + side, position].slot
         zone = tables.zones[slot]
         if zone.kind == FVG and memory.t - zone.known > max_age:
-            emit_zone(out, memory.t, LIFECYCLE_STEP, EXPIRED, zone)
-            levels, counts = tables.zone_levels, memory.zone_counts
-            if zone.stage < zone.stages:
-                remove_level(levels, counts, TOUCH + side, stage_level(zone), slot, NO_REACH)
-            remove_level(levels, counts, CLOSE + side, zone.bottom, slot, HIGHEST)
+            emit_facts(out, memory.t, LIFECYCLE_STEP, EXPIRED, zone.facts[0])
+            _forget_touches(memory, tables, side, slot)
+            remove_level(
+                tables.zone_levels, memory.zone_counts, CLOSE + side, zone.bottom, slot, HIGHEST
+            )
             _release(memory, tables, slot)
         position -= 1
+
+
+@compiled
+def _forget_touches(memory: Record, tables: Tables, side: int, slot: int) -> None:
+    """Take every level that a zone still waits for out of its row."""
+    levels, kept = tables.touch_levels, 0
+    for position in range(memory.touch_counts[side]):
+        if levels[side, position].slot != slot:
+            levels[side, kept] = levels[side, position]
+            kept += 1
+    memory.touch_counts[side] = kept
 
 
 @compiled
@@ -200,11 +232,7 @@ def create_children(memory: Record, tables: Tables, left_out: int, out: Output) 
     Runs after the bar's sweeps: a breaker is `swept_first` if liquidity beyond it was taken
     since its order block became known.
     """
-    count = memory.zone_counts[ASIDE]
-    if count == 0:
-        return
-    _sort_by_identity(tables, count)
-    for i in range(count):
+    for i in range(memory.zone_counts[ASIDE]):
         slot = tables.zone_levels[ASIDE, i].slot
         parent = tables.zones[slot]
         side = 1 - parent.side
@@ -226,15 +254,26 @@ def _spawn(memory: Record, tables: Tables, kind: int, slot: int, flags: int, out
     parent = tables.zones[slot]
     # As whole numbers: from the row's small ones numba would compile `add_zone` a second time.
     side, identity = 1 - parent.side, whole(parent.id)
-    origin, degree = whole(parent.origin), whole(parent.degree)
+    origin, degree = whole(parent.facts[0].t_origin), whole(parent.facts[0].degree)
     top, middle, bottom = -parent.bottom, -parent.middle, -parent.top
     opened = -parent.open
     _release(memory, tables, slot)
-    child = add_zone(
-        memory, tables, kind, side, origin, degree, identity, flags, top, middle, bottom, opened
+    return add_zone(
+        memory,
+        tables,
+        kind,
+        side,
+        origin,
+        degree,
+        identity,
+        flags,
+        top,
+        middle,
+        bottom,
+        opened,
+        LIFECYCLE_STEP,
+        out,
     )
-    emit_zone(out, memory.t, LIFECYCLE_STEP, CREATED, tables.zones[child])
-    return child
 
 
 @compiled
@@ -242,29 +281,8 @@ def _remember_breaker(memory: Record, zone: Record, slot: int) -> None:
     """The newest breaker; through `next_free`, idle while a zone lives, those of the same bar."""
     fact = memory.fresh[zone.side, FRESH_BREAKER]
     zone.next_free = fact.slot if fact.t == memory.t else -1
-    fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, zone.degree, slot
+    fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, zone.facts[0].degree, slot
     fact.top, fact.middle, fact.bottom, fact.open = zone.top, zone.middle, zone.bottom, zone.open
     side = whole(zone.side)
     give_occasion(memory, BREAKER_RETEST, side)
     give_occasion(memory, UNICORN, side)
-
-
-@compiled
-def _sort_by_identity(tables: Tables, count: int) -> None:
-    """Sort the slots set aside by (kind, id): ids of children follow their parents'."""
-    aside = tables.zone_levels[ASIDE]
-    for i in range(1, count):
-        slot = aside[i].slot
-        zone = tables.zones[slot]
-        j = i
-        while j > 0 and _comes_after(tables.zones[aside[j - 1].slot], zone):
-            aside[j].slot = aside[j - 1].slot
-            j -= 1
-        aside[j].slot = slot
-
-
-@compiled
-def _comes_after(first: Record, second: Record) -> bool:
-    if first.kind != second.kind:
-        return bool(first.kind > second.kind)
-    return bool(first.id > second.id)
