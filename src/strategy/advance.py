@@ -4,6 +4,7 @@ import numpy as np
 
 from src.strategy.bars import (
     bar_at,
+    closed_candle,
     mark_displacement,
     seen_by,
     store_bar,
@@ -30,6 +31,7 @@ from src.strategy.fvg import find_gaps
 from src.strategy.higher_timeframe import fold_higher
 from src.strategy.liquidity import SWING_STEP, create_pool, forget_broken_hunts, take_pools
 from src.strategy.models import consider_models
+from src.strategy.occasions import lowest_bit
 from src.strategy.opening_gaps import open_trading_day, touch_opening_gaps
 from src.strategy.optimal_entry import follow_retracements
 from src.strategy.output import Output
@@ -37,7 +39,7 @@ from src.strategy.room import missing_room
 from src.strategy.setups import watch_setups
 from src.strategy.state import PEER, State, Tables
 from src.strategy.structure import break_structure, start_leg
-from src.strategy.swings import confirm_swing, is_confirmed
+from src.strategy.swings import confirm_swing, follow_candidate, try_candidate
 from src.strategy.zones import (
     create_children,
     end_blocks_under,
@@ -48,6 +50,7 @@ from src.strategy.zones import (
 
 # How many swings a swing's own pool holds.
 SINGLE = code(1)
+CANDIDATE_BITS = code(4)
 
 
 @compiled
@@ -67,10 +70,11 @@ def advance(
     """
     memory, tables, params = state.memory[0], state.tables, parameters[0]
     for i in range(first, last):
-        missing = missing_room(memory, tables, candles[i], out)
+        candle = closed_candle(candles[i])
+        missing = missing_room(memory, tables, candle, out)
         if missing != READY:
             return i, missing
-        fold_bar(memory, tables, params, calendar, candles[i], out)
+        fold_bar(memory, tables, params, calendar, candle, out)
     return last, READY
 
 
@@ -155,22 +159,26 @@ def _confirm_swings(
     memory: Record, tables: Tables, params: Record, candle: Record, out: Output
 ) -> None:
     """Internal before external, highs before lows."""
-    confirmed = _confirmed(memory, candle, EXTERNAL, params.external_degree) << 2
+    # Of each degree and side the bit 2 * degree + side, and that of a candidate 4 higher.
+    found = _followed(memory, candle, EXTERNAL, params.external_degree) << 2
     if params.left_out & WITHOUT_INTERNAL == 0:
-        confirmed |= _confirmed(memory, candle, INTERNAL, params.internal_degree)
-    if confirmed != 0:
-        for number in range(4):
-            if confirmed >> number & 1:
-                degree = number >> 1
-                width = params.internal_degree if degree == INTERNAL else params.external_degree
-                _confirm(memory, tables, params, degree, number & 1, width, out)
+        found |= _followed(memory, candle, INTERNAL, params.internal_degree)
+    while found != 0:
+        number = lowest_bit(found)
+        found &= found - 1
+        degree, side = number >> 1 & 1, number & 1
+        width = params.internal_degree if degree == INTERNAL else params.external_degree
+        if number < CANDIDATE_BITS:
+            _confirm(memory, tables, params, degree, side, width, out)
+        else:
+            try_candidate(memory, degree, side, width, seen_by(side, candle)[1])
 
 
 @inlined
-def _confirmed(memory: Record, candle: Record, degree: int, width: int) -> int:
-    """A bit for either side whose swing this bar confirms."""
-    highs = int(is_confirmed(memory, degree, BULL, width, candle.high))
-    return highs | int(is_confirmed(memory, degree, BEAR, width, -candle.low)) << 1
+def _followed(memory: Record, candle: Record, degree: int, width: int) -> int:
+    """What the bar does to the swings to come of a degree, on either side."""
+    highs = follow_candidate(memory, degree, BULL, width, candle.high)
+    return highs | follow_candidate(memory, degree, BEAR, width, -candle.low) << 1
 
 
 @compiled

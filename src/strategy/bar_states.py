@@ -8,7 +8,7 @@ import numpy as np
 from src.domain.candle import Timeframe
 from src.strategy import records
 from src.strategy.advance import fold_bar
-from src.strategy.bars import bar_at
+from src.strategy.bars import bar_at, closed_candle
 from src.strategy.calendar import Calendar
 from src.strategy.candle_arrays import CandleArrays
 from src.strategy.codes import EXTERNAL, INTERNAL, READY
@@ -59,10 +59,11 @@ def advance_described(
     memory, tables, params = state.memory[0], state.tables, parameters[0]
     for i in range(first, last):
         out.counts[SETUP_COUNT] = 0
-        missing = missing_room(memory, tables, candles[i], out)
+        candle = closed_candle(candles[i])
+        missing = missing_room(memory, tables, candle, out)
         if missing != READY:
             return i, missing
-        fold_bar(memory, tables, params, calendar, candles[i], out)
+        fold_bar(memory, tables, params, calendar, candle, out)
         _describe(memory, tables, params, described[i])
     return last, READY
 

@@ -1,10 +1,43 @@
 """The newest bars as both sides see them, the ATR and displacement (sections 0 and 3)."""
 
+from typing import NamedTuple
+
 from src.strategy.codes import BEAR, BULL
 from src.strategy.compiled import Record, Records, inlined
 from src.strategy.records import BAR_RING
 
 ATR_BARS = 14
+
+
+class ClosedCandle(NamedTuple):
+    """One row of layout records.CANDLE as plain numbers.
+
+    A row would be read again after every write to memory, which might be a write to the row.
+    """
+
+    time: int
+    open: float
+    high: float
+    low: float
+    close: float
+    peer_high: float
+    peer_low: float
+    peer_close: float
+
+
+@inlined
+def closed_candle(row: Record) -> ClosedCandle:
+    """The candle being folded."""
+    return ClosedCandle(
+        row.time,
+        row.open,
+        row.high,
+        row.low,
+        row.close,
+        row.peer_high,
+        row.peer_low,
+        row.peer_close,
+    )
 
 
 @inlined

@@ -11,10 +11,10 @@ own position (whole numbers, so the sum is exact).
 
 import numpy as np
 
-from src.strategy.compiled import Integers, Record, Records, code, compiled, inlined
+from src.strategy.compiled import Integers, Record, Records, code, compiled, copy_record, inlined
 
 # What `reach` holds.
-HIGHEST, SUM, NO_REACH = code(0), code(1), code(2)
+HIGHEST, SUM = code(0), code(1)
 
 
 @inlined
@@ -30,21 +30,20 @@ def insert_level(
     row: int,
     price: float,
     slot: int,
+    kind: int,
     detail: float,
     reach: int,
 ) -> None:
     """Insert a level into levels[row, :counts[row]]; equal prices keep order of arrival."""
-    position = counts[row]
-    while position > 0 and levels[row, position - 1].price > price:
-        target, source = levels[row, position], levels[row, position - 1]
-        target.price, target.slot, target.detail = source.price, source.slot, source.detail
-        if reach != NO_REACH:
-            target.reach = _reach(source.reach, detail, reach)
+    ordered, position = levels[row], counts[row]
+    while position > 0 and ordered[position - 1].price > price:
+        target, source = ordered[position], ordered[position - 1]
+        copy_record(target, source)
+        target.reach = _reach(source.reach, detail, reach)
         position -= 1
-    level = levels[row, position]
-    level.price, level.slot, level.detail = price, slot, detail
-    if reach != NO_REACH:
-        _set_reach(levels, row, position, reach)
+    level = ordered[position]
+    level.price, level.slot, level.kind, level.detail = price, slot, kind, detail
+    _set_reach(ordered, position, reach)
     counts[row] += 1
 
 
@@ -54,10 +53,10 @@ def _reach(below: float, detail: float, reach: int) -> float:
 
 
 @inlined
-def _set_reach(levels: Records, row: int, position: int, reach: int) -> None:
-    level: Record = levels[row, position]
+def _set_reach(ordered: Records, position: int, reach: int) -> None:
+    level: Record = ordered[position]
     if position > 0:
-        level.reach = _reach(levels[row, position - 1].reach, level.detail, reach)
+        level.reach = _reach(ordered[position - 1].reach, level.detail, reach)
     else:
         level.reach = level.detail
 
@@ -67,18 +66,16 @@ def remove_level(
     levels: Records, counts: Integers, row: int, price: float, slot: int, reach: int
 ) -> None:
     """Remove the level of `slot`, which must be present at exactly `price`."""
-    low, high = 0, counts[row]
+    ordered, low, high = levels[row], 0, counts[row]
     while low < high:
         middle = (low + high) // 2
-        if levels[row, middle].price < price:
+        if ordered[middle].price < price:
             low = middle + 1
         else:
             high = middle
-    while levels[row, low].slot != slot:
+    while ordered[low].slot != slot:
         low += 1
     counts[row] -= 1
     for position in range(low, counts[row]):
-        target, source = levels[row, position], levels[row, position + 1]
-        target.price, target.slot, target.detail = source.price, source.slot, source.detail
-        if reach != NO_REACH:
-            _set_reach(levels, row, position, reach)
+        copy_record(ordered[position], ordered[position + 1])
+        _set_reach(ordered, position, reach)

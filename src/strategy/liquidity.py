@@ -103,7 +103,7 @@ def create_pool(
     facts.price_3, facts.price_4 = float(strength), 0.0
     memory.ids[POOL] += 1
     weight = float(pool_weight(kind))
-    insert_level(tables.pool_levels, memory.pool_counts, side, price, slot, weight, SUM)
+    insert_level(tables.pool_levels, memory.pool_counts, side, price, slot, kind, weight, SUM)
     emit_facts(out, memory.t, step, CREATED, facts)
     return slot
 

@@ -76,8 +76,9 @@ ZONE = _with_facts(
     _compact("next_free id known", "kind side stage stages", "top middle bottom open")
 )
 # `detail` is what a scan wants to know without opening the row: a zone's top, a pool's weight;
-# `reach` is the largest of a zone's and the sum of a pool's up to here (see levels).
-LEVEL = _layout("slot", "price detail reach")
+# `reach` is the largest of a zone's and the sum of a pool's up to here (see levels); `kind` is the
+# object's.
+LEVEL = _compact("slot kind", "", "price detail reach")
 STAGE_LEVEL = _compact("slot stage", "", "price")
 POOL_ROW = _with_facts(
     _compact(

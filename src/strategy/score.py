@@ -106,8 +106,10 @@ def _score_zones(
             return
         if not level.price <= entry <= level.detail:
             continue
+        if level.kind not in (FVG, IFVG):
+            continue
         zone = tables.zones[level.slot]
-        if zone.kind not in (FVG, IFVG) or zone.stage >= params.mitigation_stage:
+        if zone.stage >= params.mitigation_stage:
             continue
         if row.points_gap == 0.0:
             row.points_gap = GAP_POINTS
@@ -125,11 +127,10 @@ def _overlapping_block(memory: Record, tables: Tables, side: int, gap: Record, r
             return False
         if not min(level.detail, gap.top) > max(level.price, gap.bottom):
             continue
-        zone = tables.zones[level.slot]
-        if zone.kind in (ORDER_BLOCK, BREAKER):
+        if level.kind in (ORDER_BLOCK, BREAKER):
             row.points_block = BLOCK_POINTS
-            row.block_top, row.block_bottom = zone.top, zone.bottom
-            row.block_is_breaker = 1 if zone.kind == BREAKER else 0
+            row.block_top, row.block_bottom = level.detail, level.price
+            row.block_is_breaker = 1 if level.kind == BREAKER else 0
             return True
     return False
 

@@ -20,6 +20,7 @@ from src.strategy.codes import (
 )
 from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.liquidity import remember_shift
+from src.strategy.occasions import lowest_bit
 from src.strategy.optimal_entry import start_retracement
 from src.strategy.order_block import create_mitigation_block, create_order_block, find_origin_block
 from src.strategy.output import Output, emit
@@ -100,12 +101,13 @@ def _breaks(memory: Record, params: Record, candle: Record, side: int) -> int:
 
 @compiled
 def _turn_legs(memory: Record, candle: Record, body_zone: int, turned: int) -> None:
-    for number in range(4):
-        if turned >> number & 1:
-            degree, side = number >> 1, number & 1
-            _, high, low, _ = seen_by(side, candle)
-            leg = memory.legs[degree, side]
-            _extend_leg(leg, memory, side, memory.t, low, high, body_zone)
+    while turned != 0:
+        number = lowest_bit(turned)
+        turned &= turned - 1
+        degree, side = number >> 1, number & 1
+        _, high, low, _ = seen_by(side, candle)
+        leg = memory.legs[degree, side]
+        _extend_leg(leg, memory, side, memory.t, low, high, body_zone)
 
 
 @compiled

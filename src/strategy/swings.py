@@ -10,6 +10,8 @@ from src.strategy.records import RING
 
 SWING_STEP = code(7)
 ORIGIN_CANDLE_BARS = 10
+# What a bar does to a swing to come, as bits.
+CONFIRMS, TRIES = code(1), code(16)
 
 
 @inlined
@@ -29,34 +31,39 @@ def is_swing_high(ring: Records, side: int, t: int, degree: int) -> bool:
 
 
 @inlined
-def is_confirmed(memory: Record, degree: int, side: int, width: int, high: float) -> bool:
-    """Whether this bar, with that high, confirms the swing high `width` bars ago.
+def follow_candidate(memory: Record, degree: int, side: int, width: int, high: float) -> int:
+    """CONFIRMS if this bar, with that high, confirms the swing high `width` bars ago; TRIES if it
+    may be a candidate itself; else 0.
 
     The newest bar above all `width` before it is a candidate until a higher one comes within
     `width` bars. While one stands, a bar above it is above all the bars that matter, so one
-    comparison does.
+    comparison does. Written without branches: what a bar does here cannot be foreseen.
     """
-    candidate = memory.candidates[degree, side]
-    t = memory.t
-    if t <= candidate.until:
-        if not high > candidate.high:
-            return bool(t == candidate.until)
-        candidate.until, candidate.high = t + width, high
-    elif t >= width and not (t <= candidate.blocked_until and high <= candidate.blocking):
-        _try_candidate(candidate, memory, side, width, high)
-    return False
+    candidate, t = memory.candidates[degree, side], memory.t
+    until, before = candidate.until, candidate.high
+    stands, is_higher = t <= until, high > before
+    follows = stands & is_higher
+    candidate.until = t + width if follows else until
+    candidate.high = high if follows else before
+    is_blocked = (t <= candidate.blocked_until) & (high <= candidate.blocking)
+    tries = (not stands) & (not is_blocked) & (t >= width)
+    return CONFIRMS * int((t == until) & (not is_higher)) | TRIES * int(tries)
 
 
 @compiled
-def _try_candidate(candidate: Record, memory: Record, side: int, width: int, high: float) -> None:
+def try_candidate(memory: Record, degree: int, side: int, width: int, high: float) -> None:
     """Make this bar the candidate if it is above all `width` before it; else keep what blocks."""
-    t = memory.t
-    for distance in range(1, width + 1):
+    candidate, t = memory.candidates[degree, side], memory.t
+    blocked_until, blocking = -1, 0.0
+    for distance in range(width, 0, -1):
         before = bar_at(memory, side, t - distance).high
-        if not before < high:
-            candidate.blocked_until, candidate.blocking = t - distance + width, before
-            return
-    candidate.until, candidate.high = t + width, high
+        is_above = before < high
+        blocked_until = blocked_until if is_above else t - distance + width
+        blocking = blocking if is_above else before
+    if blocked_until < 0:
+        candidate.until, candidate.high = t + width, high
+    else:
+        candidate.blocked_until, candidate.blocking = blocked_until, blocking
 
 
 @compiled

@@ -146,8 +146,9 @@ def _best_pair(
         upper, lower = min(top, level.detail), max(bottom, level.price)
         if not (upper > lower and closed > upper):
             continue
-        other = tables.zones[level.slot]
-        if other.kind != wanted or (wanted == FVG and other.stage >= params.mitigation_stage):
+        if level.kind != wanted:
+            continue
+        if wanted == FVG and tables.zones[level.slot].stage >= params.mitigation_stage:
             continue
         pair = (upper, level.price if wanted == BREAKER else bottom, lower)
         if pair > best:

@@ -80,7 +80,7 @@ def add_zone(
     memory.ids[kind] += 1
     _wait_for_touches(memory, tables, side, slot)
     levels, counts = tables.zone_levels, memory.zone_counts
-    insert_level(levels, counts, CLOSE + side, bottom, slot, top, HIGHEST)
+    insert_level(levels, counts, CLOSE + side, bottom, slot, kind, top, HIGHEST)
     emit_facts(out, memory.t, step, CREATED, facts)
     return slot
 
