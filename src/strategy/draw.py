@@ -4,7 +4,7 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import BEAR, BULL, NOTHING
-from src.strategy.compiled import Record, code, compiled
+from src.strategy.compiled import Record, code, compiled, inlined
 from src.strategy.liquidity import LARGEST_WEIGHT
 from src.strategy.state import DAILY, Tables
 
@@ -28,7 +28,12 @@ def weigh_draw(memory: Record, tables: Tables, side: int) -> None:
     draw, closed = memory.draw[0], bar_at(memory, 0, memory.t).close
     if draw.t != memory.t:
         draw.t, draw.slot = memory.t, NOTHING
-        draw.direction = _direction(memory, tables, closed)
+        draw.direction = _bounded_direction(memory, closed)
+        if draw.direction == 0:
+            _bound_pulls(memory, tables, closed)
+            draw.direction = _bounded_direction(memory, closed)
+        if draw.direction == 0:
+            draw.direction = _direction(memory, tables, closed)
     if draw.slot < 0 and draw.direction == 1 - 2 * side:
         draw.slot = _strongest(memory, tables, 1 - side, closed)
 
@@ -41,6 +46,31 @@ def draw_ahead(memory: Record, tables: Tables, t: int, side: int) -> int:
         return int(draw.slot) if draw.direction == 1 - 2 * side else NOTHING
     direction, slot = find_draw(memory, tables, bar_at(memory, 0, t).close)
     return slot if direction == 1 - 2 * side else NOTHING
+
+
+@inlined
+def _bounded_direction(memory: Record, closed: float) -> int:
+    """Where the larger sum of pulls lies, if the bounds kept tell; else 0.
+
+    Seen from a price x daily ranges away, a pull is at most 1 + x times as large or as small.
+    """
+    daily_range = memory.average[1 + DAILY].value
+    if daily_range != memory.pulls_range:
+        return 0
+    change = 1.0 + abs(closed - memory.pulls_from) / daily_range
+    above, below, most = memory.pulls[BEAR], memory.pulls[BULL], change * change
+    return int(above.least > below.most * most) - int(below.least > above.most * most)
+
+
+@compiled
+def _bound_pulls(memory: Record, tables: Tables, closed: float) -> None:
+    """Keep bounds on both sums of pulls as seen from this price."""
+    daily_range = memory.average[1 + DAILY].value
+    memory.pulls_from, memory.pulls_range = closed, daily_range
+    for side in range(2):
+        seen = closed if side == BULL else -closed
+        pull = memory.pulls[side]
+        pull.least, pull.most = _bounds(memory, tables, side, seen, daily_range, LARGE_BLOCK)
 
 
 @compiled

@@ -103,6 +103,8 @@ def create_pool(
     facts.price_3, facts.price_4 = float(strength), 0.0
     memory.ids[POOL] += 1
     weight = float(pool_weight(kind))
+    # A pull is at most the weight.
+    memory.pulls[side].most += weight
     insert_level(tables.pool_levels, memory.pool_counts, side, price, slot, kind, weight, SUM)
     emit_facts(out, memory.t, step, CREATED, facts)
     return slot
@@ -120,6 +122,7 @@ def supersede_pool(memory: Record, tables: Tables, step: int, slot: int, out: Ou
     """Replace an active pool by a newer one of its kind."""
     pool = tables.pools[slot]
     side = whole(pool.side)
+    memory.pulls[side].least -= pool_weight(whole(pool.kind))
     remove_level(tables.pool_levels, memory.pool_counts, side, pool.price, slot, SUM)
     emit_facts(out, memory.t, step, SUPERSEDED, pool.facts[0])
     _release(memory, tables, slot)
@@ -158,6 +161,7 @@ def _take_side(
     while remaining > 0 and levels[side, remaining - 1].price > low:
         remaining -= 1
         slot = levels[side, remaining].slot
+        memory.pulls[side].least -= levels[side, remaining].detail
         pool = tables.pools[slot]
         pool.active, pool.taken_at = 0, memory.t
         _deepen(pool, low)

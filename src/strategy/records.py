@@ -118,6 +118,8 @@ BAR_STATE = _layout(
     "atr range_high range_low range_pos dol_price score_long score_short",
 )
 DRAW = _layout("t direction slot", "")
+# Bounds on the sum of a side's pulls, seen from a price.
+PULL = _layout("", "least most")
 PARAMETERS = _layout(
     "internal_degree external_degree fvg_max_age require_displacement break_on_close"
     " mitigation_stage body_zone sweep_window setup_bars gap_entry block_entry"
@@ -184,6 +186,9 @@ MEMORY = np.dtype(
         ("breaks", BREAK_FACT, (2, 2)),  # newest MSS and BOS
         ("fresh", ZONE_FACT, (2, 4)),  # newest block, breaker, gap and touched OTE leg
         ("draw", DRAW, 1),  # draw on liquidity at the close of bar t
+        ("pulls", PULL, 2),  # by pool side, seen from
+        ("pulls_from", np.float64),  # this price
+        ("pulls_range", np.float64),  # and with this daily range
         ("divergences", np.int64, 2),  # bar of the newest SMT
         ("openings", OPENING_GAP_ROW, (2, 5)),  # NWOG and NDOG
         ("opening_levels", np.float64, 2),  # the highest level one of a side waits for, or above

@@ -144,6 +144,8 @@ def _in_retracement(memory: Record, tables: Tables, side: int, entry: float) -> 
             break
         if row.bottom <= entry <= row.top:
             return True
+    if entry > memory.highest_shallow[side]:
+        return False
     for i in range(memory.retracement_counts[FLOATING, side]):
         row = tables.retracements[FLOATING, side, i]
         span = row.high - row.anchor

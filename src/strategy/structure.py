@@ -24,10 +24,13 @@ from src.strategy.occasions import lowest_bit
 from src.strategy.optimal_entry import start_retracement
 from src.strategy.order_block import create_mitigation_block, create_order_block, find_origin_block
 from src.strategy.output import Output, emit
+from src.strategy.records import BAR_RING
 from src.strategy.state import Tables
 
 STRUCTURE_STEP = code(6)
 AFTER_SWEEP_BARS = 30
+# One bit for every leg.
+LEG_BITS, ALL_LEGS = code(4), code(15)
 INITIAL_FLAG, SHIFT_FLAG, SWEEP_FLAG = 1, 2, 4
 
 
@@ -64,11 +67,14 @@ def break_structure(
     memory: Record, tables: Tables, params: Record, candle: Record, out: Output
 ) -> None:
     """Carry every leg over this bar and report the levels it breaks."""
-    bull, bear = is_displaced(memory, BULL, memory.t), is_displaced(memory, BEAR, memory.t)
-    turned = _turns(memory, candle, BULL, bull) | _turns(memory, candle, BEAR, bear)
-    if turned != 0:
-        _turn_legs(memory, candle, params.body_zone, turned)
-    broken = _breaks(memory, params, candle, BULL) | _breaks(memory, params, candle, BEAR)
+    changed = _changes(memory, params, candle, BULL) | _changes(memory, params, candle, BEAR)
+    direction = memory.displaced[memory.t & (BAR_RING - 1)]
+    if direction != 0:
+        changed |= _first_displacements(memory, BULL if direction > 0 else BEAR)
+    if changed == 0:
+        return
+    _turn_legs(memory, candle, params.body_zone, changed & ALL_LEGS)
+    broken = changed >> LEG_BITS
     if broken != 0:
         # Only with wick breaks can both sides break on one bar; an up bar is taken to dip first.
         first = 1 if params.break_on_close == 0 and candle.close >= candle.open else 0
@@ -76,27 +82,27 @@ def break_structure(
 
 
 @inlined
-def _turns(memory: Record, candle: Record, side: int, is_strong: bool) -> int:
-    """Stretch the legs of a side up to this bar; the bits of those with more to be done.
+def _changes(memory: Record, params: Record, candle: Record, side: int) -> int:
+    """Stretch the legs of a side up to this bar; the bits of those with a new low, and 4 higher of
+    those whose level it breaks (the price is NaN while there is none).
 
-    That is a new low, or the first displacement since the low. A leg's bit is 2 * degree + side.
+    A leg's bit is 2 * degree + side.
     """
-    _, high, low, _ = seen_by(side, candle)
+    _, high, low, closed = seen_by(side, candle)
+    reached = closed if params.break_on_close == 1 else high
     inner, outer = memory.legs[INTERNAL, side], memory.legs[EXTERNAL, side]
     inner.high = high if high > inner.high else inner.high
     outer.high = high if high > outer.high else outer.high
-    inner_turns = (low <= inner.low) | (is_strong & (inner.displaced_at < 0))
-    outer_turns = (low <= outer.low) | (is_strong & (outer.displaced_at < 0))
-    return int(inner_turns) << side | int(outer_turns) << 2 + side
+    lower = int(low <= inner.low) | int(low <= outer.low) << 2
+    breaks = int(reached > inner.price) | int(reached > outer.price) << 2
+    return (lower | breaks << LEG_BITS) << side
 
 
 @inlined
-def _breaks(memory: Record, params: Record, candle: Record, side: int) -> int:
-    """The bits of the legs whose level this bar breaks; the price is NaN while there is none."""
-    _, high, _, closed = seen_by(side, candle)
-    reached = closed if params.break_on_close == 1 else high
+def _first_displacements(memory: Record, side: int) -> int:
+    """The bits of the legs of a side without a displacement since their low."""
     inner, outer = memory.legs[INTERNAL, side], memory.legs[EXTERNAL, side]
-    return int(reached > inner.price) << side | int(reached > outer.price) << 2 + side
+    return (int(inner.displaced_at < 0) | int(outer.displaced_at < 0) << 2) << side
 
 
 @compiled

@@ -46,24 +46,20 @@ def follow_candidate(memory: Record, degree: int, side: int, width: int, high: f
     candidate.until = t + width if follows else until
     candidate.high = high if follows else before
     is_blocked = (t <= candidate.blocked_until) & (high <= candidate.blocking)
-    tries = (not stands) & (not is_blocked) & (t >= width)
-    return CONFIRMS * int((t == until) & (not is_higher)) | TRIES * int(tries)
+    tries = (t > until) & (high > bar_at(memory, side, t - 1).high) & (t >= width)
+    return CONFIRMS * int((t == until) & (not is_higher)) | TRIES * int(tries & (not is_blocked))
 
 
 @compiled
 def try_candidate(memory: Record, degree: int, side: int, width: int, high: float) -> None:
     """Make this bar the candidate if it is above all `width` before it; else keep what blocks."""
     candidate, t = memory.candidates[degree, side], memory.t
-    blocked_until, blocking = -1, 0.0
-    for distance in range(width, 0, -1):
+    for distance in range(2, width + 1):
         before = bar_at(memory, side, t - distance).high
-        is_above = before < high
-        blocked_until = blocked_until if is_above else t - distance + width
-        blocking = blocking if is_above else before
-    if blocked_until < 0:
-        candidate.until, candidate.high = t + width, high
-    else:
-        candidate.blocked_until, candidate.blocking = blocked_until, blocking
+        if not before < high:
+            candidate.blocked_until, candidate.blocking = t - distance + width, before
+            return
+    candidate.until, candidate.high = t + width, high
 
 
 @compiled
