@@ -41,6 +41,14 @@ def inlined(function: Function) -> Function:
     return cast(Function, njit(forceinline=True, **_OPTIONS)(function))
 
 
+def apart(function: Function) -> Function:
+    """The same for long code that few bars run: one copy, called.
+
+    Otherwise a kernel becomes part of every caller that is itself inlined, as these are.
+    """
+    return cast(Function, njit(forceinline=False, **_OPTIONS)(function))
+
+
 def code(number: int) -> int:
     """A constant kernels pass to each other.
 

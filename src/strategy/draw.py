@@ -4,7 +4,7 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import BEAR, BULL, NOTHING
-from src.strategy.compiled import Record, code, compiled, inlined
+from src.strategy.compiled import Record, apart, code, compiled, inlined
 from src.strategy.liquidity import LARGEST_WEIGHT
 from src.strategy.state import DAILY, Tables
 
@@ -22,7 +22,7 @@ def find_draw(memory: Record, tables: Tables, closed: float) -> tuple[int, int]:
     return direction, _strongest(memory, tables, BEAR if direction == 1 else BULL, closed)
 
 
-@compiled
+@inlined
 def weigh_draw(memory: Record, tables: Tables, side: int) -> None:
     """Keep what `draw_ahead` of a side asks for at the bar being folded, however many ask."""
     draw, closed = memory.draw[0], bar_at(memory, 0, memory.t).close
@@ -38,7 +38,7 @@ def weigh_draw(memory: Record, tables: Tables, side: int) -> None:
         draw.slot = _strongest(memory, tables, 1 - side, closed)
 
 
-@compiled
+@inlined
 def draw_ahead(memory: Record, tables: Tables, t: int, side: int) -> int:
     """Slot of the pool that draws price the side's way at the close of bar t, the newest, or -1."""
     draw = memory.draw[0]
@@ -62,7 +62,7 @@ def _bounded_direction(memory: Record, closed: float) -> int:
     return int(above.least > below.most * most) - int(below.least > above.most * most)
 
 
-@compiled
+@apart
 def _bound_pulls(memory: Record, tables: Tables, closed: float) -> None:
     """Keep bounds on both sums of pulls as seen from this price."""
     daily_range = memory.average[1 + DAILY].value
@@ -73,7 +73,7 @@ def _bound_pulls(memory: Record, tables: Tables, closed: float) -> None:
         pull.least, pull.most = _bounds(memory, tables, side, seen, daily_range, LARGE_BLOCK)
 
 
-@compiled
+@apart
 def _direction(memory: Record, tables: Tables, closed: float) -> int:
     """Where the larger sum of pulls lies; undefined (0) until 14 daily candles have closed.
 
@@ -94,7 +94,7 @@ def _direction(memory: Record, tables: Tables, closed: float) -> int:
     return int(above > below) - int(below > above)
 
 
-@compiled
+@inlined
 def _bounds(
     memory: Record, tables: Tables, side: int, closed: float, daily_range: float, block: int
 ) -> tuple[float, float]:
@@ -123,7 +123,7 @@ def _bounds(
     return least * (1.0 - SLACK), most * (1.0 + SLACK)
 
 
-@compiled
+@inlined
 def _total_pull(
     memory: Record, tables: Tables, side: int, closed: float, daily_range: float
 ) -> float:
@@ -135,7 +135,7 @@ def _total_pull(
     return total
 
 
-@compiled
+@apart
 def _strongest(memory: Record, tables: Tables, side: int, plain: float) -> int:
     """Slot of a side's pool with the largest pull, from the nearest to where none can be larger.
 
@@ -162,7 +162,7 @@ def _strongest(memory: Record, tables: Tables, side: int, plain: float) -> int:
     return best
 
 
-@compiled
+@inlined
 def _comes_first(pool: Record, other: Record, closed: float) -> bool:
     distance, rival = abs(pool.price - closed), abs(other.price - closed)
     if distance != rival:

@@ -1,7 +1,7 @@
 """The confluence score: named points for facts known at the close of a bar (section 13)."""
 
 from src.strategy.codes import BREAKER, FVG, IFVG, KILL_ZONE_BITS, ORDER_BLOCK
-from src.strategy.compiled import Record, compiled
+from src.strategy.compiled import Record, inlined
 from src.strategy.dealing_range import DISCOUNT_BELOW, range_position
 from src.strategy.higher_timeframe import agreed_bias
 from src.strategy.optimal_entry import DEEP, SHALLOW
@@ -20,7 +20,7 @@ KILL_ZONE_POINTS = 5.0
 DIVERGENCE_POINTS = 3.0
 
 
-@compiled
+@inlined
 def score_entry(
     memory: Record, tables: Tables, params: Record, side: int, entry: float, t: int, row: Record
 ) -> None:
@@ -53,13 +53,13 @@ def score_entry(
     )
 
 
-@compiled
+@inlined
 def is_recent(fact_t: int, t: int) -> bool:
     """Whether a fact's bar is one of the 30 ending with t."""
     return fact_t >= 0 and fact_t > t - RECENT_BARS
 
 
-@compiled
+@inlined
 def _score_sweep(memory: Record, side: int, t: int, row: Record) -> None:
     """The best tier swept in the direction: strong pools, external swings, internal swings."""
     row.points_sweep = 0.0
@@ -73,7 +73,7 @@ def _score_sweep(memory: Record, side: int, t: int, row: Record) -> None:
             return
 
 
-@compiled
+@inlined
 def note_sweep(row: Record, fact: Record) -> None:
     """Keep with the setup which sweep it is about."""
     row.sweep_t, row.sweep_kind, row.sweep_session = fact.t, fact.kind, fact.session
@@ -81,7 +81,7 @@ def note_sweep(row: Record, fact: Record) -> None:
     row.sweep_price = fact.price
 
 
-@compiled
+@inlined
 def _score_structure(memory: Record, side: int, t: int, row: Record) -> None:
     row.points_structure = 0.0
     row.break_t = -1
@@ -94,7 +94,7 @@ def _score_structure(memory: Record, side: int, t: int, row: Record) -> None:
             return
 
 
-@compiled
+@inlined
 def _score_zones(
     memory: Record, tables: Tables, params: Record, side: int, entry: float, row: Record
 ) -> None:
@@ -119,7 +119,7 @@ def _score_zones(
             return
 
 
-@compiled
+@inlined
 def _overlapping_block(memory: Record, tables: Tables, side: int, gap: Record, row: Record) -> bool:
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
         level = tables.zone_levels[CLOSE + side, i]
@@ -135,7 +135,7 @@ def _overlapping_block(memory: Record, tables: Tables, side: int, gap: Record, r
     return False
 
 
-@compiled
+@inlined
 def _in_retracement(memory: Record, tables: Tables, side: int, entry: float) -> bool:
     """Whether the entry lies in an OTE zone of the side, moving or locked."""
     for i in range(memory.retracement_counts[LOCKED, side] - 1, -1, -1):

@@ -20,7 +20,7 @@ from src.strategy.codes import (
     TRIGGERED,
     ZONE_INVERTED,
 )
-from src.strategy.compiled import Record, compiled, copy_record, inlined
+from src.strategy.compiled import Record, apart, compiled, copy_record, inlined
 from src.strategy.draw import draw_ahead, weigh_draw
 from src.strategy.occasions import lowest_bit, model_bit
 from src.strategy.output import SETUP_COUNT, Output
@@ -84,7 +84,7 @@ def _deadline_passed(row: Record, time: int) -> bool:
     return bool((row.expires_time >= 0) & (row.expires_time <= time))
 
 
-@compiled
+@inlined
 def _write(memory: Record, row: Record, candle: Record, out: Output) -> None:
     row.event_t, row.event_time = memory.t, candle.time + memory.step
     copy_record(out.setups[out.counts[SETUP_COUNT]], row)
@@ -105,7 +105,7 @@ def start_draft(memory: Record, params: Record, candle: Record, model: int, side
     return row
 
 
-@compiled
+@apart
 def propose(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
     """Arm or refuse the drafted candidate at the close of this bar."""
     row = memory.draft[0]
@@ -120,7 +120,7 @@ def propose(memory: Record, tables: Tables, params: Record, candle: Record, out:
         memory.live_setups |= model_bit(row.model, row.side)
 
 
-@compiled
+@inlined
 def judge(memory: Record, tables: Tables, params: Record, row: Record) -> None:
     """Score a candidate at the close of its bar, the newest one, and decide: armed or refused.
 
@@ -136,7 +136,7 @@ def judge(memory: Record, tables: Tables, params: Record, row: Record) -> None:
     row.live = 1 if row.refusals == 0 else 0
 
 
-@compiled
+@inlined
 def _aim(memory: Record, tables: Tables, row: Record, minimum_reward: float) -> None:
     """Choose the target and measure the reward in multiples of the risk."""
     risk = row.entry - row.stop
@@ -156,7 +156,7 @@ def _aim(memory: Record, tables: Tables, row: Record, minimum_reward: float) -> 
         row.reward = (row.target - row.entry) / risk if risk > 0.0 else 0.0
 
 
-@compiled
+@inlined
 def _refusals(row: Record, params: Record) -> int:
     """Every reason not to take the setup, as bits."""
     bits = 0
