@@ -29,6 +29,8 @@ def compiled(function: Function) -> Function:
     Kernels only read and write arrays their caller holds, so numba's reference counting (an
     atomic operation for every array a function touches, nine tenths of the run time) is off; a
     kernel must therefore never allocate an array.
+
+    Numba hands the options of a caller down: called from an inlined kernel, it is inlined too.
     """
     return cast(Function, njit(**_OPTIONS)(function))
 
@@ -42,10 +44,7 @@ def inlined(function: Function) -> Function:
 
 
 def apart(function: Function) -> Function:
-    """The same for long code that few bars run: one copy, called.
-
-    Otherwise a kernel becomes part of every caller that is itself inlined, as these are.
-    """
+    """The same for long code that few bars run: one copy, called, out of the way of the rest."""
     return cast(Function, njit(forceinline=False, **_OPTIONS)(function))
 
 
@@ -57,18 +56,20 @@ def code(number: int) -> int:
     return cast(int, np.int64(number))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def copy_record(_: Any, target: Any, source: Any) -> Any:
-    """copy_record(target, source): copy a whole record; assigned, it would go byte by byte."""
+def _generate_copy(_: Any, target: Any, source: Any) -> Any:
     if not isinstance(target, types.Record) or target != source:
         raise TypeError(f"copy_record takes two records of one layout, not {target}, {source}")
 
     def generate(context: Any, builder: Any, _: Any, pointers: Any) -> Any:
         size = context.get_constant(types.intp, target.size)
-        cgutils.raw_memcpy(builder, *pointers, size, itemsize=1, align=8)
+        cast(Any, cgutils).raw_memcpy(builder, *pointers, size, itemsize=1, align=8)
         return context.get_dummy_value()
 
     return types.void(target, source), generate
+
+
+# copy_record(target, source): copy a whole record; assigned to its place, it goes byte by byte.
+copy_record = cast(Callable[[Record, Record], None], intrinsic(_generate_copy))
 
 
 @inlined

@@ -1,8 +1,13 @@
 """Which entry models a bar gives occasion to: noted as it is folded, asked at its close."""
 
-from numba.cpython.unsafe.numbers import trailing_zeros
+from collections.abc import Callable
+from typing import cast
+
+from numba.cpython.unsafe import numbers
 
 from src.strategy.compiled import Record, inlined
+
+_trailing_zeros = cast(Callable[[int], int], numbers.trailing_zeros)
 
 
 @inlined
@@ -14,7 +19,7 @@ def model_bit(model: int, side: int) -> int:
 @inlined
 def lowest_bit(bits: int) -> int:
     """Number of the lowest bit that is set, of bits that are not all zero."""
-    return int(trailing_zeros(bits))
+    return int(_trailing_zeros(bits))
 
 
 @inlined

@@ -9,6 +9,9 @@ import numpy as np
 
 from src.strategy.codes import KINDS, MODELS
 
+# Name of the bytes of a row that mean nothing.
+FILLER = "filler"
+
 
 def _layout(integers: str, floats: str) -> np.dtype[np.void]:
     fields: list[tuple[str, type[np.generic]]] = [(name, np.int64) for name in integers.split()]
@@ -24,7 +27,7 @@ def _compact(numbers: str, codes: str, floats: str) -> np.dtype[np.void]:
     """
     small = [*((name, "i4") for name in numbers.split()), *((name, "i1") for name in codes.split())]
     unused = -np.dtype(small).itemsize % 8
-    filler = [("filler", "i1", (unused,))] if unused else []
+    filler = [(FILLER, "i1", (unused,))] if unused else []
     return np.dtype([*small, *filler, *((name, "f8") for name in floats.split())], align=True)
 
 

@@ -98,7 +98,7 @@ def new_state(step: int) -> State:
 
 
 def blank(shape: tuple[int, ...], layout: np.dtype[np.void]) -> Records:
-    """Rows with every integer -1 and every price NaN: nothing has happened yet."""
+    """Rows with every integer -1 and every price NaN: nothing has happened yet. Fillers stay 0."""
     rows = np.zeros(shape, layout)
     _clear(rows)
     return rows
@@ -109,7 +109,7 @@ def _clear(rows: Records) -> None:
         field = rows[name]
         if field.dtype.names:
             _clear(field)
-        else:
+        elif name != records.FILLER:
             field[...] = np.nan if field.dtype.kind == "f" else -1
 
 

@@ -70,19 +70,26 @@ def add_zone(
     zone.kind, zone.id, zone.side, zone.known = kind, memory.ids[kind], side, memory.t
     zone.top, zone.middle, zone.bottom, zone.open = top, middle, bottom, opened
     zone.stage, zone.stages = 0, stage_count(kind)
-    facts = zone.facts[0]
-    facts.kind, facts.id, facts.dir = kind, memory.ids[kind], 1 - 2 * side
-    facts.t_origin, facts.degree, facts.reference, facts.flags = origin, degree, reference, flags
-    facts.price_1 = top if side == BULL else -bottom
-    facts.price_2 = bottom if side == BULL else -top
-    facts.price_3 = opened if side == BULL else -opened
-    facts.price_4 = middle if side == BULL else -middle
     memory.ids[kind] += 1
+    facts = zone.facts[0]
+    facts.t_origin, facts.degree, facts.reference, facts.flags = origin, degree, reference, flags
+    _copy_facts(zone, facts)
     _wait_for_touches(memory, tables, side, slot)
     levels, counts = tables.zone_levels, memory.zone_counts
     insert_level(levels, counts, CLOSE + side, bottom, slot, kind, top, HIGHEST)
     emit_facts(out, memory.t, step, CREATED, facts)
     return slot
+
+
+@inlined
+def _copy_facts(zone: Record, facts: Record) -> None:
+    """Put what the zone is into its event row, its prices turned to the market's."""
+    facts.kind, facts.id, facts.dir = zone.kind, zone.id, 1 - 2 * zone.side
+    is_bull = zone.side == BULL
+    facts.price_1 = zone.top if is_bull else -zone.bottom
+    facts.price_2 = zone.bottom if is_bull else -zone.top
+    facts.price_3 = zone.open if is_bull else -zone.open
+    facts.price_4 = zone.middle if is_bull else -zone.middle
 
 
 @inlined
