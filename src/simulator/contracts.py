@@ -35,9 +35,14 @@ class Contract:
         """Price step in quote currency."""
         return float(self.tick_size)
 
+    @property
+    def price_decimals(self) -> int:
+        """How many decimals prices are written with."""
+        return _decimals(self.tick_size)
+
     def price_text(self, price: float) -> str:
         """A price with exactly the decimals of the tick."""
-        return f"{price:.{_decimals(self.tick_size)}f}"
+        return f"{price:.{self.price_decimals}f}"
 
     def quantity_text(self, quantity: float) -> str:
         """A quantity with exactly the decimals of the quantity step."""

@@ -39,12 +39,12 @@ def day_bars(seed: int, contract: Contract, day: int) -> Bars:
     volatility = _volatility(seed, contract, day)
     path = _log_path(seed, contract, day, volatility)
     start = opening_level(seed, contract, day)
-    closes = _on_tick(np.exp(path), contract.tick)
-    opens = np.concatenate((_on_tick(np.exp(np.array([start])), contract.tick), closes[:-1]))
+    closes = _on_tick(np.exp(path), contract)
+    opens = np.concatenate((_on_tick(np.exp(np.array([start])), contract), closes[:-1]))
     random = generator(seed, f"wicks {contract.symbol}", day)
     wicks = np.abs(random.standard_normal((2, DAY_MINUTES))) * volatility * 0.3
-    highs = _on_tick(np.maximum(opens, closes) * (1 + wicks[0]), contract.tick)
-    lows = _on_tick(np.minimum(opens, closes) * (1 - wicks[1]), contract.tick)
+    highs = _on_tick(np.maximum(opens, closes) * (1 + wicks[0]), contract)
+    lows = _on_tick(np.minimum(opens, closes) * (1 - wicks[1]), contract)
     effort = 0.4 + 0.6 * np.abs(np.log(closes / opens)) / volatility
     activity_noise = np.exp(0.4 * random.standard_normal(DAY_MINUTES))
     calm = volatility / (_MINUTE_VOLATILITY * contract.relative_volatility)
@@ -55,8 +55,10 @@ def day_bars(seed: int, contract: Contract, day: int) -> Bars:
     return Bars(time, opens, highs, lows, closes, volume, volume * (opens + closes) / 2)
 
 
-def _on_tick(prices: NDArray[np.float64], tick: float) -> NDArray[np.float64]:
-    return np.asarray(np.maximum(np.round(prices / tick), 1.0) * tick)
+def _on_tick(prices: NDArray[np.float64], contract: Contract) -> NDArray[np.float64]:
+    """Whole ticks, each the float nearest to its decimal text: 96506.7, never 96506.70000000001."""
+    ticks = np.maximum(np.round(prices / contract.tick), 1.0)
+    return np.asarray(np.round(ticks * contract.tick, contract.price_decimals))
 
 
 def _volatility(seed: int, contract: Contract, day: int) -> NDArray[np.float64]:

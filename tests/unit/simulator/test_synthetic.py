@@ -57,8 +57,11 @@ def test_candles_are_continuous_possible_and_on_ticks(symbol: str) -> None:
     assert (bars.low <= np.minimum(bars.open, bars.close)).all()
     assert (bars.low > 0).all()
     assert (bars.volume > 0).all()
-    ticks = bars.high / contract_for(symbol).tick
+    contract = contract_for(symbol)
+    ticks = bars.high / contract.tick
     assert np.allclose(ticks, np.round(ticks), atol=1e-6)
+    # The same number as its text, which is what a client reads.
+    assert [float(contract.price_text(price)) for price in bars.low.tolist()] == bars.low.tolist()
 
 
 def test_symbols_move_together_but_not_in_lock_step() -> None:
