@@ -31,6 +31,8 @@ from tests.unit.backtest.market import INSTRUMENTS, TIMEFRAME, market
 
 SYMBOLS = ("BTCUSDT", "ETHUSDT")
 DAYS = 30
+# A walk-forward that still searches seconds after it was first seen searching.
+LONG = {"trials": 150, "folds": 3}
 WISH = {"symbols": list(SYMBOLS), "market": "simulator", "seed": 3}
 
 
@@ -60,9 +62,6 @@ class Desk:
     def job(self, job_id: int) -> dict[str, Any]:
         job: dict[str, Any] = self._product.get(f"/api/backtests/{job_id}", self._token)["job"]
         return job
-
-    def runs(self, job_id: int) -> bool:
-        return self.job(job_id)["progress"] is not None
 
     def searches(self, job_id: int) -> bool:
         return (self.job(job_id)["progress"] or {}).get("stage") == "walk_forward"
@@ -129,7 +128,7 @@ def test_a_run_is_followed_live_survives_kill_9_and_can_be_cancelled(tmp_path: P
         assert desk.report(whole)["figures"]["net"]["n"] > 0, "too quiet a market proves nothing"
 
         search = {"trials": 4, "sealed": 0.2, "openSealed": True}
-        killed = desk.ask(walkForward={**search, "folds": 2})
+        killed = desk.ask(walkForward={**search, **LONG})
         wait_until(lambda: desk.searches(killed), 60, "a walk-forward to search")
         product.kill()
         wait_until(lambda: not runs_on(product.database), 10, "its process to follow the server")
@@ -142,8 +141,8 @@ def test_a_run_is_followed_live_survives_kill_9_and_can_be_cancelled(tmp_path: P
         wait_until(lambda: desk.over(refused), 60, "a search of what was unsealed to end")
         assert "opened before" in desk.job(refused)["error"]
 
-        unwanted = desk.ask(ablate={"sealed": 0.0})
-        wait_until(lambda: desk.runs(unwanted), 60, "an ablation to run")
+        unwanted = desk.ask(walkForward={"sealed": 0.0, **LONG})
+        wait_until(lambda: desk.searches(unwanted), 60, "a walk-forward to search again")
         desk.cancel(unwanted)
         wait_until(
             lambda: not runs_on(product.database), 10, "the process of a cancelled run to end"
