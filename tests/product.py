@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,17 +11,12 @@ from typing import Any, Self, TypeVar
 
 import requests
 
+from bench.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 Result = TypeVar("Result")
 SECRET_KEY = "a-key-that-only-the-tests-know-0123456789"
 DEMO_LOGIN = {"email": "demo@ict.com", "password": "demo123"}
-
-
-def free_port() -> int:
-    """A TCP port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(condition: Callable[[], Result], seconds: float, what: str) -> Result:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.ports import free_port
 from src.clock import SystemClock
 from src.domain.candle import DAY_MS
 from src.domain.instrument import Instrument
 from src.exchange.bybit import BybitMarketData, simulator_environment
 from src.exchange.bybit.simulator_control import simulator_answers
-from tests.product import ROOT, free_port, wait_until
+from tests.product import ROOT, wait_until
 
 START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
 REPLAY_DAYS = 4

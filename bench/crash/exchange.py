@@ -1,6 +1,5 @@
 """The simulated exchange as a process that can be killed, and its control routes."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from typing import Any
 
 import requests
 
+from bench.ports import free_port
 from src.exchange.bybit.simulator_control import Step, simulator_answers, step
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,10 +86,3 @@ class ExchangeProcess:
         answer = self._session.get(f"{self.url}/simulator/faults")
         answer.raise_for_status()
         return [int(row["happened"]) for row in answer.json()]
-
-
-def free_port() -> int:
-    """A TCP port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_port
 from src.exchange.bybit.simulator_control import simulator_answers
 from src.simulator.account.account_endpoints import AccountEndpoints
 from tests.commands import flask
 from tests.integration.exchange.bybit_venue import ACCOUNT, KEY
 from tests.integration.simulator.faults import control, inject
 from tests.integration.simulator.private import private_side
-from tests.product import ROOT, free_port, wait_until
+from tests.product import ROOT, wait_until
 
 SECRET_KEY = "a-key-that-only-the-tests-know-0123456789"
 

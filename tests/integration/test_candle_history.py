@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_port
 from src.domain.candle import DAY_MS, Timeframe
 from src.exchange.bybit.simulator_control import simulator_answers
 from src.simulator.bars import aggregate
 from src.simulator.synthetic import SyntheticFeed
 from tests import commands
-from tests.product import ROOT, free_port, wait_until
+from tests.product import ROOT, wait_until
 
 START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
 DAYS = 40

@@ -20,11 +20,12 @@ import pytest
 import requests
 from pybit.unified_trading import HTTP
 
+from bench.ports import free_port
 from services.trading_account import account_key
 from src.domain.candle import DAY_MS
 from src.exchange.bybit.simulator_control import market_status, simulator_answers
 from tests.integration.simulator.private import apply_money, signed_session
-from tests.product import ROOT, SECRET_KEY, Product, free_port, wait_until
+from tests.product import ROOT, SECRET_KEY, Product, wait_until
 
 START = 1_760_313_600_000  # Monday 13 October 2025, 00:00 UTC
 END = START + DAY_MS

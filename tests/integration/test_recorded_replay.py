@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.product import ROOT, free_port
+from bench.ports import free_port
+from tests.product import ROOT
 
 DAYS = 7
 INITIAL_BALANCE = Decimal("1000.0")

@@ -69,7 +69,7 @@ class PybitStream(WebSocket):  # type: ignore[misc]  # pybit has no types
 
         pybit would try again at once, or wait for ever for a connection that nobody makes.
         """
-        if self.exited:
+        if self.exited or (hasattr(self, "wst") and not self.wst.is_alive()):
             reason = "it was closed" if self._failure is None else str(self._failure)
             raise websocket.WebSocketConnectionClosedException(reason)
         return bool(super().is_connected())
@@ -83,6 +83,11 @@ class PybitStream(WebSocket):  # type: ignore[misc]  # pybit has no types
         """
         with self._subscribing:
             super().subscribe(topic, callback, symbol)
+
+    def _send_custom_ping(self) -> None:
+        """Sent from a timer of its own; on a broken line the reader says what broke."""
+        with contextlib.suppress(websocket.WebSocketException, OSError):
+            super()._send_custom_ping()
 
     def _on_error(self, error: Exception) -> None:
         self._failure = error

@@ -145,7 +145,7 @@ def test_a_tail_by_id_sees_every_event_of_every_process_once(url: str, database:
             if last_look and seen and seen[-1].id == log.newest_id():
                 return
 
-    follower = threading.Thread(target=tail)
+    follower = threading.Thread(target=tail, daemon=True)
     follower.start()
     reported = run_together(append_and_publish, url)
     over.set()
@@ -170,7 +170,7 @@ def test_an_engine_replaced_while_it_waits_to_write_writes_nothing(database: Dat
         except LeaseLost as error:
             raised.append(error)
 
-    waiting = threading.Thread(target=commit)
+    waiting = threading.Thread(target=commit, daemon=True)
     with database.writing() as connection:
         connection.execute(update(lease).values(epoch=2, holder="second"))
         waiting.start()

@@ -66,7 +66,9 @@ class FaultyGateway:
         handler = type("Handler", (_Handler,), {"gateway": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = False
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.01,), daemon=True
+        )
 
     @property
     def url(self) -> str:
@@ -154,7 +156,7 @@ class CuttableLine:
         self._whole = True
         self._muted = False
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._threads = [threading.Thread(target=self._accept)]
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
 
     @property
     def address(self) -> str:
@@ -182,10 +184,11 @@ class CuttableLine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.cut()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
-        for thread in list(self._threads):
+        self._threads[0].join()  # after it no connection can slip in between
+        self.cut()
+        for thread in self._threads:
             thread.join()
         for end in (*self._open, self._listener):
             end.close()
@@ -202,7 +205,9 @@ class CuttableLine:
             far = socket.create_connection(("127.0.0.1", self._port))
             self._open += [near, far]
             for source, sink, is_answer in ((near, far, False), (far, near, True)):
-                thread = threading.Thread(target=self._copy, args=(source, sink, is_answer))
+                thread = threading.Thread(
+                    target=self._copy, args=(source, sink, is_answer), daemon=True
+                )
                 self._threads.append(thread)
                 thread.start()
 

@@ -57,7 +57,7 @@ def monitor_running(venue: BybitVenue, database: Database) -> Iterator[None]:
         commands=Commands(database, ENVIRONMENT),
     )
     over = Event()
-    thread = Thread(target=Monitor(config, ports).run, args=(over,))
+    thread = Thread(target=Monitor(config, ports).run, args=(over,), daemon=True)
     thread.start()
     try:
         wait_until(lambda: told(database, "monitor_state"), 300, "the monitor to run")

@@ -154,7 +154,7 @@ class Running:
 
     def start(self) -> None:
         self._over = Event()
-        self._thread = Thread(target=self._monitor().run, args=(self._over,))
+        self._thread = Thread(target=self._monitor().run, args=(self._over,), daemon=True)
         self._thread.start()
         wait_until(lambda: self.shown("state") == "running", 120, "the monitor to run")
 

@@ -17,7 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP as SMTP
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
-from tests.product import free_port
+from bench.ports import free_port
 
 
 class Mailbox:

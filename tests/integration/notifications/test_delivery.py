@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.ports import free_port
 from services.notifications.back_off import CHANNEL_BACK_OFF, MESSAGE_BACK_OFF
 from services.notifications.delivery import MAX_ATTEMPTS
 from services.notifications.sms import SmsChannel
@@ -28,7 +29,6 @@ from tests.integration.notifications.support import (
 )
 from tests.integration.notifications.test_sms import SETTINGS
 from tests.integration.web.support import ENVIRONMENT, NOON, Ledger, ManualClock, signal
-from tests.product import free_port
 
 HOUR = 3_600_000
 READER = "reader@example.com"

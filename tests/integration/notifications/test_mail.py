@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_port
 from services.notifications.channels import ChannelDown, DeliveryDelayed, DeliveryRefused
 from services.notifications.mail import EmailChannel, MailSettings
 from tests.integration.notifications.servers import Mailbox, certificate, mail_server
 from tests.integration.notifications.support import MESSAGE, mail_channel
-from tests.product import free_port
 
 READER = "reader@example.com"
 LOGIN = ("robot", "a secret of the tests")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_port
 from services.notifications.channels import (
     ChannelDown,
     DeliveryDelayed,
@@ -20,7 +21,6 @@ from src.domain.errors import InvalidInput
 from tests.integration.notifications.push_service import PushService
 from tests.integration.notifications.support import MESSAGE, add_user, drain, history, new_delivery
 from tests.integration.web.support import Ledger, ManualClock
-from tests.product import free_port
 
 CONTACT = "mailto:alerts@example.com"
 

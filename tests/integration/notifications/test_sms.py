@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.ports import free_port
 from services.notifications.channels import ChannelDown, DeliveryRefused
 from services.notifications.sms import SmsChannel, TwilioSettings
 from tests.integration.notifications.servers import TwilioApi
 from tests.integration.notifications.support import MESSAGE
-from tests.product import free_port
 
 PHONE = "+4915112345678"
 SETTINGS = TwilioSettings("AC123", "a token of the tests", "+15005550006")

@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any
 
+from bench.ports import free_port
 from src.simulator.account.model import AccountSettings
 from src.simulator.account.store import AccountStore
 from src.simulator.clock import MarketClock
@@ -24,19 +25,19 @@ class BackgroundSimulator:
         self,
         feed: Feed,
         clock: MarketClock,
-        port: int = 0,
+        port: int | None = None,
         account: AccountSettings | None = None,
         faults: Script | None = None,
         store: AccountStore | None = None,
     ) -> None:
         self._feed = feed
         self._clock = clock
-        self.port = port
+        self.port = port or free_port()
         self._account = account
         self._faults = faults
         self._store = store
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     @property
     def url(self) -> str:
@@ -46,7 +47,7 @@ class BackgroundSimulator:
     def __enter__(self) -> "BackgroundSimulator":
         self._thread.start()
         self._simulator = self._run(self._make())
-        self.port = self._run(self._simulator.start("127.0.0.1", self.port))
+        self._run(self._simulator.start("127.0.0.1", self.port))
         return self
 
     def __exit__(

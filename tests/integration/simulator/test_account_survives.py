@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 from pybit.unified_trading import HTTP
 
+from bench.ports import free_port
 from src.domain.errors import InvalidInput
 from src.domain.order import Direction
 from src.exchange.bybit.simulator_control import simulator_answers, step
@@ -48,12 +48,6 @@ def candles(folder: Path) -> Path:
         lines.append(f"{NOON + minute * MINUTE},50000,50010,{low},50000,100")
     file.write_text("\n".join(lines) + "\n")
     return file
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

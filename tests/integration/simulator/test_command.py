@@ -4,11 +4,14 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from bench.ports import free_port
 from src.cli import simulator
 from src.domain.errors import InvalidInput, Unavailable
 from src.exchange.bybit.simulator_control import SimulatorStatus, market_status
@@ -25,12 +28,6 @@ SERVE = (
 )
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def status_of(port: int) -> SimulatorStatus | None:
     try:
         return market_status(f"http://127.0.0.1:{port}")
@@ -38,10 +35,20 @@ def status_of(port: int) -> SimulatorStatus | None:
         return None
 
 
+@contextmanager
+def killed_at_the_end(process: "subprocess.Popen[str]") -> Iterator["subprocess.Popen[str]"]:
+    """A test that fails must not wait for a process that nobody ends."""
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def test_sigterm_ends_it_cleanly_and_seed_is_kept(tmp_path: Path) -> None:
     port = free_port()
     command = [sys.executable, "-c", SERVE.format(exit_with_parent=False), str(port), str(tmp_path)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with killed_at_the_end(subprocess.Popen(command, stderr=subprocess.PIPE, text=True)) as process:
         wait_until(lambda: status_of(port) is not None)
         status = status_of(port)
         process.send_signal(signal.SIGTERM)
@@ -67,7 +74,9 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     port = free_port()
     child = [sys.executable, "-c", SERVE.format(exit_with_parent=True), str(port), str(tmp_path)]
     parent = f"import subprocess, time; subprocess.Popen({child!r}); time.sleep(600)"
-    with subprocess.Popen([sys.executable, "-c", parent], stderr=subprocess.DEVNULL) as process:
+    with killed_at_the_end(
+        subprocess.Popen([sys.executable, "-c", parent], stderr=subprocess.DEVNULL, text=True)
+    ) as process:
         wait_until(lambda: status_of(port) is not None)
         process.kill()
     wait_until(lambda: status_of(port) is None)

@@ -129,7 +129,7 @@ def test_twenty_clicks_at_once_are_one_command(
     def click() -> None:
         ask(web.app.test_client(), bearer, type="kill", confirm=True)
 
-    threads = [Thread(target=click) for _ in range(20)]
+    threads = [Thread(target=click, daemon=True) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:

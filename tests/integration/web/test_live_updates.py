@@ -133,7 +133,7 @@ def test_clients_that_join_while_events_pour_in_get_each_once_and_in_order(
     def reached(event_id: int) -> bool:
         return events.newest_id() >= min(event_id, first + total - 1)
 
-    writer = threading.Thread(target=pour)
+    writer = threading.Thread(target=pour, daemon=True)
     with ExitStack() as stack:
         joined: list[tuple[int | None, Listener]] = []
         writer.start()

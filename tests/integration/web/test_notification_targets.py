@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from bench.ports import free_port
 from services.notifications.push import PushChannel, PushSettings
 from services.notifications.recipients import CODE_MINUTES, CODE_TRIES
 from services.notifications.sms import SmsChannel, TwilioSettings
@@ -26,7 +27,6 @@ from tests.integration.web.test_notifications import (
     user_id_of,
     web_with,
 )
-from tests.product import free_port
 
 
 @pytest.fixture

@@ -186,7 +186,7 @@ def test_guesses_made_at_once_are_counted_one_by_one(
         start.wait(10)
         outcomes.append(type(refusal_of(authentication, EMAIL, "wrong")))
 
-    threads = [threading.Thread(target=guess) for _ in range(12)]
+    threads = [threading.Thread(target=guess, daemon=True) for _ in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:

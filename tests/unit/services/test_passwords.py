@@ -83,7 +83,7 @@ def test_a_flood_is_turned_away_instead_of_queued_without_end() -> None:
     """With one at work and one waiting allowed, the third is refused at once."""
     hasher = PasswordHasher(COST, parallel=1, waiting=1)
     with hasher._turn():
-        waiting = threading.Thread(target=hasher.hash, args=("patient",))
+        waiting = threading.Thread(target=hasher.hash, args=("patient",), daemon=True)
         waiting.start()
         with pytest.raises(TooManyAttempts):
             _fill(hasher)

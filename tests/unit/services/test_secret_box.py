@@ -43,7 +43,7 @@ def test_a_key_is_made_once_even_by_many_at_the_same_time(tmp_path: Path) -> Non
         barrier.wait()
         keys.append(kept_key(path))
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -40,7 +40,7 @@ def test_cutting_wakes_a_thread_that_reads() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         got: list[bytes] = []
-        reader = threading.Thread(target=lambda: got.append(ours.recv(10)))
+        reader = threading.Thread(target=lambda: got.append(ours.recv(10)), daemon=True)
         reader.start()
         Connection(ours, 0).cut()
         reader.join(10)
