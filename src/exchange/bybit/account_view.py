@@ -125,7 +125,8 @@ class AccountView:
         Raises errors of the ExchangeError tree; what was read until then is kept.
         """
         self._witness.reading_begins()
-        before = self._resting.keys() - self._ended.keys()
+        # An order sent may have ended before anybody told that it rested.
+        before = self._resting.keys() | self._unfilled
         self._pull_live_orders()
         if not self.pulled_at or before - self._resting.keys() - self._ended.keys():
             self._pull_ended_orders()

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from src.domain.order import (
     Direction,
     Fill,
@@ -13,6 +15,7 @@ from src.domain.order import (
 )
 from tests.contract.venues import entry_at
 from tests.integration.exchange.bybit_venue import QUICK, BybitVenue, bybit_venue
+from tests.integration.simulator.faults import inject
 
 
 def protected_position(venue: BybitVenue) -> None:
@@ -74,8 +77,14 @@ def test_protection_can_be_set_again_and_again() -> None:
         assert {child["triggerPrice"] for child in children(venue)} == {"49900", "50500"}
 
 
-def test_an_order_the_exchange_ends_by_itself_is_reported_once_with_its_reason() -> None:
+@pytest.mark.parametrize("stream_speaks", [True, False])
+def test_an_order_the_exchange_ends_by_itself_is_reported_once_with_its_reason(
+    stream_speaks: bool,
+) -> None:
+    """Though neither the stream nor a reading ever told that it rested."""
     with bybit_venue() as venue:
+        if not stream_speaks:
+            inject(venue.url, "silent", stream="private", seconds=0)
         venue.broker.submit(entry_at(venue))
         with venue.account() as side:
             side.session.cancel_all_orders(category="linear", symbol="BTCUSDT")
