@@ -51,10 +51,12 @@ def _roll(memory: Record, tables: Tables, row: int, key: int, length: int, out: 
 def extend_running(memory: Record, candle: Record) -> None:
     """Take this bar into the extremes not yet counted; the first of equals stays."""
     running = memory.running[0]
-    if candle.high > running.high:
-        running.high, running.high_at = candle.high, memory.t
-    if candle.low < running.low:
-        running.low, running.low_at = candle.low, memory.t
+    # Without branches: whether a bar is the highest so far cannot be foreseen.
+    is_highest, is_lowest = candle.high > running.high, candle.low < running.low
+    running.high = candle.high if is_highest else running.high
+    running.high_at = memory.t if is_highest else running.high_at
+    running.low = candle.low if is_lowest else running.low
+    running.low_at = memory.t if is_lowest else running.low_at
 
 
 @compiled

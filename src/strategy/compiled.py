@@ -78,3 +78,9 @@ copy_record = cast(Callable[[Record, Record], None], intrinsic(_generate_copy))
 def whole(number: int) -> int:
     """A row's small integer at the usual size; for another, numba would compile a callee anew."""
     return number + 0
+
+
+@inlined
+def place(number: int) -> np.uint64:
+    """A number that is never negative, as an index; a signed one is tested for the array's end."""
+    return np.uint64(number)

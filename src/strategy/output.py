@@ -2,7 +2,15 @@
 
 from typing import NamedTuple
 
-from src.strategy.compiled import Integers, Record, Records, compiled, copy_record, inlined
+from src.strategy.compiled import (
+    Integers,
+    Record,
+    Records,
+    compiled,
+    copy_record,
+    inlined,
+    place,
+)
 
 EVENT_COUNT, SETUP_COUNT, RECORD_EVENTS = range(3)
 
@@ -36,8 +44,9 @@ def emit(
     """Write one event row, if rows are wanted. `step` is the step of the in-bar order."""
     if out.counts[RECORD_EVENTS] == 0:
         return
-    row = out.events[out.counts[EVENT_COUNT]]
-    out.counts[EVENT_COUNT] += 1
+    count = out.counts[EVENT_COUNT]
+    out.counts[EVENT_COUNT] = count + 1
+    row = out.events[place(count)]
     row.t, row.step, row.kind, row.event = t, step, kind, event
     row.id, row.dir, row.degree, row.t_origin = identity, direction, degree, origin
     row.reference, row.flags = reference, flags
@@ -49,7 +58,8 @@ def emit_facts(out: Output, t: int, step: int, event: int, facts: Record) -> Non
     """Write an event of an object that keeps the rest of the row, `facts`, ready."""
     if out.counts[RECORD_EVENTS] == 0:
         return
-    row = out.events[out.counts[EVENT_COUNT]]
-    out.counts[EVENT_COUNT] += 1
+    count = out.counts[EVENT_COUNT]
+    out.counts[EVENT_COUNT] = count + 1
+    row = out.events[place(count)]
     copy_record(row, facts)
     row.t, row.step, row.event = t, step, event

@@ -1,7 +1,11 @@
 """Room for one more bar: checked before every bar, made by Python when it runs out."""
 
+from typing import NamedTuple
+
 from src.strategy.calendar import DAY_MS
 from src.strategy.codes import (
+    BEAR,
+    BULL,
     GROW_EVENTS,
     GROW_POOLS,
     GROW_RETRACEMENTS,
@@ -26,21 +30,45 @@ SETUP_MARGIN = 28
 @inlined
 def missing_room(memory: Record, tables: Tables, candle: Record, out: Output) -> int:
     """READY, or which table must grow before this bar."""
-    if memory.free_zones < ZONE_MARGIN:
-        return GROW_ZONES
-    if memory.free_pools < POOL_MARGIN:
-        return GROW_POOLS
-    counts = memory.retracement_counts
-    used = max(counts[FLOATING, 0] + counts[LOCKED, 0], counts[FLOATING, 1] + counts[LOCKED, 1])
-    if used + RETRACEMENT_MARGIN > tables.retracements.shape[2]:
-        return GROW_RETRACEMENTS
-    if len(out.setups) - out.counts[SETUP_COUNT] < SETUP_MARGIN:
-        return GROW_SETUPS
-    if out.counts[RECORD_EVENTS] == 0:
+    room = _room(memory, tables, candle, out)
+    # One negative number makes the bits of all together one.
+    if room.zones | room.pools | room.retracements | room.setups | room.events >= 0:
         return READY
-    if len(out.events) - out.counts[EVENT_COUNT] < _most_events(memory, tables, candle):
-        return GROW_EVENTS
-    return READY
+    if room.zones < 0:
+        return GROW_ZONES
+    if room.pools < 0:
+        return GROW_POOLS
+    if room.retracements < 0:
+        return GROW_RETRACEMENTS
+    if room.setups < 0:
+        return GROW_SETUPS
+    return GROW_EVENTS
+
+
+class Room(NamedTuple):
+    """How many rows of each table one bar could leave free; negative: it could lack as many."""
+
+    zones: int
+    pools: int
+    retracements: int
+    setups: int
+    events: int
+
+
+@inlined
+def _room(memory: Record, tables: Tables, candle: Record, out: Output) -> Room:
+    counts, capacity = memory.retracement_counts, tables.retracements.shape[2] - RETRACEMENT_MARGIN
+    bulls = capacity - counts[FLOATING, BULL] - counts[LOCKED, BULL]
+    bears = capacity - counts[FLOATING, BEAR] - counts[LOCKED, BEAR]
+    events = len(out.events) - out.counts[EVENT_COUNT] - _most_events(memory, tables, candle)
+    return Room(
+        memory.free_zones - ZONE_MARGIN,
+        memory.free_pools - POOL_MARGIN,
+        # Of either side: negative where one is.
+        bulls | bears,
+        len(out.setups) - out.counts[SETUP_COUNT] - SETUP_MARGIN,
+        events if out.counts[RECORD_EVENTS] == 1 else 0,
+    )
 
 
 @inlined
