@@ -4,19 +4,20 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import BEAR, BULL, NOTHING
-from src.strategy.compiled import Record, apart, code, compiled, inlined
+from src.strategy.compiled import Record, apart, compiled, inlined
 from src.strategy.liquidity import LARGEST_WEIGHT
 from src.strategy.state import DAILY, Tables
 
-# Pools weighed together in a bound, first many, then few; how far a bound stays clear of rounding.
-LARGE_BLOCK, SMALL_BLOCK = code(16), code(4)
+# How far a bound stays clear of rounding.
 SLACK = 1e-9
 
 
 @compiled
 def find_draw(memory: Record, tables: Tables, closed: float) -> tuple[int, int]:
     """Direction (+1, -1, 0) and slot of the pool with the largest pull on that side, or -1."""
-    direction = _direction(memory, tables, closed)
+    direction = _bounded_direction(memory, closed)
+    if direction == 0:
+        direction = _direction(memory, tables, closed)
     if direction == 0:
         return 0, NOTHING
     return direction, _strongest(memory, tables, BEAR if direction == 1 else BULL, closed)
@@ -30,10 +31,7 @@ def weigh_draw(memory: Record, tables: Tables, side: int) -> None:
         draw.t, draw.slot = memory.t, NOTHING
         draw.direction = _bounded_direction(memory, closed)
         if draw.direction == 0:
-            _bound_pulls(memory, tables, closed)
-            draw.direction = _bounded_direction(memory, closed)
-        if draw.direction == 0:
-            draw.direction = _direction(memory, tables, closed)
+            draw.direction = _weighed_direction(memory, tables, closed)
     if draw.slot < 0 and draw.direction == 1 - 2 * side:
         draw.slot = _strongest(memory, tables, 1 - side, closed)
 
@@ -52,75 +50,64 @@ def draw_ahead(memory: Record, tables: Tables, t: int, side: int) -> int:
 def _bounded_direction(memory: Record, closed: float) -> int:
     """Where the larger sum of pulls lies, if the bounds kept tell; else 0.
 
-    Seen from a price x daily ranges away, a pull is at most 1 + x times as large or as small.
+    Price has traded through no pool that rests. Having moved by x daily ranges, it is nearer to
+    all of one side, which pull more, and farther from all of the other: 1 + x times at most.
     """
     daily_range = memory.average[1 + DAILY].value
     if daily_range != memory.pulls_range:
         return 0
-    change = 1.0 + abs(closed - memory.pulls_from) / daily_range
+    moved = closed - memory.pulls_from
+    change = 1.0 + abs(moved) / daily_range
     above, below, most = memory.pulls[BEAR], memory.pulls[BULL], change * change
-    return int(above.least > below.most * most) - int(below.least > above.most * most)
+    up, down = (1.0, most) if moved > 0.0 else (most, 1.0)
+    return int(above.least > below.most * up) - int(below.least > above.most * down)
 
 
 @apart
-def _bound_pulls(memory: Record, tables: Tables, closed: float) -> None:
-    """Keep bounds on both sums of pulls as seen from this price."""
+def _weighed_direction(memory: Record, tables: Tables, closed: float) -> int:
+    """The same once every pool is weighed as seen from this price; undefined (0) until 14 daily
+    candles have closed."""
     daily_range = memory.average[1 + DAILY].value
+    if np.isnan(daily_range):
+        return 0
     memory.pulls_from, memory.pulls_range = closed, daily_range
     for side in range(2):
-        seen = closed if side == BULL else -closed
-        pull = memory.pulls[side]
-        pull.least, pull.most = _bounds(memory, tables, side, seen, daily_range, LARGE_BLOCK)
+        seen, pull = closed if side == BULL else -closed, memory.pulls[side]
+        total = _rounded_pull(memory, tables, side, seen, 1.0 / daily_range)
+        pull.least, pull.most = total * (1.0 - SLACK), total * (1.0 + SLACK)
+    direction = _bounded_direction(memory, closed)
+    return direction if direction != 0 else _direction(memory, tables, closed)
+
+
+@inlined
+def _rounded_pull(
+    memory: Record, tables: Tables, side: int, closed: float, inverse: float
+) -> float:
+    """Sum of the pulls of one side's pools but for rounding: four at a time, in any order."""
+    count = memory.pool_counts[side]
+    first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
+    for i in range(3, count, 4):
+        first += _one_pull(tables.pool_levels[side, i - 3], closed, inverse)
+        second += _one_pull(tables.pool_levels[side, i - 2], closed, inverse)
+        third += _one_pull(tables.pool_levels[side, i - 1], closed, inverse)
+        fourth += _one_pull(tables.pool_levels[side, i], closed, inverse)
+    for i in range(count & ~3, count):
+        first += _one_pull(tables.pool_levels[side, i], closed, inverse)
+    return first + second + third + fourth
+
+
+@inlined
+def _one_pull(level: Record, closed: float, inverse: float) -> float:
+    return float(level.detail / (1.0 + (closed - level.price) * inverse))
 
 
 @apart
 def _direction(memory: Record, tables: Tables, closed: float) -> int:
-    """Where the larger sum of pulls lies; undefined (0) until 14 daily candles have closed.
-
-    The sums are only taken where bounds on them leave it open.
-    """
+    """Where the larger sum of pulls lies, to the last bit; 0 as well until 14 days have closed."""
     daily_range = memory.average[1 + DAILY].value
-    if np.isnan(daily_range):
-        return 0
-    block = LARGE_BLOCK
-    while block >= SMALL_BLOCK:
-        above, most_above = _bounds(memory, tables, BEAR, -closed, daily_range, block)
-        below, most_below = _bounds(memory, tables, BULL, closed, daily_range, block)
-        if above > most_below or below > most_above:
-            return 1 if above > below else -1
-        block >>= 2
     above = _total_pull(memory, tables, BEAR, -closed, daily_range)
     below = _total_pull(memory, tables, BULL, closed, daily_range)
     return int(above > below) - int(below > above)
-
-
-@inlined
-def _bounds(
-    memory: Record, tables: Tables, side: int, closed: float, daily_range: float, block: int
-) -> tuple[float, float]:
-    """A lower and an upper bound of a side's pulls: a block of neighbours is weighed as if all
-    stood at its farthest, and at the farthest of the block before it.
-
-    `reach` sums the weights, so a block costs one division. Rounding is far smaller than SLACK.
-    """
-    levels, last = tables.pool_levels, memory.pool_counts[side]
-    least, most = 0.0, 0.0
-    if last == 0:
-        return least, most
-    nearest, up_to_here = closed - levels[side, last - 1].price, levels[side, last - 1].reach
-    if nearest < 0.0:
-        return 0.0, np.inf
-    inverse = 1.0 / daily_range
-    share = 1.0 / (1.0 + nearest * inverse)
-    while last > 0:
-        last = max(last - block, 0)
-        beyond = levels[side, last - 1].reach if last > 0 else 0.0
-        weight = up_to_here - beyond
-        most += weight * share
-        share = 1.0 / (1.0 + (closed - levels[side, last].price) * inverse)
-        least += weight * share
-        up_to_here = beyond
-    return least * (1.0 - SLACK), most * (1.0 + SLACK)
 
 
 @inlined
