@@ -11,7 +11,7 @@ from src.strategy.candle_arrays import CandleArrays
 from src.strategy.codes import ARMED, REFUSED
 from src.strategy.compiled import Integers, Records
 from src.strategy.parameters import StrategyParameters
-from src.strategy.records import CANDLE, SETUP_ROW
+from src.strategy.records import SETUP_ROW
 from src.strategy.whole_fold import WholeFold
 
 CHUNK = 8192
@@ -113,15 +113,9 @@ def _folded_parts(
     folded: Callable[[int], None],
 ) -> Iterator[Records]:
     """Setup rows of each part of the candles, valid until the next."""
-    buffer = np.empty(CHUNK, CANDLE)
-    for first in range(0, len(candles), CHUNK):
-        part = candles.part(first, first + CHUNK)
-        beside = peer
-        if peer is not None:
-            start, end = np.searchsorted(peer.time, (part.time[0], part.time[-1] + 1))
-            beside = peer.part(int(start), int(end))
-        yield fold.feed(part.rows(beside, into=buffer)).setups
-        folded(len(part))
+    for rows in candles.stretches(CHUNK, peer):
+        yield fold.feed(rows).setups
+        folded(len(rows))
 
 
 def _names(setups: Records) -> Integers:

@@ -82,29 +82,15 @@ class CandleArrays:
             where = f"bar {t} (timestamp {self.time[t]})"
             raise InvalidBar(t, f"{where}: {why}; prices are {shown}")
 
-    def rows(
-        self,
-        peer: "CandleArrays | None" = None,
-        inverse: bool = False,
-        into: Records | None = None,
-    ) -> Records:
+    def rows(self, peer: "CandleArrays | None" = None, inverse: bool = False) -> Records:
         """Rows for the fold, the second symbol's bars beside those of the same time.
 
-        With `inverse` the second symbol is expected to move against the first. `into` is a buffer
-        of at least as many rows to write them to.
+        With `inverse` the second symbol is expected to move against the first.
         """
-        rows = np.empty(len(self), records.CANDLE) if into is None else into[: len(self)]
-        for name in ("time", "open", "high", "low", "close"):
-            rows[name] = getattr(self, name)
-        for name in ("peer_high", "peer_low", "peer_close"):
-            rows[name] = np.nan
+        rows = _rows_without_peer(len(self))
+        self._write(rows)
         if peer is not None:
-            _, ours, theirs = np.intersect1d(self.time, peer.time, return_indices=True)
-            sign = -1.0 if inverse else 1.0
-            upper, lower = (peer.low, peer.high) if inverse else (peer.high, peer.low)
-            rows["peer_high"][ours] = sign * upper[theirs]
-            rows["peer_low"][ours] = sign * lower[theirs]
-            rows["peer_close"][ours] = sign * peer.close[theirs]
+            self._write_peer(rows, peer, inverse)
         return rows
 
     def stretches(
@@ -114,12 +100,39 @@ class CandleArrays:
 
         The rows of a long history at once are new memory, which costs more than to fill it.
         """
-        buffer = np.empty(min(length, len(self)), records.CANDLE)
+        buffer = _rows_without_peer(min(length, len(self)))
         for first in range(0, len(self), length):
-            part, beside = self.part(first, first + length), None
+            part = self.part(first, first + length)
+            rows = buffer[: len(part)]
+            part._write(rows)
             if peer is not None:
-                beside = peer.part(*np.searchsorted(peer.time, (part.time[0], part.time[-1] + 1)))
-            yield part.rows(beside, inverse, into=buffer)
+                start, end = np.searchsorted(peer.time, (part.time[0], part.time[-1] + 1))
+                _forget_peer(rows)
+                part._write_peer(rows, peer.part(int(start), int(end)), inverse)
+            yield rows
+
+    def _write(self, rows: Records) -> None:
+        for name in ("time", "open", "high", "low", "close"):
+            rows[name] = getattr(self, name)
+
+    def _write_peer(self, rows: Records, peer: "CandleArrays", inverse: bool) -> None:
+        _, ours, theirs = np.intersect1d(self.time, peer.time, return_indices=True)
+        sign = -1.0 if inverse else 1.0
+        upper, lower = (peer.low, peer.high) if inverse else (peer.high, peer.low)
+        rows["peer_high"][ours] = sign * upper[theirs]
+        rows["peer_low"][ours] = sign * lower[theirs]
+        rows["peer_close"][ours] = sign * peer.close[theirs]
+
+
+def _rows_without_peer(count: int) -> Records:
+    rows = np.empty(count, records.CANDLE)
+    _forget_peer(rows)
+    return rows
+
+
+def _forget_peer(rows: Records) -> None:
+    for name in ("peer_high", "peer_low", "peer_close"):
+        rows[name] = np.nan
 
 
 def read_candles(path: Path, timeframe: Timeframe) -> CandleArrays:
