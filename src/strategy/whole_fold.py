@@ -1,6 +1,7 @@
 """The core fold together with the detectors and entry models added to it, fed the same candles."""
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -42,9 +43,12 @@ class WholeRows:
 def new_whole_state(parameters: StrategyParameters, step: int) -> WholeState:
     """Empty memory for candles of `step` milliseconds."""
     detectors, models = detectors_of(parameters), added_models_of(parameters)
-    additions: tuple[Detector | EntryModel, ...] = (*detectors, *models)
-    memories = tuple(blank((1,), addition.memory) for addition in additions)
+    memories = _empty_memories((*detectors, *models))
     return WholeState(new_state(step), memories, nobody_waiting(len(models)))
+
+
+def _empty_memories(additions: tuple[Detector | EntryModel, ...]) -> tuple[Records, ...]:
+    return tuple(blank((1,), addition.memory) for addition in additions)
 
 
 def detectors_of(parameters: StrategyParameters) -> tuple[Detector, ...]:
@@ -72,11 +76,11 @@ class WholeFold:
         self.detectors, self.models = detectors_of(parameters), added_models_of(parameters)
         self._additions: tuple[Detector | EntryModel, ...] = (*self.detectors, *self.models)
         listening = any(addition.reads_core for addition in self._additions)
-        self.core = Fold(parameters, step, tick, record_events or listening)
-        self._again = Fold(parameters, step, tick, record_events=False)
+        self._new_core = partial(Fold, parameters, step, tick)
+        self.core = self._new_core(record_events or listening)
         self._step = step
-        whole = new_whole_state(parameters, step)
-        self._memories, self._waiting = whole.additions, whole.waiting
+        self._memories = _empty_memories(self._additions)
+        self._waiting = nobody_waiting(len(self.models))
         self._said = [
             Said(np.zeros(256, TOLD if index < len(self.detectors) else PROPOSED), _zero())
             for index in range(len(self._additions))
@@ -110,6 +114,11 @@ class WholeFold:
             setups = setups[np.argsort(setups["event_t"], kind="stable")]
         told = tuple(zip(self.detectors, rows[:count], strict=True))
         return WholeRows(found.events, setups, told)
+
+    @cached_property
+    def _again(self) -> Fold:
+        """The core once more, for what it knew at an earlier bar."""
+        return self._new_core(record_events=False)
 
     def view(self) -> dict[str, dict[str, float | int | None]]:
         """What each added detector shows of its memory, by its name."""
