@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from src.backtest.result import BacktestResult
     from src.config import Settings
 
+FILES = "Files, not the database; --market says whose candles they hold."
 OUTPUT = click.File("w", encoding="utf-8", lazy=True)
 
 
@@ -51,7 +52,7 @@ def seed_option(function: Any) -> Any:
 
 @click.command()
 @click.argument("symbols", nargs=-1)
-@click.option("--candles", multiple=True, metavar="[SYMBOL=]FILE", help="Files, not the database.")
+@click.option("--candles", multiple=True, metavar="[SYMBOL=]FILE", help=FILES)
 @click.option("--from", "start", type=DATE, help="When trading begins, UTC.")
 @click.option("--to", "end", type=DATE, help="When it ends, UTC.")
 @seed_option
@@ -83,15 +84,18 @@ def backtest(
     from src.backtest.report import print_report, report_document
 
     try:
-        result, examination = _run(symbols, candles, changes, options)
+        result, examination, source = _run(symbols, candles, changes, options)
     except TradingSystemError as wrong:
         raise click.ClickException(str(wrong)) from None
     console = Console()
     print_verdict(examination, console)
-    print_report(result, console)
-    print_examination(examination, console)
+    print_report(result, source, console)
+    print_examination(examination, source, console)
     if out is not None:
-        document = {**report_document(result), "examination": examination_document(examination)}
+        document = {
+            **report_document(result, source),
+            "examination": examination_document(examination),
+        }
         json.dump(document, out, indent=2, allow_nan=False)
 
 
@@ -100,13 +104,16 @@ def _run(
     candles: tuple[str, ...],
     changes: tuple[str, ...],
     options: dict[str, Any],
-) -> "tuple[BacktestResult, Examination]":
-    """Run, write the trial into the ledger, then hold against it everything tried so far."""
+) -> "tuple[BacktestResult, Examination, str]":
+    """Run, write the trial into the ledger, then hold against it everything tried so far.
+
+    Also tells whose candles were read.
+    """
     from src.backtest.examination import examine
     from src.backtest.runner import run_backtest
     from src.backtest.search_space import with_assigned
     from src.backtest.trial import Trial, outcome_of
-    from src.backtest.trial_records import TrialRecords, market_of
+    from src.backtest.trial_records import TrialRecords
     from src.backtest.workers import open_workers
 
     settings = read_settings()
@@ -114,13 +121,13 @@ def _run(
     request = replace(request, parameters=with_assigned(request.parameters, changes))
     with run_progress() as report:
         result = run_backtest(request, market.candles, market.instruments, report)
-    trial, ledger = Trial(request), trial_ledger(settings)
-    records = TrialRecords(ledger, new_study(), market.candles, SystemClock().now)
+    trial, study = Trial(request), new_study()
+    records = TrialRecords(trial_ledger(settings), study, market, SystemClock().now)
     records.keep("backtest", [outcome_of(trial, result)])
     with open_workers(market.candles, market.instruments, processes=1) as workers:
-        examination = examine(trial, result, workers, ledger.tried(market_of(trial)))
+        examination = examine(trial, result, workers, records.tried(request))
     records.keep(ALTERED, [outcome for _, outcome in examination.variants])
-    return result, examination
+    return result, examination, market.source
 
 
 def trial_ledger(settings: "Settings") -> TrialLedger:
@@ -142,6 +149,7 @@ def open_market(
 ) -> "tuple[BacktestRequest, Market]":
     """The request that a command's options make, and the candles and rules it needs."""
     from src.backtest.history import market_of_files, stored_market, symbol_of_file
+    from src.database.trial_tables import UNKNOWN_SOURCE
 
     if bool(symbols) == bool(candles):
         raise click.UsageError("Name SYMBOLS of the stored history, or give --candles files.")
@@ -155,7 +163,7 @@ def open_market(
         options["seed"],
     )
     market = (
-        market_of_files(files, request.timeframe)
+        market_of_files(files, request.timeframe, options["market"] or UNKNOWN_SOURCE)
         if files
         else stored_market(request, history_of(settings, options["market"])[0])
     )

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from src.cli_backtest import new_study, open_market, seed_option, trial_ledger
+from src.cli_backtest import FILES, new_study, open_market, seed_option, trial_ledger
 from src.cli_candles import DATE, market_option, moment, timeframe_option
 from src.cli_progress import trial_progress
 from src.cli_settings import read_settings
 from src.cli_strategy import announce_compilation
 from src.clock import SystemClock
-from src.database.trial_ledger import ALTERED, TrialLedger
+from src.database.trial_ledger import ALTERED
 from src.domain.candle import DAY_MS
 from src.domain.errors import TradingSystemError
 
@@ -55,7 +55,7 @@ def _market_options(function: Any) -> Any:
     """What every search may be told about its market and its workers."""
     for option in (
         click.argument("symbols", nargs=-1),
-        click.option("--candles", multiple=True, metavar="[SYMBOL=]FILE", help="Files to read."),
+        click.option("--candles", multiple=True, metavar="[SYMBOL=]FILE", help=FILES),
         click.option("--from", "start", type=DATE, help="When trading begins, UTC."),
         click.option("--to", "end", type=DATE, help="When it ends, UTC."),
         seed_option,
@@ -131,7 +131,8 @@ def optimise(parameters: tuple[str, ...], trials: int, open_sealed: bool, **opti
             )
         best = found.best.trial
         result = run_trial(best, lab.market.candles, lab.market.instruments)
-        examination = examine(best, result, lab.workers, lab.tried(), found.outcomes)
+        tried = lab.records.tried(best.request)
+        examination = examine(best, result, lab.workers, tried, found.outcomes)
         near = parameter_neighbours(best, space)
         neighbours = list(zip(near, lab.workers.run([one.trial for one in near]), strict=True))
         lab.keep(ALTERED)([outcome for _, outcome in (*examination.variants, *neighbours)])
@@ -140,7 +141,7 @@ def optimise(parameters: tuple[str, ...], trials: int, open_sealed: bool, **opti
             f"{one.name} {getattr(best.request.parameters, one.name)}" for one in space
         )
         lab.console.print(f"Best of {trials} trials: {chosen}.", soft_wrap=True)
-        print_examination(examination, lab.console)
+        print_examination(examination, lab.market.source, lab.console)
         print_variants(neighbours, options["seed"], lab.console)
         if open_sealed:
             lab.open_sealed(best)
@@ -185,6 +186,7 @@ def walk_forward(
             f"Outside the training: {verdict(Evidence(outside)).sentence}", soft_wrap=True
         )
         print_folds(walked, lab.console)
+        lab.print_what_was_read()
 
 
 @click.command()
@@ -202,6 +204,7 @@ def ablate(**options: Any) -> None:
         lab.keep(ALTERED)(outcomes[1:])
         found = list(zip(variants, outcomes, strict=True))
         print_variants(found, options["seed"], lab.console)
+        lab.print_what_was_read()
 
 
 @click.command()
@@ -227,7 +230,6 @@ class _Laboratory:
     market: "Market"
     workers: "Workers"
     records: "TrialRecords"
-    ledger: TrialLedger
     seal: "Seal"
     console: Console
 
@@ -247,19 +249,25 @@ class _Laboratory:
         """Writes outcomes into the ledger."""
         return lambda outcomes: self.records.keep(purpose, outcomes)
 
-    def tried(self) -> Any:
-        """Everything tried on this market, this search included."""
-        return self.ledger.tried(self.seal.segment.market)
+    def print_what_was_read(self) -> None:
+        """Whose candles, and up to where."""
+        from src.backtest.source_words import candles_of
+
+        kept = "" if self.seal.is_empty else f"; from {moment(self.ends_at)} UTC on they are sealed"
+        self.console.print(f"Read were {candles_of(self.market.source)}{kept}.", soft_wrap=True)
 
     def open_sealed(self, best: "Trial") -> None:
         """Trade the sealed segment once, write that down, and only then show it."""
         from src.backtest.examination_report import print_variants
+        from src.backtest.source_words import candles_of
         from src.backtest.stress import Variant
 
         opened = self.seal.open(best, self.workers)
         self.console.print(
-            f"Sealed segment from {moment(self.ends_at)} UTC, opened once; "
-            f"{opened.earlier_readers} earlier trials of other commands have read some of it:",
+            f"Sealed segment of {candles_of(self.market.source)} from {moment(self.ends_at)} UTC, "
+            f"opened once; {opened.earlier_readers} earlier "
+            f"trial{'' if opened.earlier_readers == 1 else 's'} of other commands may have read "
+            "some of it:",
             soft_wrap=True,
         )
         found = [(Variant("sealed segment", opened.outcome.trial), opened.outcome)]
@@ -279,12 +287,12 @@ def _laboratory(options: dict[str, Any]) -> Iterator[_Laboratory]:
         settings, console = read_settings(), Console()
         request, market = open_market(settings, options["symbols"], options["candles"], options)
         ledger = trial_ledger(settings)
-        records = TrialRecords(ledger, new_study(), market.candles, SystemClock().now)
+        records = TrialRecords(ledger, new_study(), market, SystemClock().now)
         kept = seal(request, market.candles, options["sealed"], records)
         trial = Trial(replace(request, end=kept.segment.begins_at))
         with open_workers(
             market.candles, market.instruments, options["processes"], options["scheduler"]
         ) as workers:
-            yield _Laboratory(trial, market, workers, records, ledger, kept, console)
+            yield _Laboratory(trial, market, workers, records, kept, console)
     except TradingSystemError as wrong:
         raise click.ClickException(str(wrong)) from None

@@ -105,6 +105,8 @@ const baseline = { observed: -0.04, mean: -0.05, low: -0.2, high: 0.1, p_value: 
 /** @type {BacktestReport} */
 export const report = {
   verdict,
+  source: 'simulator',
+  trialsCounted: "Trials of the same symbols and timeframe count that read the simulator's candles or candles of unknown source.",
   from: '2026-01-01T00:00:00.000Z',
   to: '2026-11-01T00:00:00.000Z',
   examination: {

@@ -10,6 +10,7 @@ from src.analytics.luck.bootstrap import Interval
 from src.analytics.luck.verdict import signed
 from src.backtest.evidence import expectancy
 from src.backtest.examination import Examination
+from src.backtest.source_words import trials_counted
 from src.backtest.stress import Variant
 from src.backtest.trial import Outcome
 from src.backtest.walk_forward import WalkForward
@@ -24,8 +25,8 @@ def print_verdict(examination: Examination, console: Console) -> None:
     console.print(examination.verdict.sentence, soft_wrap=True, highlight=False)
 
 
-def print_examination(examination: Examination, console: Console) -> None:
-    """What the verdict rests on, a row each with its n."""
+def print_examination(examination: Examination, source: str, console: Console) -> None:
+    """What the verdict rests on, a row each with its n, and which trials count on `source`."""
     evidence = examination.evidence
     rows = [
         ("expectancy, R per trade", _interval(evidence.expectancy), f"{evidence.expectancy.n}"),
@@ -41,6 +42,7 @@ def print_examination(examination: Examination, console: Console) -> None:
             ("drawdown in the worst 5 % of resamples", f"{worst.value:.1%}", f"{worst.n} days")
         )
     console.print(_table(("Examined", "Found", "n"), rows))
+    console.print(trials_counted(source), soft_wrap=True)
 
 
 def variant_rows(variants: Iterable[tuple[Variant, Outcome]], seed: int) -> list[Row]:
@@ -81,13 +83,14 @@ def print_folds(walked: WalkForward, console: Console) -> None:
 def print_trials(entries: Iterable[TrialEntry], console: Console) -> None:
     """What the ledger holds."""
     table = Table(show_header=True)
-    for heading in ("Purpose", "Market", "Study", "R per trade", "n", "Sharpe a day"):
+    for heading in ("Purpose", "Market", "Candles", "Study", "R per trade", "n", "Sharpe a day"):
         table.add_column(heading)
     for entry in entries:
         expected = entry.figures["expectancy_in_r"]["value"]
         table.add_row(
             entry.purpose,
             f"{entry.market.key} {entry.market.timeframe}",
+            entry.market.source,
             entry.study[:8],
             "-" if expected is None else signed(expected),
             str(entry.trade_count),

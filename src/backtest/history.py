@@ -11,6 +11,7 @@ import numpy as np
 from src.backtest.request import BacktestRequest
 from src.database.candle_files import read_candle_file
 from src.database.candle_history import CandleHistory
+from src.database.trial_tables import UNKNOWN_SOURCE
 from src.domain.candle import DAY_MS, SYMBOL_PATTERN, Timeframe
 from src.domain.errors import InvalidInput
 from src.domain.instrument import Instrument
@@ -32,10 +33,12 @@ _ORDINARY = ("0.0001", "0.1", "50000", "50")
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Candles and trading rules by symbol."""
+    """Candles and trading rules by symbol. `source` is whose candles they are, as
+    `src.database.trial_ledger.Market` has it."""
 
     candles: Mapping[str, CandleArrays]
     instruments: Mapping[str, Instrument]
+    source: str
 
 
 def stored_market(request: BacktestRequest, history: CandleHistory) -> Market:
@@ -55,14 +58,19 @@ def stored_market(request: BacktestRequest, history: CandleHistory) -> Market:
             )
         candles[symbol] = series
         instruments[symbol] = history.instrument(symbol) or assumed_instrument(symbol, series)
-    return Market(candles, instruments)
+    return Market(candles, instruments, history.market)
 
 
-def market_of_files(files: Mapping[str, Path], timeframe: Timeframe) -> Market:
-    """The candles of CSV or Parquet files by symbol, with assumed trading rules."""
+def market_of_files(
+    files: Mapping[str, Path], timeframe: Timeframe, source: str = UNKNOWN_SOURCE
+) -> Market:
+    """The candles of CSV or Parquet files by symbol, with assumed trading rules.
+
+    A file does not tell whose candles it holds; `source` is what a person says of it.
+    """
     candles = {symbol: read_candle_file(path, timeframe).prices for symbol, path in files.items()}
     rules = {symbol: assumed_instrument(symbol, series) for symbol, series in candles.items()}
-    return Market(candles, rules)
+    return Market(candles, rules, source)
 
 
 def symbol_of_file(word: str) -> tuple[str, Path]:

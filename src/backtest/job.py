@@ -50,11 +50,11 @@ def run_job(
     """
     progress.tell("loading", 0, len(request.symbols))
     market = stored_market(request, history)
-    records = TrialRecords(ledger, study, market.candles, now)
-    worked = Laboratory(market, ledger, records, progress).work(Trial(request), plan)
+    records = TrialRecords(ledger, study, market, now)
+    worked = Laboratory(market, records, progress).work(Trial(request), plan)
     progress.tell("report", 0, 1)
     return Finding(
-        report=job_report(worked.result, worked.examination, worked.sections, worked.verdict),
+        report=job_report(worked, market.source),
         verdict=worked.verdict,
         headline=worked.headline,
     )

@@ -23,10 +23,10 @@ from src.backtest.sealed import seal
 from src.backtest.search_space import search_space
 from src.backtest.stress import Variant, ablations, parameter_neighbours, worse_conditions
 from src.backtest.trial import Outcome, Trial, outcome_of
-from src.backtest.trial_records import TrialRecords, market_of
+from src.backtest.trial_records import TrialRecords
 from src.backtest.walk_forward import make_folds, walk_forward
 from src.backtest.workers import LocalWorkers, Workers
-from src.database.trial_ledger import ALTERED, TrialLedger
+from src.database.trial_ledger import ALTERED
 from src.domain.candle import DAY_MS
 from src.domain.errors import InvalidInput
 
@@ -54,7 +54,6 @@ class Laboratory:
     """What a job works with."""
 
     market: Market
-    ledger: TrialLedger
     records: TrialRecords
     progress: JobProgress
 
@@ -87,7 +86,7 @@ class Laboratory:
         self.progress.tell("examination", 0, 1)
         self.records.keep("backtest", [outcome_of(trial, result)])
         workers = self._workers("examination", len(worse_conditions(trial)))
-        examination = examine(trial, result, workers, self.ledger.tried(market_of(trial)))
+        examination = examine(trial, result, workers, self.records.tried(trial.request))
         self.records.keep(ALTERED, [outcome for _, outcome in examination.variants])
         return _of_run(result, examination, {})
 
@@ -125,7 +124,7 @@ class Laboratory:
         result = self._run(best)
         near = parameter_neighbours(best, space)
         workers = self._workers("examination", len(worse_conditions(best)) + len(near))
-        tried = self.ledger.tried(market_of(best))
+        tried = self.records.tried(best.request)
         examination = examine(best, result, workers, tried, found.outcomes)
         neighbours = _outcomes(near, workers)
         self.records.keep(ALTERED, [one for _, one in (*examination.variants, *neighbours)])

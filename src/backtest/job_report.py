@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 
@@ -14,9 +13,11 @@ from src.analytics.growth import monthly_returns
 from src.analytics.luck.bootstrap import FAN, Numbers, resampled
 from src.backtest.examination import Examination, examination_document
 from src.backtest.figures import figures
+from src.backtest.job_kinds import Worked
 from src.backtest.job_sections import SECTIONS, Document
 from src.backtest.job_settings import settings_section
 from src.backtest.result import BacktestResult
+from src.backtest.source_words import trials_counted
 from src.database.times import to_iso
 from src.domain.trade import Trade
 from src.strategy.codes import KILL_ZONE_BITS
@@ -26,17 +27,18 @@ EQUITY_POINTS = 800
 FAN_POINTS = 120
 
 
-def job_report(
-    result: BacktestResult, examination: Examination, sections: Mapping[str, Any], verdict: str
-) -> Document:
-    """Everything a page shows of a result. Times are ISO 8601, money and prices numbers.
+def job_report(worked: Worked, source: str) -> Document:
+    """Everything a page shows of a job. Times are ISO 8601, money and prices numbers.
 
-    `sections` are those of the job's kind and `verdict` is the sentence on what it asked.
+    `source` is whose candles were read, `trialsCounted` says which trials it was held against.
     """
+    result, examination = worked.result, worked.examination
     trades = [_trade(result, trade, n) for n, trade in enumerate(result.trades, start=1)]
     costs = result.request.costs
     return {
-        "verdict": verdict,
+        "verdict": worked.verdict,
+        "source": source,
+        "trialsCounted": trials_counted(source),
         "examination": examination_document(examination),
         "from": to_iso(result.begins_at),
         "to": to_iso(result.ends_at),
@@ -52,7 +54,7 @@ def job_report(
             "byDirection": _table(trades, "direction"),
         },
         **dict.fromkeys(SECTIONS),
-        **sections,
+        **worked.sections,
         "bootstrap": _bootstrap(examination),
         "refusals": result.refusals(),
         "settings": settings_section(result.request),

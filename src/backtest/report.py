@@ -11,6 +11,7 @@ from src.analytics.figure import Figure
 from src.backtest.figures import figures
 from src.backtest.job_settings import guards_section, spoken
 from src.backtest.result import BacktestResult
+from src.backtest.source_words import candles_of
 from src.domain.trade import Trade
 
 _SHARES = {
@@ -26,10 +27,10 @@ _SHARES = {
 MS_PER_HOUR = 3_600_000
 
 
-def print_report(result: BacktestResult, console: Console) -> None:
+def print_report(result: BacktestResult, source: str, console: Console) -> None:
     """What was asked, what it cost, what came out."""
     console.soft_wrap = True
-    console.print(_what(result))
+    console.print(_what(result, source))
     console.print(_costs(result))
     console.print(_rules(result))
     console.print(_figures_table(figures(result)))
@@ -49,12 +50,14 @@ def print_report(result: BacktestResult, console: Console) -> None:
     )
 
 
-def report_document(result: BacktestResult) -> dict[str, object]:
-    """The result without its candles, ready for JSON. Times are UTC ms, money decimal strings."""
+def report_document(result: BacktestResult, source: str) -> dict[str, object]:
+    """The result without its candles, ready for JSON. Times are UTC ms, money decimal strings;
+    `source` is whose candles were read."""
     request = result.request
     return {
         "symbols": list(request.symbols),
         "timeframe": request.timeframe.value,
+        "source": source,
         "begins_at": result.begins_at,
         "ends_at": result.ends_at,
         "seed": request.seed,
@@ -104,12 +107,12 @@ def _plain(value: object) -> object:
     return value if isinstance(value, int | float | bool | None) else str(value)
 
 
-def _what(result: BacktestResult) -> str:
+def _what(result: BacktestResult, source: str) -> str:
     request = result.request
     return (
-        f"{', '.join(request.symbols)} {request.timeframe.value}, {_moment(result.begins_at)} to "
-        f"{_moment(result.ends_at)} UTC, {request.initial_balance} to begin with, seed "
-        f"{request.seed}"
+        f"{', '.join(request.symbols)} {request.timeframe.value}, {candles_of(source)}, "
+        f"{_moment(result.begins_at)} to {_moment(result.ends_at)} UTC, {request.initial_balance} "
+        f"to begin with, seed {request.seed}"
     )
 
 

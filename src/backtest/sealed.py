@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from src.backtest.request import BacktestRequest
 from src.backtest.trial import CandleMarket, Outcome, Trial
-from src.backtest.trial_records import TrialRecords, market_of
+from src.backtest.trial_records import TrialRecords
 from src.backtest.workers import Workers
 from src.database.trial_ledger import Segment
 from src.domain.candle import DAY_MS
@@ -32,7 +32,7 @@ class Seal:
         return self.segment.begins_at >= self.segment.ends_at
 
     def refuse_opened(self) -> None:
-        """Raises Conflict when there is no sealed segment that was never opened."""
+        """Raises InvalidInput when nothing is sealed, Conflict when it was opened before."""
         self.records.refuse_opened(self.segment)
 
     def open(self, best: Trial, workers: Workers) -> Opened:
@@ -61,7 +61,7 @@ def seal(request: BacktestRequest, market: CandleMarket, share: float, kept: Tri
             "time or seal a smaller share.",
             "sealed",
         )
-    return Seal(Segment(market_of(Trial(request)), border, ends_at), kept)
+    return Seal(Segment(kept.market_of(request), border, ends_at), kept)
 
 
 def span(request: BacktestRequest, market: CandleMarket) -> tuple[int, int]:

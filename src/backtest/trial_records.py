@@ -3,21 +3,34 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from src.backtest.trial import CandleMarket, Outcome, Trial, fingerprint
-from src.database.trial_ledger import Market, Segment, TrialEntry, TrialLedger
-from src.domain.errors import Conflict
+from src.backtest import history
+from src.backtest.request import BacktestRequest
+from src.backtest.source_words import refusal
+from src.backtest.trial import Outcome, fingerprint
+from src.database.trial_ledger import Market, Segment, TrialEntry, TrialLedger, Tried
+from src.domain.errors import Conflict, InvalidInput
 
 
 class TrialRecords:
-    """The ledger as one study sees it: `study` is its name, `now` gives wall time in UTC ms."""
+    """The ledger as one study sees it: `study` is its name, `market` what all its trials read,
+    `now` gives wall time in UTC ms."""
 
     def __init__(
-        self, ledger: TrialLedger, study: str, market: CandleMarket, now: Callable[[], int]
+        self, ledger: TrialLedger, study: str, market: history.Market, now: Callable[[], int]
     ) -> None:
         self._ledger = ledger
         self._study = study
         self._now = now
-        self._fingerprint = fingerprint(market)
+        self._source = market.source
+        self._fingerprint = fingerprint(market.candles)
+
+    def market_of(self, request: BacktestRequest) -> Market:
+        """What a request trades, as the ledger files it."""
+        return Market(request.symbols, request.timeframe.value, self._source)
+
+    def tried(self, request: BacktestRequest) -> Tried:
+        """Everything that could have been chosen on a request's market so far."""
+        return self._ledger.tried(self.market_of(request))
 
     def keep(self, purpose: str, outcomes: Sequence[Outcome]) -> None:
         """Write trials down, whatever came of them."""
@@ -25,17 +38,18 @@ class TrialRecords:
         self._ledger.append(entries, self._now())
 
     def refuse_opened(self, segment: Segment) -> None:
-        """Raises Conflict when a segment is empty or another study looked at part of it."""
-        empty = segment.begins_at >= segment.ends_at
-        if empty or self._ledger.opened(segment, but_by=self._study):
-            raise Conflict(
-                "There is no sealed segment left to open: it was opened before, and what was "
-                "seen then is in the ledger."
-            )
+        """Raises InvalidInput when a segment is empty, Conflict when another study looked at part
+        of it."""
+        if segment.begins_at >= segment.ends_at:
+            raise InvalidInput("Nothing is sealed, so nothing can be opened.", "sealed")
+        before = self._ledger.opened(segment, but_by=self._study)
+        if before:
+            raise Conflict(refusal(segment.market.source, {one.market.source for one in before}))
 
     def earlier_readers(self, segment: Segment) -> int:
-        """How many trials in the ledger have read candles of a segment, sealed or not."""
-        asked = (parameters["request"] for parameters in self._ledger.asked(segment.market))
+        """How many trials of other studies have read candles of a segment, sealed or not."""
+        known = self._ledger.asked(segment.market, but_by=self._study)
+        asked = (parameters["request"] for parameters in known)
         return sum(
             (request["end"] is None or request["end"] > segment.begins_at)
             and (request["start"] is None or request["start"] < segment.ends_at)
@@ -53,7 +67,7 @@ class TrialRecords:
         return TrialEntry(
             purpose=purpose,
             study=self._study,
-            market=market_of(outcome.trial),
+            market=self.market_of(outcome.trial.request),
             identity=outcome.trial.identity(),
             data_fingerprint=self._fingerprint,
             parameters=outcome.trial.description(),
@@ -63,8 +77,3 @@ class TrialRecords:
             first_day=outcome.first_day,
             daily_returns=outcome.daily_returns,
         )
-
-
-def market_of(trial: Trial) -> Market:
-    """What a trial trades, as the ledger files it."""
-    return Market(trial.request.symbols, trial.request.timeframe.value)

@@ -33,6 +33,7 @@ class HistoryReader:
     """History of one market, `bybit` or `simulator`."""
 
     def __init__(self, database: Database, market: str) -> None:
+        self.market = market
         self._database = database
         self._environment = f"history-{market}"
 

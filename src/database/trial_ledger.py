@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, insert, or_, select
 
 from src.database.engines import Database
-from src.database.trial_tables import sealed_segments, trials
+from src.database.trial_tables import UNKNOWN_SOURCE, sealed_segments, trials
 from src.domain.errors import Conflict
 
 ALTERED = "altered"
@@ -16,10 +16,15 @@ ALTERED = "altered"
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What was traded: symbols in the order asked for, and the timeframe's name."""
+    """What was traded: symbols in the order asked for, and the timeframe's name.
+
+    `source` is whose candles were read: `bybit`, `simulator`, or UNKNOWN_SOURCE where nobody said.
+    What is unknown may be any: it counts for every source, and every source counts for it.
+    """
 
     symbols: tuple[str, ...]
     timeframe: str
+    source: str
 
     @property
     def key(self) -> str:
@@ -89,6 +94,7 @@ class TrialLedger:
             .where(
                 trials.c.symbols == market.key,
                 trials.c.timeframe == market.timeframe,
+                *_may_be_of(trials.c.source, market),
                 trials.c.purpose != ALTERED,
             )
             .group_by(trials.c.identity)
@@ -106,18 +112,28 @@ class TrialLedger:
         """The newest trials, newest first."""
         return self._entries(select(trials).order_by(trials.c.id.desc()).limit(limit))
 
-    def asked(self, market: Market) -> list[Mapping[str, Any]]:
-        """The parameters of every trial on a market, oldest first."""
+    def asked(self, market: Market, but_by: str = "") -> list[Mapping[str, Any]]:
+        """The parameters of every trial that read a symbol of a market, oldest first.
+
+        Those of the study `but_by` are left out.
+        """
+        listed = "," + trials.c.symbols + ","
         query = (
             select(trials.c.parameters)
-            .where(trials.c.symbols == market.key, trials.c.timeframe == market.timeframe)
+            .where(
+                or_(*(listed.contains(f",{symbol},") for symbol in market.symbols)),
+                trials.c.timeframe == market.timeframe,
+                *_may_be_of(trials.c.source, market),
+                trials.c.study != but_by,
+            )
             .order_by(trials.c.id)
         )
         with self._database.reading() as connection:
             return list(connection.scalars(query))
 
     def opened(self, segment: Segment, but_by: str = "") -> list[Segment]:
-        """Segments already looked at that share a symbol and some time with this one.
+        """Segments already looked at that may share candles with this one: a symbol, some time,
+        and a source that may be the same.
 
         What the study `but_by` looked at is left out.
         """
@@ -143,6 +159,7 @@ class TrialLedger:
                     insert(sealed_segments).values(
                         symbol=symbol,
                         timeframe=segment.market.timeframe,
+                        source=segment.market.source,
                         begins_at=segment.begins_at,
                         ends_at=segment.ends_at,
                         opened_at=now,
@@ -156,7 +173,9 @@ class TrialLedger:
                 TrialEntry(
                     purpose=row["purpose"],
                     study=row["study"],
-                    market=Market(tuple(row["symbols"].split(",")), row["timeframe"]),
+                    market=Market(
+                        tuple(row["symbols"].split(",")), row["timeframe"], row["source"]
+                    ),
                     identity=row["identity"],
                     data_fingerprint=row["data_fingerprint"],
                     parameters=row["parameters"],
@@ -179,6 +198,7 @@ def _insert(connection: Connection, entry: TrialEntry, now: int) -> int:
             study=entry.study,
             symbols=entry.market.key,
             timeframe=entry.market.timeframe,
+            source=entry.market.source,
             identity=entry.identity,
             data_fingerprint=entry.data_fingerprint,
             parameters=dict(entry.parameters),
@@ -205,19 +225,27 @@ def _overlapping(connection: Connection, segment: Segment) -> list[_Look]:
     columns = sealed_segments.c
     query = (
         select(
-            *(columns.symbol, columns.begins_at, columns.ends_at, trials.c.study),
-            trials.c.identity,
+            *(columns.symbol, columns.source, columns.begins_at, columns.ends_at),
+            *(trials.c.study, trials.c.identity),
         )
         .join(trials, trials.c.id == columns.trial_id)
         .where(
             columns.symbol.in_(segment.market.symbols),
             columns.timeframe == segment.market.timeframe,
+            *_may_be_of(columns.source, segment.market),
             columns.begins_at < segment.ends_at,
             columns.ends_at > segment.begins_at,
         )
         .order_by(columns.id)
     )
     return [
-        _Look(Segment(Market((symbol,), segment.market.timeframe), *times), study, identity)
-        for symbol, *times, study, identity in connection.execute(query)
+        _Look(Segment(Market((symbol,), segment.market.timeframe, source), *times), study, identity)
+        for symbol, source, *times, study, identity in connection.execute(query)
     ]
+
+
+def _may_be_of(source: Column[str], market: Market) -> list[ColumnElement[bool]]:
+    """That the candles of a row may be those of a market."""
+    if market.source == UNKNOWN_SOURCE:
+        return []
+    return [source.in_((market.source, UNKNOWN_SOURCE))]

@@ -4,6 +4,9 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 
 from src.database.columns import BigInt, JsonText, Real, metadata
 
+UNKNOWN_SOURCE = "unknown"
+"""Nobody said whose candles: so every row was written before there was a source."""
+
 trials = Table(
     "trials",
     metadata,
@@ -21,12 +24,14 @@ trials = Table(
     Column("figures", JsonText, nullable=False),
     Column("first_day", BigInt, nullable=False),
     Column("daily_returns", JsonText, nullable=False),
+    Column("source", Text, nullable=False, server_default=UNKNOWN_SOURCE),
     Index(None, "symbols", "timeframe", "identity"),
     Index(None, "study", "id"),
     sqlite_autoincrement=True,
 )
 """Append-only. `identity` and `data_fingerprint` are SHA-256 of what was asked and of the candles;
-`daily_sharpe` is not annualised; `daily_returns` begin on UTC day `first_day`."""
+`daily_sharpe` is not annualised; `daily_returns` begin on UTC day `first_day`; `source` is whose
+candles were read."""
 
 sealed_segments = Table(
     "sealed_segments",
@@ -38,7 +43,8 @@ sealed_segments = Table(
     Column("ends_at", BigInt, nullable=False),
     Column("opened_at", BigInt, nullable=False),
     Column("trial_id", BigInt, ForeignKey("trials.id"), nullable=False),
-    UniqueConstraint("symbol", "timeframe", "begins_at"),
+    Column("source", Text, nullable=False, server_default=UNKNOWN_SOURCE),
+    UniqueConstraint("source", "symbol", "timeframe", "begins_at"),
     sqlite_autoincrement=True,
 )
 """A stretch of history kept from every search and looked at once; times are UTC ms."""

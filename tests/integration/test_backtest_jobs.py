@@ -36,10 +36,10 @@ LONG = {"trials": 150, "folds": 3}
 WISH = {"symbols": list(SYMBOLS), "market": "simulator", "seed": 3}
 
 
-def store_candles(url: str, days: int) -> None:
-    """Synthetic history of both symbols in the database at `url`."""
+def store_candles(url: str, days: int, source: str = "simulator") -> None:
+    """Synthetic history of both symbols in the database at `url`, as the candles of `source`."""
     database = open_database(url)
-    history = CandleHistory(database, "simulator")
+    history = CandleHistory(database, source)
     for symbol, prices in market(SYMBOLS, days).items():
         columns = CandleColumns(prices, prices.close)
         history.add(list(columns.candles(symbol, TIMEFRAME)))
@@ -163,16 +163,19 @@ class Bench:
     """Jobs run in this process, one after another."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self._database = open_database(url)
         self.ledger = TrialLedger(self._database)
         self.stages: dict[str, None] = {}
         self.found: Finding | None = None
 
-    def run(self, plan: Plan | None = None, study: str = "job-1") -> dict[str, Any]:
+    def run(
+        self, plan: Plan | None = None, study: str = "job-1", source: str = "simulator"
+    ) -> dict[str, Any]:
         """The report, save for how long it took; it must fit into JSON."""
         found = run_job(
             BacktestRequest(SYMBOLS, TIMEFRAME, seed=3),
-            CandleHistory(self._database, "simulator"),
+            CandleHistory(self._database, source),
             self.ledger,
             JobProgress(
                 lambda told: self.stages.setdefault(told["stage"]) is None, count(0, 1).__next__
@@ -254,6 +257,24 @@ def test_a_search_shows_every_trial_and_judges_the_best_by_all_of_them(bench: Be
     assert report["settings"]["parameters"] | best["parameters"] == report["settings"]["parameters"]
     assert bench.found is not None
     assert bench.found.headline["trades"] == len(report["trades"])
+
+
+def test_what_is_done_to_generated_candles_costs_the_real_ones_nothing(bench: Bench) -> None:
+    """Whoever practises on the simulator has neither spent Bybit's seal nor tried on its market."""
+    store_candles(bench.url, DAYS, "bybit")
+    plan = SearchPlan(2, sealed=0.2, open_sealed=True)
+    generated = bench.run(plan)
+    real = bench.run(plan, "job-2", "bybit")
+    assert (generated["source"], real["source"]) == ("simulator", "bybit")
+    assert "read Bybit's candles or" in real["trialsCounted"]
+    assert real["sealed"]["opened"]["earlierReaders"] == 0
+    counted = [one["examination"]["deflated_sharpe"]["trials"] for one in (generated, real)]
+    assert counted == [2, 2]
+    assert real["examination"] == generated["examination"]
+    with pytest.raises(Conflict, match="opened before on Bybit's candles"):
+        bench.run(plan, "job-3", "bybit")
+    again = bench.run(AblationPlan(), "job-4", "bybit")
+    assert again["examination"]["deflated_sharpe"]["trials"] > 2
 
 
 def test_an_ablation_leaves_every_component_out_once(bench: Bench) -> None:

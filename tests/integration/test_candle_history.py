@@ -165,7 +165,7 @@ def test_a_backtest_of_the_stored_history_and_of_its_file_agree(
     flask(environment, "candles", "download", SYMBOL, "--from", "2025-09-20", "--to", "2025-10-13")
     file = tmp_path / f"{SYMBOL}.parquet"
     flask(environment, "candles", "export", SYMBOL, str(file))
-    reports = []
+    reports, sources = [], []
     for number, words in enumerate(([SYMBOL], ["--candles", str(file), "--set", "setup_bars=24"])):
         out = tmp_path / f"report-{number}.json"
         printed = flask(environment, "backtest", *words, "--out", str(out))
@@ -174,7 +174,9 @@ def test_a_backtest_of_the_stored_history_and_of_its_file_agree(
         report = json.loads(out.read_text())
         del report["seconds"]
         del report["instruments"]
+        sources.append(report.pop("source"))
         reports.append(report)
+    assert sources == ["simulator", "unknown"]
     assert reports[0]["trades"], "too quiet a market proves nothing"
     assert reports[0] == reports[1]
 

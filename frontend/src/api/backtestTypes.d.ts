@@ -246,6 +246,9 @@ export interface BacktestReport {
   from: string
   to: string
   verdict: string
+  /** Whose candles were read and which trials count against the result; reports of earlier versions do not say. */
+  source?: string
+  trialsCounted?: string
   examination: Examination | null
   figures: Record<string, Figure>
   equity: { points: { time: string; equity: number; wallet: number; drawdown: number }[] }

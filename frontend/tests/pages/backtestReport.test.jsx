@@ -54,6 +54,7 @@ describe('the report of a backtest', () => {
     expect(screen.getByText('Strategy parameters (2)')).toBeVisible()
     expect(screen.getByText(/1 trade ended in a candle that touched both/)).toBeVisible()
     expect(screen.getByText(/1 gap between them/)).toBeVisible()
+    expect(screen.getByText(/^Trials of the same symbols and timeframe count that read the simulator/)).toBeVisible()
   })
 
   test('a walk-forward says what held outside the training and what the sealed part gave', async () => {
@@ -61,8 +62,8 @@ describe('the report of a backtest', () => {
     expect(await screen.findByRole('region', { name: 'Verdict' })).toHaveTextContent(/^Outside the training: too few trades to say anything \(n = 9\)\./)
     expect(screen.getByRole('region', { name: 'The run without a search' })).toHaveTextContent(/parameters as asked for\. No evidence of an edge: net −0\.04 R/)
     expect(screen.getByText(/^Walk-forward efficiency −42.9 %/)).toBeVisible()
-    expect(screen.getByText(/opened once: 12 trades, −0.04 R a trade \(−0.11 … \+0.03\)\.$/)).toBeVisible()
-    expect(screen.getByText('3 earlier trials had read some of it, so it is less of a test.')).toBeVisible()
+    expect(screen.getByText(/ of the simulator’s candles, opened once: 12 trades, −0.04 R a trade \(−0.11 … \+0.03\)\.$/)).toBeVisible()
+    expect(screen.getByText('3 earlier trials may have read some of it, so it is less of a test.')).toBeVisible()
     expect(await brokenRules(container)).toEqual([])
   })
 

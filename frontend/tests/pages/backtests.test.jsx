@@ -77,7 +77,7 @@ describe('the form of a backtest', () => {
     expect(screen.getByLabelText('Trials')).toHaveAccessibleDescription('Write 500 or less.')
     await retype('Trials', '80')
     await retype('Kept sealed at the end, %', '30')
-    await userEvent.click(screen.getByLabelText(/^Open the sealed part/))
+    await userEvent.click(screen.getByLabelText(/^Open the sealed part at the end of Bybit’s candles: it can be done once$/))
     expect(await brokenRules(container)).toEqual([])
     await run()
     await userEvent.selectOptions(chosen, 'Ablate')

@@ -1,5 +1,6 @@
 """`flask optimise`, `walk-forward` and `ablate` as a person runs them, on files of candles."""
 
+import json
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -59,7 +60,8 @@ def test_the_best_of_a_search_is_judged_by_all_that_was_tried(
     assert "opened once" in said
     kept = ledger(environment).latest(100)
     assert {entry.purpose for entry in kept} == {"optimise", "altered", "sealed"}
-    assert ledger(environment).tried(Market(("BTCUSDT",), "5m")).count <= 5
+    assert {entry.market.source for entry in kept} == {"unknown"}
+    assert ledger(environment).tried(Market(("BTCUSDT",), "5m", "bybit")).count <= 5
     assert "opened before" in flask(environment, words, fails=True)
     assert len(ledger(environment).latest(100)) == len(kept)
 
@@ -68,7 +70,7 @@ def test_walking_forward_tells_every_fold(environment: dict[str, str], file: str
     words = ("walk-forward", "--candles", file, "--folds", "2", "--sealed", "0", *QUICK)
     said = flask(environment, words)
     assert said.startswith("Outside the training: ")
-    assert "n = 2 folds" in said
+    assert said.endswith("n = 2 folds).\nRead were candles of unknown source.\n")
     assert flask(environment, words) == said
     assert {entry.purpose for entry in ledger(environment).latest(100)} == {"walk_forward"}
 
@@ -77,6 +79,7 @@ def test_every_component_is_left_out_once(environment: dict[str, str], file: str
     said = flask(environment, ("ablate", "--candles", file, "--processes", "1"))
     assert said.count("without ") == 8
     assert "everything, R per trade" in said
+    assert "Read were candles of unknown source; from 2025-08-30 00:00 UTC on" in said
     listed = flask(environment, ("trials",))
     assert listed.count("altered") == 8
     assert listed.count("backtest") == 1
@@ -87,6 +90,25 @@ def test_a_single_run_is_a_trial_as_well(environment: dict[str, str], file: str)
     assert said.index("R per trade") < said.index("Costs: ") < said.index("Guards: ")
     purposes = [entry.purpose for entry in ledger(environment).latest(100)]
     assert purposes == ["altered", "altered", "backtest"]
+
+
+def test_a_file_counts_for_every_market_until_somebody_says_whose_candles_it_holds(
+    environment: dict[str, str], file: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "report.json"
+    said = flask(environment, ("backtest", "--candles", file, "--out", str(out)))
+    assert "BTCUSDT 5m, candles of unknown source, " in said
+    assert "Nobody said whose candles these are" in said
+    assert json.loads(out.read_text())["source"] == "unknown"
+    told = flask(environment, ("backtest", "--candles", file, "--market", "simulator"))
+    assert "BTCUSDT 5m, the simulator's candles, " in told
+    again = ("backtest", "--candles", file, "--market", "simulator", "--set", "setup_bars=30")
+    flask(environment, again)
+    bitcoin = {source: Market(("BTCUSDT",), "5m", source) for source in ("bybit", "simulator")}
+    assert ledger(environment).tried(bitcoin["simulator"]).count == 2
+    assert ledger(environment).tried(bitcoin["bybit"]).count == 1
+    listed = flask(environment, ("trials", "--limit", "1"))
+    assert "simulator" in listed
 
 
 def test_a_search_ends_where_it_was_told_to(environment: dict[str, str], file: str) -> None:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from src.backtest.history import Market
 from src.backtest.request import BacktestRequest
 from src.backtest.sealed import seal, span
 from src.backtest.trial_records import TrialRecords
 from src.database import TrialLedger, migrate, open_database
 from src.domain.candle import DAY_MS
 from src.domain.errors import InvalidInput
-from tests.unit.backtest.market import TIMEFRAME, market
+from tests.unit.backtest.market import INSTRUMENTS, TIMEFRAME, market
 
 SYMBOLS = ("BTCUSDT",)
 CANDLES = market(SYMBOLS, days=10)
@@ -21,11 +22,13 @@ FIRST = int(CANDLES["BTCUSDT"].time[0])
 def records(tmp_path: Path) -> TrialRecords:
     url = f"sqlite:///{tmp_path / 'trading.db'}"
     migrate(url)
-    return TrialRecords(TrialLedger(open_database(url)), "study", CANDLES, lambda: 0)
+    everything = Market(CANDLES, INSTRUMENTS, "bybit")
+    return TrialRecords(TrialLedger(open_database(url)), "study", everything, lambda: 0)
 
 
 def test_the_seal_begins_with_a_day_and_reaches_to_the_end(records: TrialRecords) -> None:
     kept = seal(BacktestRequest(SYMBOLS), CANDLES, 0.25, records)
+    assert kept.segment.market.source == "bybit"
     assert kept.segment.begins_at == FIRST + 7 * DAY_MS
     assert kept.segment.ends_at == FIRST + 10 * DAY_MS
     assert seal(BacktestRequest(SYMBOLS), CANDLES, 0.0, records).is_empty

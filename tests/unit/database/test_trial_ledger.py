@@ -6,9 +6,10 @@ import pytest
 
 from src.database import Database, TrialLedger
 from src.database.trial_ledger import ALTERED, Market, Segment, TrialEntry, Tried
+from src.database.trial_tables import UNKNOWN_SOURCE
 from src.domain.errors import Conflict
 
-MARKET = Market(("BTCUSDT", "ETHUSDT"), "5m")
+MARKET = Market(("BTCUSDT", "ETHUSDT"), "5m", "bybit")
 ENTRY = TrialEntry(
     purpose="optimise",
     study="study-1",
@@ -46,11 +47,46 @@ def test_a_study_keeps_the_order_in_which_it_ran(ledger: TrialLedger) -> None:
 def test_what_was_tried_counts_the_same_question_once(ledger: TrialLedger) -> None:
     ledger.append([ENTRY, replace(ENTRY, study="again", daily_sharpe=0.07)], now=5)
     ledger.append([replace(ENTRY, identity="b", daily_sharpe=None)], now=6)
-    ledger.append([replace(ENTRY, market=Market(("SOLUSDT",), "5m"))], now=7)
+    ledger.append([replace(ENTRY, market=Market(("SOLUSDT",), "5m", "bybit"))], now=7)
     ledger.append([replace(ENTRY, identity="c", purpose=ALTERED)], now=8)
     assert ledger.tried(MARKET) == Tried(2, (0.07,))
-    assert ledger.tried(Market(("ETHUSDT", "BTCUSDT"), "5m")).count == 2
-    assert ledger.tried(Market(("BTCUSDT",), "5m")) == Tried(0, ())
+    assert ledger.tried(Market(("ETHUSDT", "BTCUSDT"), "5m", "bybit")).count == 2
+    assert ledger.tried(Market(("BTCUSDT",), "5m", "bybit")) == Tried(0, ())
+
+
+def of(source: str, market: Market = MARKET) -> Market:
+    """The same market, traded on the candles of another source."""
+    return replace(market, source=source)
+
+
+def test_a_trial_counts_for_its_own_source_and_where_nobody_said_for_every(
+    ledger: TrialLedger,
+) -> None:
+    for source, ratio in (("bybit", 0.1), ("simulator", 0.2), (UNKNOWN_SOURCE, 0.3)):
+        ledger.append(
+            [replace(ENTRY, market=of(source), identity=source, daily_sharpe=ratio)], now=5
+        )
+    assert ledger.tried(MARKET) == Tried(2, (0.1, 0.3))
+    assert ledger.tried(of("simulator")) == Tried(2, (0.2, 0.3))
+    assert ledger.tried(of(UNKNOWN_SOURCE)) == Tried(3, (0.1, 0.2, 0.3))
+
+
+def test_the_same_question_on_other_candles_has_an_answer_of_its_own(ledger: TrialLedger) -> None:
+    ledger.append([ENTRY, replace(ENTRY, market=of("simulator"), daily_sharpe=9.0)], now=5)
+    assert ledger.tried(MARKET) == Tried(1, (0.05,))
+    assert ledger.tried(of("simulator")) == Tried(1, (9.0,))
+
+
+def test_whoever_read_one_of_the_symbols_has_read_candles_of_the_market(
+    ledger: TrialLedger,
+) -> None:
+    ledger.append([ENTRY, replace(ENTRY, market=Market(("SOLUSDT",), "5m", "bybit"))], now=5)
+    ledger.append([replace(ENTRY, market=of("simulator"), study="generated")], now=6)
+    bitcoin = Market(("BTCUSDT",), "5m", "bybit")
+    assert ledger.asked(bitcoin) == [ENTRY.parameters]
+    assert ledger.asked(bitcoin, but_by=ENTRY.study) == []
+    assert len(ledger.asked(of(UNKNOWN_SOURCE, bitcoin))) == 2
+    assert ledger.asked(replace(bitcoin, symbols=("BTC",))) == []
 
 
 class TestSealedSegment:
@@ -88,6 +124,29 @@ class TestSealedSegment:
         self, ledger: TrialLedger, begins_at: int, ends_at: int, symbol: str, seen: bool
     ) -> None:
         ledger.open_segment(self.SEGMENT, ENTRY, now=9)
-        other = Segment(Market((symbol,), "5m"), begins_at, ends_at)
+        other = Segment(Market((symbol,), "5m", "bybit"), begins_at, ends_at)
         assert bool(ledger.opened(other)) is seen
-        assert ledger.opened(replace(other, market=Market((symbol,), "1h"))) == []
+        assert ledger.opened(replace(other, market=Market((symbol,), "1h", "bybit"))) == []
+
+    @pytest.mark.parametrize(
+        ("opened", "asked", "seen"),
+        [
+            ("bybit", "bybit", True),
+            ("simulator", "bybit", False),
+            (UNKNOWN_SOURCE, "bybit", True),
+            ("simulator", UNKNOWN_SOURCE, True),
+        ],
+    )
+    def test_generated_candles_do_not_spend_the_seal_of_real_ones(
+        self, ledger: TrialLedger, opened: str, asked: str, seen: bool
+    ) -> None:
+        there = replace(self.SEGMENT, market=of(opened))
+        ledger.open_segment(there, replace(ENTRY, market=of(opened)), now=9)
+        here, entry = replace(self.SEGMENT, market=of(asked)), replace(ENTRY, market=of(asked))
+        assert [one.market.source for one in ledger.opened(here)] == [opened] * 2 * seen
+        if seen:
+            with pytest.raises(Conflict):
+                ledger.open_segment(here, replace(entry, study="another"), now=10)
+        else:
+            ledger.open_segment(here, replace(entry, study="another"), now=10)
+            assert len(ledger.opened(replace(here, market=of(UNKNOWN_SOURCE)))) == 4

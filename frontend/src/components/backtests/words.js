@@ -38,6 +38,12 @@ export function requestPeriod({ from, to }) {
   return `${from === null ? 'first candle' : formatDate(from)} – ${to === null ? 'last candle' : formatDate(to)}`
 }
 
+/** Whose candles they were, to stand behind a period; nothing where a report does not say. @param {string | undefined} source */
+export function ofCandles(source) {
+  if (source === undefined) return ''
+  return source === 'bybit' ? ' of Bybit’s candles' : ' of the simulator’s candles'
+}
+
 /** @type {Record<string, string>} */
 const FIELD_NAMES = {
   takerFeeRate: 'Taker fee',

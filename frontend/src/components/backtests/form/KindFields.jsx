@@ -1,4 +1,5 @@
 import { KINDS } from '../kinds.js'
+import { ofCandles } from '../words.js'
 import { CheckField, Field, FIELD } from './Fields.jsx'
 import { NumberFields } from './NumberFields.jsx'
 
@@ -29,7 +30,7 @@ export function KindFields({ form, errors, onChange }) {
       </Field>
       <p className="text-xs text-muted">{does}</p>
       {Object.keys(fields).length > 0 && <NumberFields title={label} fields={fields} form={form} errors={errors} onChange={onChange} />}
-      {opens && <CheckField label="Open the sealed part at the end: it can be done once" checked={form.opensSeal} onChange={(opensSeal) => onChange({ opensSeal })} />}
+      {opens && <CheckField label={`Open the sealed part at the end${ofCandles(form.market)}: it can be done once`} checked={form.opensSeal} onChange={(opensSeal) => onChange({ opensSeal })} />}
     </div>
   )
 }

@@ -9,23 +9,26 @@ const COLUMNS = [{ text: 'R a trade, unless named', className: 'whitespace-norma
 /** @typedef {{ name: string, found: string, between: string, n: string }} Row */
 
 /**
- * What the verdict rests on.
- * @param {{ examination: Examination }} props
+ * What the verdict rests on, and which trials it was held against.
+ * @param {{ examination: Examination, trialsCounted: string | undefined }} props
  */
-export function Examined({ examination }) {
+export function Examined({ examination, trialsCounted }) {
   return (
-    <Table label="What was examined" columns={COLUMNS}>
-      {rowsOf(examination).map(({ name, found, between, n }) => (
-        <tr key={name}>
-          <th scope="row" className="whitespace-normal!">
-            {name}
-          </th>
-          <td className="number">{found}</td>
-          <td className="number">{between}</td>
-          <td className="number">{n}</td>
-        </tr>
-      ))}
-    </Table>
+    <>
+      <Table label="What was examined" columns={COLUMNS}>
+        {rowsOf(examination).map(({ name, found, between, n }) => (
+          <tr key={name}>
+            <th scope="row" className="whitespace-normal!">
+              {name}
+            </th>
+            <td className="number">{found}</td>
+            <td className="number">{between}</td>
+            <td className="number">{n}</td>
+          </tr>
+        ))}
+      </Table>
+      {trialsCounted && <p className="p-4 text-xs text-muted">{trialsCounted}</p>}
+    </>
   )
 }
 

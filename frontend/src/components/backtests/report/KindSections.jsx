@@ -11,7 +11,7 @@ import { WalkForward } from './WalkForward.jsx'
  * @param {{ report: BacktestReport }} props
  */
 export function KindSections({ report }) {
-  const { walkForward, outside, optimisation, ablation, sealed } = report
+  const { walkForward, outside, optimisation, ablation, sealed, source } = report
   return (
     <>
       {walkForward && (
@@ -31,7 +31,7 @@ export function KindSections({ report }) {
       )}
       {sealed && (
         <Panel title="The sealed part">
-          <Sealed sealed={sealed} />
+          <Sealed sealed={sealed} source={source} />
         </Panel>
       )}
     </>

@@ -71,13 +71,13 @@ function PlainRun({ sentence }) {
  * @param {{ job: BacktestJob, report: BacktestReport }} props
  */
 function Background({ job, report }) {
-  const { examination, bootstrap } = report
+  const { examination, bootstrap, trialsCounted } = report
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <div className="flex min-w-0 flex-col gap-4">
         {examination && (
           <Panel title="How much of it is luck" note="resampled, and held against chance">
-            <Examined examination={examination} />
+            <Examined examination={examination} trialsCounted={trialsCounted} />
           </Panel>
         )}
         <Panel title="Costs and settings used">
