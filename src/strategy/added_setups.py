@@ -8,6 +8,7 @@ from src.strategy import records
 from src.strategy.added import Bars
 from src.strategy.codes import MODELS, NOTHING, TARGET_MULTIPLE, TARGET_OWN
 from src.strategy.compiled import Integers, Record, Records, compiled
+from src.strategy.draw import draw_ahead
 from src.strategy.setups import NO_SWEEP, judge, outcome
 from src.strategy.state import State, blank
 
@@ -98,7 +99,10 @@ def judge_proposal(
     row.target_source = TARGET_MULTIPLE if np.isnan(proposal.target) else TARGET_OWN
     row.zone_top = max(proposal.zone_top * sign, proposal.zone_bottom * sign)
     row.zone_bottom = min(proposal.zone_top * sign, proposal.zone_bottom * sign)
-    judge(memory, state.tables, params, row)
+    draw = NOTHING
+    if row.prefers_draw == 1:
+        draw = draw_ahead(memory, state.tables, proposal.t, side)
+    judge(memory, state.tables, params, row, draw)
     waiting.newest_ids[model] += 1
     row.id = waiting.newest_ids[model]
     _write(row, proposal.t, time, out)

@@ -4,7 +4,7 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import BEAR, BULL, NOTHING
-from src.strategy.compiled import Record, apart, compiled, inlined
+from src.strategy.compiled import Record, Records, apart, compiled, inlined
 from src.strategy.liquidity import LARGEST_WEIGHT
 from src.strategy.state import DAILY, Tables
 
@@ -17,31 +17,34 @@ def find_draw(memory: Record, tables: Tables, closed: float) -> tuple[int, int]:
     """Direction (+1, -1, 0) and slot of the pool with the largest pull on that side, or -1."""
     direction = _bounded_direction(memory, closed)
     if direction == 0:
-        direction = _direction(memory, tables, closed)
+        direction = _direction(memory, tables.pool_levels, closed)
     if direction == 0:
         return 0, NOTHING
     return direction, _strongest(memory, tables, BEAR if direction == 1 else BULL, closed)
 
 
 @inlined
-def weigh_draw(memory: Record, tables: Tables, side: int) -> None:
-    """Keep what `draw_ahead` of a side asks for at the bar being folded, however many ask."""
+def weigh_draw(memory: Record, tables: Tables, side: int) -> int:
+    """Slot of the pool that draws price the side's way at the bar being folded, or -1.
+
+    What is found out is kept for those who ask at the same bar.
+    """
     draw, closed = memory.draw[0], bar_at(memory, 0, memory.t).close
     if draw.t != memory.t:
         draw.t, draw.slot = memory.t, NOTHING
         draw.direction = _bounded_direction(memory, closed)
         if draw.direction == 0:
-            draw.direction = _weighed_direction(memory, tables, closed)
-    if draw.slot < 0 and draw.direction == 1 - 2 * side:
+            draw.direction = _weighed_direction(memory, tables.pool_levels, closed)
+    if draw.direction != 1 - 2 * side:
+        return NOTHING
+    if draw.slot < 0:
         draw.slot = _strongest(memory, tables, 1 - side, closed)
+    return int(draw.slot)
 
 
-@inlined
+@compiled
 def draw_ahead(memory: Record, tables: Tables, t: int, side: int) -> int:
-    """Slot of the pool that draws price the side's way at the close of bar t, the newest, or -1."""
-    draw = memory.draw[0]
-    if draw.t == t:
-        return int(draw.slot) if draw.direction == 1 - 2 * side else NOTHING
+    """The same at the close of bar t, the newest, leaving memory as it is."""
     direction, slot = find_draw(memory, tables, bar_at(memory, 0, t).close)
     return slot if direction == 1 - 2 * side else NOTHING
 
@@ -64,7 +67,7 @@ def _bounded_direction(memory: Record, closed: float) -> int:
 
 
 @apart
-def _weighed_direction(memory: Record, tables: Tables, closed: float) -> int:
+def _weighed_direction(memory: Record, levels: Records, closed: float) -> int:
     """The same once every pool is weighed as seen from this price; undefined (0) until 14 daily
     candles have closed."""
     daily_range = memory.average[1 + DAILY].value
@@ -73,26 +76,23 @@ def _weighed_direction(memory: Record, tables: Tables, closed: float) -> int:
     memory.pulls_from, memory.pulls_range = closed, daily_range
     for side in range(2):
         seen, pull = closed if side == BULL else -closed, memory.pulls[side]
-        total = _rounded_pull(memory, tables, side, seen, 1.0 / daily_range)
+        total = _rounded_pull(levels[side], memory.pool_counts[side], seen, 1.0 / daily_range)
         pull.least, pull.most = total * (1.0 - SLACK), total * (1.0 + SLACK)
     direction = _bounded_direction(memory, closed)
-    return direction if direction != 0 else _direction(memory, tables, closed)
+    return direction if direction != 0 else _direction(memory, levels, closed)
 
 
 @inlined
-def _rounded_pull(
-    memory: Record, tables: Tables, side: int, closed: float, inverse: float
-) -> float:
+def _rounded_pull(levels: Records, count: int, closed: float, inverse: float) -> float:
     """Sum of the pulls of one side's pools but for rounding: four at a time, in any order."""
-    count = memory.pool_counts[side]
     first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
     for i in range(3, count, 4):
-        first += _one_pull(tables.pool_levels[side, i - 3], closed, inverse)
-        second += _one_pull(tables.pool_levels[side, i - 2], closed, inverse)
-        third += _one_pull(tables.pool_levels[side, i - 1], closed, inverse)
-        fourth += _one_pull(tables.pool_levels[side, i], closed, inverse)
+        first += _one_pull(levels[i - 3], closed, inverse)
+        second += _one_pull(levels[i - 2], closed, inverse)
+        third += _one_pull(levels[i - 1], closed, inverse)
+        fourth += _one_pull(levels[i], closed, inverse)
     for i in range(count & ~3, count):
-        first += _one_pull(tables.pool_levels[side, i], closed, inverse)
+        first += _one_pull(levels[i], closed, inverse)
     return first + second + third + fourth
 
 
@@ -102,27 +102,25 @@ def _one_pull(level: Record, closed: float, inverse: float) -> float:
 
 
 @apart
-def _direction(memory: Record, tables: Tables, closed: float) -> int:
+def _direction(memory: Record, levels: Records, closed: float) -> int:
     """Where the larger sum of pulls lies, to the last bit; 0 as well until 14 days have closed."""
     daily_range = memory.average[1 + DAILY].value
-    above = _total_pull(memory, tables, BEAR, -closed, daily_range)
-    below = _total_pull(memory, tables, BULL, closed, daily_range)
+    above = _total_pull(levels[BEAR], memory.pool_counts[BEAR], -closed, daily_range)
+    below = _total_pull(levels[BULL], memory.pool_counts[BULL], closed, daily_range)
     return int(above > below) - int(below > above)
 
 
 @inlined
-def _total_pull(
-    memory: Record, tables: Tables, side: int, closed: float, daily_range: float
-) -> float:
+def _total_pull(levels: Records, count: int, closed: float, daily_range: float) -> float:
     """Sum of the pulls of one side's pools."""
     total = 0.0
-    for i in range(memory.pool_counts[side]):
-        level = tables.pool_levels[side, i]
+    for i in range(count):
+        level = levels[i]
         total += level.detail / (1.0 + abs(level.price - closed) / daily_range)
     return total
 
 
-@apart
+@compiled
 def _strongest(memory: Record, tables: Tables, side: int, plain: float) -> int:
     """Slot of a side's pool with the largest pull, from the nearest to where none can be larger.
 

@@ -6,12 +6,12 @@ from src.strategy.codes import (
     MODEL_2022,
     OPTIMAL_ENTRY,
     SILVER_BULLET,
-    TURTLE_SOUP,
     UNICORN,
 )
-from src.strategy.compiled import Record, compiled, inlined
+from src.strategy.compiled import Record, inlined
 from src.strategy.occasions import lowest_bit
 from src.strategy.output import Output
+from src.strategy.setups import propose
 from src.strategy.state import Tables
 from src.strategy.sweep_models import model_2022, silver_bullet, turtle_soup
 from src.strategy.zone_models import block_retest, breaker_retest, optimal_entry, unicorn
@@ -27,30 +27,25 @@ def consider_models(
     while asked != 0:
         number = lowest_bit(asked)
         asked &= asked - 1
-        _ask(memory, tables, params, candle, number >> 1, number & 1, out)
+        if _draft(memory, tables, params, candle, number >> 1, number & 1):
+            propose(memory, tables, params, candle, out)
 
 
-@compiled
-def _ask(
-    memory: Record,
-    tables: Tables,
-    params: Record,
-    candle: Record,
-    model: int,
-    side: int,
-    out: Output,
-) -> None:
+@inlined
+def _draft(
+    memory: Record, tables: Tables, params: Record, candle: Record, model: int, side: int
+) -> bool:
+    """Whether the model has drafted a candidate."""
     if model == MODEL_2022:
-        model_2022(memory, tables, params, candle, side, out)
-    elif model == SILVER_BULLET:
-        silver_bullet(memory, tables, params, candle, side, out)
-    elif model == OPTIMAL_ENTRY:
-        optimal_entry(memory, tables, params, candle, side, out)
-    elif model == BLOCK_RETEST:
-        block_retest(memory, tables, params, candle, side, out)
-    elif model == BREAKER_RETEST:
-        breaker_retest(memory, tables, params, candle, side, out)
-    elif model == UNICORN:
-        unicorn(memory, tables, params, candle, side, out)
-    elif model == TURTLE_SOUP:
-        turtle_soup(memory, tables, params, candle, side, out)
+        return model_2022(memory, tables, params, candle, side)
+    if model == SILVER_BULLET:
+        return silver_bullet(memory, tables, params, candle, side)
+    if model == OPTIMAL_ENTRY:
+        return optimal_entry(memory, params, candle, side)
+    if model == BLOCK_RETEST:
+        return block_retest(memory, params, candle, side)
+    if model == BREAKER_RETEST:
+        return breaker_retest(memory, tables, params, candle, side)
+    if model == UNICORN:
+        return unicorn(memory, tables, params, candle, side)
+    return turtle_soup(memory, tables, params, candle, side)

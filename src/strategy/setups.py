@@ -20,8 +20,8 @@ from src.strategy.codes import (
     TRIGGERED,
     ZONE_INVERTED,
 )
-from src.strategy.compiled import Record, apart, compiled, copy_record, inlined
-from src.strategy.draw import draw_ahead, weigh_draw
+from src.strategy.compiled import Record, compiled, copy_record, inlined
+from src.strategy.draw import weigh_draw
 from src.strategy.occasions import lowest_bit, model_bit
 from src.strategy.output import SETUP_COUNT, Output
 from src.strategy.score import note_sweep, score_entry
@@ -105,13 +105,12 @@ def start_draft(memory: Record, params: Record, candle: Record, model: int, side
     return row
 
 
-@apart
+@inlined
 def propose(memory: Record, tables: Tables, params: Record, candle: Record, out: Output) -> None:
     """Arm or refuse the drafted candidate at the close of this bar."""
     row = memory.draft[0]
-    if row.prefers_draw == 1:
-        weigh_draw(memory, tables, row.side)
-    judge(memory, tables, params, row)
+    draw = weigh_draw(memory, tables, row.side) if row.prefers_draw == 1 else NOTHING
+    judge(memory, tables, params, row, draw)
     row.id = memory.ids[SETUP]
     memory.ids[SETUP] += 1
     _write(memory, row, candle, out)
@@ -121,30 +120,29 @@ def propose(memory: Record, tables: Tables, params: Record, candle: Record, out:
 
 
 @inlined
-def judge(memory: Record, tables: Tables, params: Record, row: Record) -> None:
+def judge(memory: Record, tables: Tables, params: Record, row: Record, draw: int) -> None:
     """Score a candidate at the close of its bar, the newest one, and decide: armed or refused.
 
-    Its prices are in the side's coordinates. Without a draw on liquidity ahead (or if the model
-    does not want it) the drafted target stands; a NaN target becomes twice the risk.
+    Its prices are in the side's coordinates. `draw` is the slot of the pool that draws price its
+    way. Without one (-1) the drafted target stands; a NaN target becomes twice the risk.
     """
     score_entry(memory, tables, params, row.side, row.entry, row.t, row)
     if row.about_sweep != NO_SWEEP:
         note_sweep(row, memory.hunts[row.side, row.about_sweep])
-    _aim(memory, tables, row, params.minimum_reward)
+    _aim(tables, row, draw, params.minimum_reward)
     row.refusals = _refusals(row, params)
     row.event = ARMED if row.refusals == 0 else REFUSED
     row.live = 1 if row.refusals == 0 else 0
 
 
 @inlined
-def _aim(memory: Record, tables: Tables, row: Record, minimum_reward: float) -> None:
+def _aim(tables: Tables, row: Record, draw: int, minimum_reward: float) -> None:
     """Choose the target and measure the reward in multiples of the risk."""
     risk = row.entry - row.stop
     row.target_1 = row.target
     row.draw_kind, row.draw_session, row.draw_price = -1, -1, np.nan
-    slot = draw_ahead(memory, tables, row.t, row.side) if row.prefers_draw == 1 else NOTHING
-    if slot >= 0:
-        pool = tables.pools[slot]
+    if draw >= 0:
+        pool = tables.pools[draw]
         row.draw_kind, row.draw_session, row.draw_price = pool.kind, pool.session, -pool.price
     if row.draw_price > row.entry:
         row.target, row.target_source = row.draw_price, TARGET_DRAW

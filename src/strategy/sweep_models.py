@@ -12,44 +12,41 @@ from src.strategy.codes import (
     TURTLE_SOUP,
 )
 from src.strategy.compiled import Record, compiled
-from src.strategy.output import Output
 from src.strategy.records import RING
-from src.strategy.setups import STOP_MARGIN, propose, start_draft
+from src.strategy.setups import STOP_MARGIN, start_draft
 from src.strategy.state import HUNT_OLD_POOL, HUNT_SHIFT, Tables
 
 SILVER_BULLET_GRACE_MS = 30 * 60_000
 
 
 @compiled
-def model_2022(
-    memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
-) -> None:
+def model_2022(memory: Record, tables: Tables, params: Record, candle: Record, side: int) -> bool:
     """Sweep in a kill zone, then MSS, then a limit in the highest gap left by the move."""
     swept_at = _sweep_before_shift(memory, params, side)
     if swept_at < 0:
-        return
+        return False
     number = _highest_gap(memory, tables, params, side, swept_at, False)
-    if number >= 0:
-        _propose_gap_entry(memory, tables, params, candle, MODEL_2022, side, number, -1, out)
+    if number < 0:
+        return False
+    return _draft_gap_entry(memory, params, candle, MODEL_2022, side, number, -1)
 
 
 @compiled
 def silver_bullet(
-    memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
-) -> None:
+    memory: Record, tables: Tables, params: Record, candle: Record, side: int
+) -> bool:
     """The same in a gap known inside a silver bullet window, fillable until shortly after it."""
     swept_at = _sweep_before_shift(memory, params, side)
     if swept_at < 0:
-        return
+        return False
     number = _highest_gap(memory, tables, params, side, swept_at, True)
     if number < 0:
-        return
+        return False
     gap = memory.gaps[side, number & (RING - 1)]
     deadline = gap.silver_bullet_end + SILVER_BULLET_GRACE_MS
-    if candle.time + memory.step < deadline:
-        _propose_gap_entry(
-            memory, tables, params, candle, SILVER_BULLET, side, number, deadline, out
-        )
+    if candle.time + memory.step >= deadline:
+        return False
+    return _draft_gap_entry(memory, params, candle, SILVER_BULLET, side, number, deadline)
 
 
 @compiled
@@ -84,17 +81,15 @@ def _highest_gap(
 
 
 @compiled
-def _propose_gap_entry(
+def _draft_gap_entry(
     memory: Record,
-    tables: Tables,
     params: Record,
     candle: Record,
     model: int,
     side: int,
     number: int,
     deadline: int,
-    out: Output,
-) -> None:
+) -> bool:
     gap = memory.gaps[side, number & (RING - 1)]
     row = start_draft(memory, params, candle, model, side)
     if params.gap_entry == 0:
@@ -107,17 +102,15 @@ def _propose_gap_entry(
     row.stop = memory.hunts[side, row.about_sweep].extreme - STOP_MARGIN * row.atr
     row.zone_top, row.zone_bottom = gap.top, gap.bottom
     row.expires_time = deadline
-    propose(memory, tables, params, candle, out)
+    return True
 
 
 @compiled
-def turtle_soup(
-    memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
-) -> None:
+def turtle_soup(memory: Record, tables: Tables, params: Record, candle: Record, side: int) -> bool:
     """Fade the sweep of an old pool at the next open, back to the middle or the other side."""
     sweep = memory.hunts[side, HUNT_OLD_POOL]
     if sweep.t != memory.t or np.isnan(memory.before_atr):
-        return
+        return False
     row = start_draft(memory, params, candle, TURTLE_SOUP, side)
     row.market, row.prefers_draw = 1, 0
     row.entry = bar_at(memory, side, memory.t).close
@@ -130,4 +123,4 @@ def turtle_soup(
     elif levels > 0:
         row.target = -tables.pool_levels[1 - side, levels - 1].price
         row.target_source = TARGET_POOL
-    propose(memory, tables, params, candle, out)
+    return True

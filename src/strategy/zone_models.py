@@ -13,8 +13,7 @@ from src.strategy.codes import (
     UNICORN,
 )
 from src.strategy.compiled import Record, compiled
-from src.strategy.output import Output
-from src.strategy.setups import STOP_MARGIN, propose, start_draft
+from src.strategy.setups import STOP_MARGIN, start_draft
 from src.strategy.state import (
     CLOSE,
     FRESH_BLOCK,
@@ -26,83 +25,69 @@ from src.strategy.state import (
 
 
 @compiled
-def optimal_entry(
-    memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
-) -> None:
+def optimal_entry(memory: Record, params: Record, candle: Record, side: int) -> bool:
     """A limit at the ideal retracement of a leg, once a touch of its zone has fixed the leg."""
     leg = memory.fresh[side, FRESH_RETRACEMENT]
     if leg.t != memory.t or np.isnan(memory.before_atr):
-        return
+        return False
     row = start_draft(memory, params, candle, OPTIMAL_ENTRY, side)
     row.entry = leg.middle
     row.zone_top, row.zone_bottom = leg.top, leg.anchor
     row.stop = leg.anchor - STOP_MARGIN * row.atr
     row.target, row.target_source = leg.open, TARGET_LEG
-    propose(memory, tables, params, candle, out)
+    return True
 
 
 @compiled
-def block_retest(
-    memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
-) -> None:
+def block_retest(memory: Record, params: Record, candle: Record, side: int) -> bool:
     """A limit at the order block the break has just proved, for its first touch."""
-    _propose_block(
-        memory, tables, params, candle, BLOCK_RETEST, side, memory.fresh[side, FRESH_BLOCK], out
-    )
+    block = memory.fresh[side, FRESH_BLOCK]
+    return _draft_block(memory, params, candle, BLOCK_RETEST, side, block)
 
 
 @compiled
 def breaker_retest(
-    memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
-) -> None:
+    memory: Record, tables: Tables, params: Record, candle: Record, side: int
+) -> bool:
     """A limit at the breaker a failed order block has just become."""
     block = memory.fresh[side, FRESH_BREAKER]
     if block.t != memory.t:
-        return
+        return False
     if params.breaker_needs_sweep == 1 and tables.zones[block.slot].facts[0].flags == 0:
-        return
-    _propose_block(memory, tables, params, candle, BREAKER_RETEST, side, block, out)
+        return False
+    return _draft_block(memory, params, candle, BREAKER_RETEST, side, block)
 
 
 @compiled
-def _propose_block(
-    memory: Record,
-    tables: Tables,
-    params: Record,
-    candle: Record,
-    model: int,
-    side: int,
-    block: Record,
-    out: Output,
-) -> None:
+def _draft_block(
+    memory: Record, params: Record, candle: Record, model: int, side: int, block: Record
+) -> bool:
     """Only above the entry is a first touch still to come."""
     if block.t != memory.t or np.isnan(memory.before_atr):
-        return
+        return False
     entry = block.top
     if params.block_entry == 1:
         entry = block.open
     elif params.block_entry == 2:
         entry = block.middle
     if not bar_at(memory, side, memory.t).close > entry:
-        return
+        return False
     row = start_draft(memory, params, candle, model, side)
     row.entry = entry
     row.zone_top, row.zone_bottom = block.top, block.bottom
     row.stop = block.bottom - STOP_MARGIN * row.atr
-    propose(memory, tables, params, candle, out)
+    return True
 
 
 @compiled
-def unicorn(
-    memory: Record, tables: Tables, params: Record, candle: Record, side: int, out: Output
-) -> None:
+def unicorn(memory: Record, tables: Tables, params: Record, candle: Record, side: int) -> bool:
     """A limit where a breaker and a gap of the same direction overlap, when the later one forms.
 
     Of several overlaps that lie under the close, the highest; of equal ones the nearest stop.
     """
     t, fresh = memory.t, memory.fresh[side]
     if np.isnan(memory.before_atr):
-        return
+        return False
     best = (-np.inf, -np.inf, -np.inf)
     if fresh[FRESH_GAP].t == t:
         gap = fresh[FRESH_GAP]
@@ -115,12 +100,12 @@ def unicorn(
             slot = int(zone.next_free)
     entry, stop_zone, bottom = best
     if np.isinf(entry):
-        return
+        return False
     row = start_draft(memory, params, candle, UNICORN, side)
     row.entry = entry
     row.zone_top, row.zone_bottom = entry, bottom
     row.stop = stop_zone - STOP_MARGIN * row.atr
-    propose(memory, tables, params, candle, out)
+    return True
 
 
 @compiled
