@@ -13,8 +13,6 @@ from src.strategy.bars import (
 from src.strategy.calendar import Calendar
 from src.strategy.calendar_pools import enter_span
 from src.strategy.codes import (
-    BEAR,
-    BULL,
     EXTERNAL,
     INTERNAL,
     NO_FLAGS,
@@ -39,7 +37,7 @@ from src.strategy.room import missing_room
 from src.strategy.setups import watch_setups
 from src.strategy.state import PEER, State, Tables
 from src.strategy.structure import break_structure, start_leg
-from src.strategy.swings import confirm_swing, follow_candidate, try_candidate
+from src.strategy.swings import LANES, confirm_swing, follow_candidates, try_candidate
 from src.strategy.zones import (
     create_children,
     end_blocks_under,
@@ -50,7 +48,8 @@ from src.strategy.zones import (
 
 # How many swings a swing's own pool holds.
 SINGLE = code(1)
-CANDIDATE_BITS = code(4)
+# Of what `follow_candidates` finds.
+EXTERNAL_BITS = code(0b1100_1100)
 
 
 @compiled
@@ -159,26 +158,19 @@ def _confirm_swings(
     memory: Record, tables: Tables, params: Record, candle: Record, out: Output
 ) -> None:
     """Internal before external, highs before lows."""
-    # Of each degree and side the bit 2 * degree + side, and that of a candidate 4 higher.
-    found = _followed(memory, candle, EXTERNAL, params.external_degree) << 2
-    if params.left_out & WITHOUT_INTERNAL == 0:
-        found |= _followed(memory, candle, INTERNAL, params.internal_degree)
+    found = follow_candidates(memory, params, candle)
+    if params.left_out & WITHOUT_INTERNAL != 0:
+        found &= EXTERNAL_BITS
     while found != 0:
         number = lowest_bit(found)
         found &= found - 1
-        degree, side = number >> 1 & 1, number & 1
+        lane = number & (LANES - 1)
+        degree, side = lane >> 1, lane & 1
         width = params.internal_degree if degree == INTERNAL else params.external_degree
-        if number < CANDIDATE_BITS:
+        if number < LANES:
             _confirm(memory, tables, params, degree, side, width, out)
         else:
-            try_candidate(memory, degree, side, width, seen_by(side, candle)[1])
-
-
-@inlined
-def _followed(memory: Record, candle: Record, degree: int, width: int) -> int:
-    """What the bar does to the swings to come of a degree, on either side."""
-    highs = follow_candidate(memory, degree, BULL, width, candle.high)
-    return highs | follow_candidate(memory, degree, BEAR, width, -candle.low) << 1
+            try_candidate(memory, lane, width, seen_by(side, candle)[1])
 
 
 @compiled

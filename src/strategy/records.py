@@ -99,10 +99,13 @@ RETRACEMENT = _layout(
 SWEEP_FACT = _layout("t kind session windows reclaim known weight", "price extreme")
 BREAK_FACT = _layout("t degree id", "level")
 ZONE_FACT = _layout("t id degree slot", "top middle bottom open anchor")
-# The newest bar above all `width` bars before it: a swing unless one of the next `width`, the last
-# of them bar `until`, is higher. Without one: a bar (its high `blocking`) that none not above it
-# can be above before bar `blocked_until`.
-CANDIDATE = _layout("until blocked_until", "high blocking")
+# Four lanes, 2 * degree + side; bar numbers are doubles here. The newest bar above all `width` bars
+# before it: a swing unless one of the next `width`, the last of them bar `until`, is higher.
+# Without one: a bar (its high `blocking`) that none not above it can be above before bar
+# `blocked_until`. `seen` are the highs of the newest bar.
+CANDIDATES = np.dtype(
+    [(name, np.float64, 4) for name in ("until", "high", "blocked_until", "blocking", "seen")]
+)
 OPENING_GAP_ROW = _layout("id known kind side stage flags", "top middle bottom")
 SETUP_ROW = _layout(
     "id model side live market t armed_at event event_t event_time cancel_reason refusals"
@@ -166,7 +169,7 @@ MEMORY = np.dtype(
         ("average", AVERAGE_RANGE, 2 + HIGHER_COUNT),  # base, higher timeframes, second symbol
         ("legs", LEG, (2, 2)),  # (degree, side)
         ("trends", np.int64, 2),  # by degree
-        ("candidates", CANDIDATE, (2, 2)),
+        ("candidates", CANDIDATES, 1),
         ("swings", SWING_ROW, (2, 2, RING)),  # (degree, side, ring)
         ("swing_counts", np.int64, (2, 2)),
         ("block_origins", np.int64, (2, 2, RING)),  # bars that already gave an order block

@@ -5,13 +5,14 @@ import numpy as np
 from src.strategy.bars import bar_at
 from src.strategy.codes import CONFIRMED, LABEL_FIRST, SWING
 from src.strategy.compiled import Record, Records, code, compiled, inlined
+from src.strategy.lanes import at_least, below, replace
 from src.strategy.output import Output, emit
 from src.strategy.records import RING
 
 SWING_STEP = code(7)
 ORIGIN_CANDLE_BARS = 10
-# What a bar does to a swing to come, as bits.
-CONFIRMS, TRIES = code(1), code(16)
+# Lanes of the swings to come: 2 * degree + side.
+LANES, ALL_LANES = code(4), code(0b1111)
 
 
 @inlined
@@ -31,35 +32,44 @@ def is_swing_high(ring: Records, side: int, t: int, degree: int) -> bool:
 
 
 @inlined
-def follow_candidate(memory: Record, degree: int, side: int, width: int, high: float) -> int:
-    """CONFIRMS if this bar, with that high, confirms the swing high `width` bars ago; TRIES if it
-    may be a candidate itself; else 0.
+def follow_candidates(memory: Record, params: Record, candle: Record) -> int:
+    """What this bar does to the swings to come: a bit for each it confirms, `width` bars after it,
+    and 4 higher a bit where it may be a candidate itself. The bit of a swing is its lane.
 
     The newest bar above all `width` before it is a candidate until a higher one comes within
     `width` bars. While one stands, a bar above it is above all the bars that matter, so one
-    comparison does. Written without branches: what a bar does here cannot be foreseen.
+    comparison does.
     """
-    candidate, t = memory.candidates[degree, side], memory.t
-    until, before = candidate.until, candidate.high
-    stands, is_higher = t <= until, high > before
-    follows = stands & is_higher
-    candidate.until = t + width if follows else until
-    candidate.high = high if follows else before
-    is_blocked = (t <= candidate.blocked_until) & (high <= candidate.blocking)
-    tries = (t > until) & (high > bar_at(memory, side, t - 1).high) & (t >= width)
-    return CONFIRMS * int((t == until) & (not is_higher)) | TRIES * int(tries & (not is_blocked))
+    candidates, now = memory.candidates[0], float(memory.t)
+    internal, external = float(params.internal_degree), float(params.external_degree)
+    bull, bear = candle.high, -candle.low
+    highs, times = (bull, bear, bull, bear), (now, now, now, now)
+    stands = at_least(candidates.until, times)
+    is_last = below(candidates.until, (now + 1.0, now + 1.0, now + 1.0, now + 1.0))
+    holds = at_least(candidates.high, highs)
+    ends = (now + internal, now + internal, now + external, now + external)
+    replace(candidates.until, ends, stands & ~holds)
+    replace(candidates.high, highs, stands & ~holds)
+    rises = below(candidates.seen, highs)
+    replace(candidates.seen, highs, ALL_LANES)
+    is_blocked = at_least(candidates.blocked_until, times) & at_least(candidates.blocking, highs)
+    return stands & is_last & holds | (rises & ~stands & ~is_blocked) << LANES
 
 
 @compiled
-def try_candidate(memory: Record, degree: int, side: int, width: int, high: float) -> None:
-    """Make this bar the candidate if it is above all `width` before it; else keep what blocks."""
-    candidate, t = memory.candidates[degree, side], memory.t
+def try_candidate(memory: Record, lane: int, width: int, high: float) -> None:
+    """Make this bar the candidate if it is above all `width` before it; else keep what blocks.
+
+    Before the first bar there is no price to be above.
+    """
+    candidates, t = memory.candidates[0], memory.t
     for distance in range(2, width + 1):
-        before = bar_at(memory, side, t - distance).high
+        before = bar_at(memory, lane & 1, t - distance).high
         if not before < high:
-            candidate.blocked_until, candidate.blocking = t - distance + width, before
+            candidates.blocked_until[lane] = t - distance + width
+            candidates.blocking[lane] = before
             return
-    candidate.until, candidate.high = t + width, high
+    candidates.until[lane], candidates.high[lane] = t + width, high
 
 
 @compiled
