@@ -140,7 +140,8 @@ def optimise(parameters: tuple[str, ...], trials: int, open_sealed: bool, **opti
         chosen = ", ".join(
             f"{one.name} {getattr(best.request.parameters, one.name)}" for one in space
         )
-        lab.console.print(f"Best of {trials} trials: {chosen}.", soft_wrap=True)
+        different = len({one.trial.identity() for one in found.outcomes})
+        lab.console.print(f"Best of {different} different trials: {chosen}.", soft_wrap=True)
         print_examination(examination, lab.market.source, lab.console)
         print_variants(neighbours, options["seed"], lab.console)
         if open_sealed:

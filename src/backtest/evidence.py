@@ -43,6 +43,7 @@ def gather(
         expectancy=expectancy(outcome, seed),
         deflated=None if tried is None else deflated(outcome, tried),
         overfitting=overfit(alternatives),
+        chosen_among=max(1, len(_different(alternatives))),
         random_entries=random_entries(books, seed),
         shuffled_directions=shuffled_directions(books, seed),
         stressed=tuple(
@@ -77,9 +78,14 @@ def overfit(alternatives: Sequence[Outcome]) -> Overfitting | None:
 
     Trials must cover the same days. The blocks are sixteen, fewer when there are few days.
     """
-    different = {outcome.trial.identity(): outcome for outcome in alternatives}
+    different = _different(alternatives)
     if len(different) < 2:
         return None
-    matrix = np.array([outcome.daily_returns for outcome in different.values()]).T
+    matrix = np.array([outcome.daily_returns for outcome in different]).T
     blocks = min(BLOCKS, len(matrix) // FEWEST_DAYS_A_BLOCK // 2 * 2)
     return overfitting(matrix, blocks) if blocks >= SMALLEST_BLOCKS else None
+
+
+def _different(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """One outcome of every different trial."""
+    return list({outcome.trial.identity(): outcome for outcome in outcomes}.values())

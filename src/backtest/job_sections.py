@@ -10,7 +10,7 @@ from src.analytics.equity import max_drawdown, sharpe_ratio
 from src.analytics.luck.bootstrap import interval, means
 from src.analytics.luck.verdict import Evidence, verdict
 from src.backtest.evidence import deflated, expectancy
-from src.backtest.optimiser import Found, objective
+from src.backtest.optimiser import FEWEST_TRADES, Found, objective
 from src.backtest.request import BacktestRequest
 from src.backtest.sealed import Opened, Seal
 from src.backtest.search_space import SEARCHED, Choices
@@ -21,6 +21,10 @@ from src.database.times import to_iso
 from src.database.trial_ledger import Tried
 
 Document = dict[str, Any]
+NOTHING_CHOSEN = (
+    f"It was not opened: no trial of the last fold closed {FEWEST_TRADES} trades in its training, "
+    "so there was nothing to run on it."
+)
 SECTIONS = ("walkForward", "outside", "optimisation", "ablation", "sealed")
 """The parts of a report that only some kinds of jobs have; null in the others."""
 
@@ -105,8 +109,9 @@ def ablation_section(
     ]
 
 
-def sealed_section(seal: Seal, opened: Opened | None, seed: int) -> Document:
-    """Which time was kept, and what was seen there when it was opened."""
+def sealed_section(seal: Seal, opened: Opened | None, seed: int, nothing: bool) -> Document:
+    """Which time was kept, and what was seen there when it was opened; `nothing` when it was to be
+    opened, but nothing had been chosen."""
     seen = None
     if opened is not None:
         seen = {
@@ -115,7 +120,12 @@ def sealed_section(seal: Seal, opened: Opened | None, seed: int) -> Document:
             "earlierReaders": opened.earlier_readers,
         }
     begins_at, ends_at = seal.segment.begins_at, seal.segment.ends_at
-    return {"from": to_iso(begins_at), "to": to_iso(ends_at), "opened": seen}
+    return {
+        "from": to_iso(begins_at),
+        "to": to_iso(ends_at),
+        "opened": seen,
+        "whyNot": NOTHING_CHOSEN if nothing else None,
+    }
 
 
 def _folds(walked: WalkForward) -> Iterable[Document]:

@@ -36,13 +36,16 @@ def print_report(result: BacktestResult, source: str, console: Console) -> None:
     console.print(_figures_table(figures(result)))
     refused = ", ".join(f"{name} {count:,}" for name, count in result.refusals().items())
     console.print(f"Setups not taken: {refused}.")
+    still = len(result.open_trades)
     console.print(
-        f"{result.ambiguous} trades ended in a candle that touched stop and target: the stop was "
-        f"assumed. {len(result.open_trades)} trades are still open."
+        f"{_count(result.ambiguous, 'trade')} ended in a candle that touched stop and target: the "
+        f"stop was assumed. {_count(still, 'trade')} {'is' if still == 1 else 'are'} still open."
     )
     missing = sum(gap.end - gap.start for gap in result.gaps)
     candles = missing // result.request.timeframe.milliseconds
-    console.print(f"{len(result.gaps)} gaps in the candles, {candles:,} candles missing.")
+    console.print(
+        f"{_count(len(result.gaps), 'gap')} in the candles, {_count(candles, 'candle')} missing."
+    )
     seconds = result.timings.total
     console.print(
         f"{result.candle_count:,} candles in {seconds:.2f} s: "
@@ -157,6 +160,10 @@ def _shown(name: str, figure: Figure) -> str:
     if name.endswith("_ms"):
         return f"{figure.value / MS_PER_HOUR:,.1f} h"
     return f"{figure.value:,.3f}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _moment(time: int) -> str:

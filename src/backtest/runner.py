@@ -87,7 +87,7 @@ def run_backtest(
         },
         equity=equity,
         candles=candles,
-        gaps=_gaps(request, candles),
+        gaps=_gaps(request, candles, begins_at, ends_at),
         begins_at=begins_at,
         ends_at=ends_at,
         timings=Timings(folded - started, time.perf_counter() - folded),
@@ -173,10 +173,23 @@ def _propose_all(
     }
 
 
-def _gaps(request: BacktestRequest, candles: Mapping[str, CandleArrays]) -> tuple[CandleGap, ...]:
+def _gaps(
+    request: BacktestRequest,
+    candles: Mapping[str, CandleArrays],
+    begins_at: int,
+    ends_at: int,
+) -> tuple[CandleGap, ...]:
+    """What each symbol lacks between its candles, and of the time that was traded before its first
+    and after its last: where one symbol's history is shorter, the others trade alone."""
     step = request.timeframe.milliseconds
-    return tuple(
-        CandleGap(symbol, int(series.time[i]) + step, int(series.time[i + 1]))
-        for symbol, series in candles.items()
-        for i in np.flatnonzero(np.diff(series.time) != step)
-    )
+    begun = request.timeframe.open_time(begins_at + step - 1)
+    found = []
+    for symbol, series in candles.items():
+        before = min(begun, int(series.time[0])) - step
+        behind = max(ends_at, int(series.time[-1]) + step)
+        opens = np.concatenate(([before], series.time, [behind]))
+        found += [
+            CandleGap(symbol, int(opens[i]) + step, int(opens[i + 1]))
+            for i in np.flatnonzero(np.diff(opens) > step)
+        ]
+    return tuple(found)

@@ -216,6 +216,8 @@ export interface SealedSegment {
   from: string
   to: string
   opened: { trades: number; netR: number; expectancy: Interval; earlierReaders: number } | null
+  /** Why it stayed closed although it was to be opened. */
+  whyNot?: string | null
 }
 
 /** R that the first `trade` trades add up to, in shares of the resamples. */

@@ -53,7 +53,7 @@ describe('the report of a backtest', () => {
     expect(screen.getByText('Compared').parentElement).toHaveTextContent('BTCUSDT with ETHUSDT')
     expect(screen.getByText('Strategy parameters (2)')).toBeVisible()
     expect(screen.getByText(/1 trade ended in a candle that touched both/)).toBeVisible()
-    expect(screen.getByText(/1 gap between them/)).toBeVisible()
+    expect(screen.getByText(/1 gap in them/)).toBeVisible()
     expect(screen.getByText(/^Trials of the same symbols and timeframe count that read the simulator/)).toBeVisible()
   })
 
@@ -79,6 +79,12 @@ describe('the report of a backtest', () => {
     expect(screen.getByRole('row', { name: /^Minimum reward 2.5/ })).toHaveTextContent('−0.04−0.11 … +0.0360')
     expect(screen.getByText(/is sealed still/)).toBeVisible()
     expect(await brokenRules(container)).toEqual([])
+  })
+
+  test('a sealed part that was to be opened and was not says why', async () => {
+    const whyNot = 'It was not opened: nothing was chosen.'
+    await openRun(finished, { [REPORT]: { ...walked, sealed: { ...searched.sealed, whyNot } } })
+    expect(await screen.findByText(/is sealed still: nothing above has read it. It was not opened: nothing was chosen.$/)).toBeVisible()
   })
 
   test('an ablation lists the run as asked and without each component', async () => {

@@ -37,7 +37,10 @@ class Stressed:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the verdict rests on; None where it was not examined."""
+    """What the verdict rests on; None where it was not examined.
+
+    `chosen_among` counts the different trials the result was chosen from, itself included.
+    """
 
     expectancy: Interval
     deflated: DeflatedSharpe | None = None
@@ -45,6 +48,7 @@ class Evidence:
     random_entries: Baseline | None = None
     shuffled_directions: Baseline | None = None
     stressed: Sequence[Stressed] = field(default_factory=tuple)
+    chosen_among: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +154,14 @@ def _left(expectancy: Interval) -> str:
 
 
 def _not_examined(evidence: Evidence) -> list[str]:
-    """Shuffled directions are not among them: trades that all point one way have none."""
-    entries = evidence.random_entries
+    """Shuffled directions are not among them: trades that all point one way have none. Neither is
+    overfitting where nothing was chosen."""
+    entries, among = evidence.random_entries, evidence.chosen_among
     missing = [
         name
         for name, found in (
             ("the number of trials", evidence.deflated),
+            ("overfitting", evidence.overfitting if among > 1 else among),
             ("random entries", None if entries is None else entries.p_value),
             ("worse conditions", evidence.stressed or None),
         )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,10 +56,14 @@ def test_the_best_of_a_search_is_judged_by_all_that_was_tried(
 ) -> None:
     words = ("optimise", "--candles", file, "--seed", "2", *QUICK, "--open-sealed")
     said = flask(environment, words)
-    assert 0 < said.index("R per trade, 95 % CI") < said.index("Best of 4 trials: confluence_")
+    best = re.search(r"Best of (\d+) different trials: confluence_", said)
+    assert best is not None
+    assert 0 < said.index("R per trade, 95 % CI") < best.start()
+    kept = ledger(environment).latest(100)
+    searched = sum(entry.purpose == "optimise" for entry in kept)
+    assert int(best.group(1)) == searched
     assert "twice the costs" in said
     assert "opened once" in said
-    kept = ledger(environment).latest(100)
     assert {entry.purpose for entry in kept} == {"optimise", "altered", "sealed"}
     assert {entry.market.source for entry in kept} == {"unknown"}
     assert ledger(environment).tried(Market(("BTCUSDT",), "5m", "bybit")).count <= 5

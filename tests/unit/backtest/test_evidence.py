@@ -73,6 +73,15 @@ def test_few_days_are_cut_into_fewer_blocks_and_very_few_not_at_all() -> None:
     assert overfit(tiny) is None
 
 
+def test_how_many_a_result_was_chosen_from_is_known_where_overfitting_cannot_be_told() -> None:
+    asked = Trial(BacktestRequest(("BTCUSDT",)))
+    result = run_trial(asked, market(("BTCUSDT",), days=2), INSTRUMENTS)
+    tiny = [outcome(trial(setup_bars=bars), 0.0, days=2) for bars in (10, 11, 11)]
+    evidence = gather(tiny[0], result, 1, Tried(2, ()), tiny)
+    assert (evidence.chosen_among, evidence.overfitting) == (2, None)
+    assert gather(tiny[0], result, 1).chosen_among == 1
+
+
 def test_the_expectancy_comes_with_its_interval() -> None:
     found = expectancy(outcome(BASE, 0.001), seed=1)
     assert found.estimate == pytest.approx(0.1)

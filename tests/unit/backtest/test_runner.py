@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from src.backtest.request import DEFAULT_COSTS, DEFAULT_RISK, BacktestRequest
-from src.backtest.result import BacktestResult
+from src.backtest.result import BacktestResult, CandleGap
 from src.backtest.runner import Progress, Stage, run_backtest
 from src.domain.candle import DAY_MS
 from src.domain.errors import InvalidInput
@@ -158,6 +158,22 @@ def test_missing_candles_are_named() -> None:
     span = (fast.ends_at - int(candles["BTCUSDT"].time[0])) // TIMEFRAME.milliseconds
     assert fast.gaps
     assert missing == span - len(candles["BTCUSDT"])
+
+
+def test_a_symbol_whose_history_is_shorter_than_the_others_is_named() -> None:
+    """While it was not there, the other one traded alone."""
+    candles = market(("BTCUSDT", "ETHUSDT"), days=6)
+    day = DAY_MS // TIMEFRAME.milliseconds
+    short = {**candles, "ETHUSDT": candles["ETHUSDT"].part(2 * day, 5 * day)}
+    first = int(candles["BTCUSDT"].time[0])
+    request = BacktestRequest(("BTCUSDT", "ETHUSDT"), TIMEFRAME)
+    assert run_backtest(request, short, INSTRUMENTS).gaps == (
+        CandleGap("ETHUSDT", first, first + 2 * DAY_MS),
+        CandleGap("ETHUSDT", first + 5 * DAY_MS, first + 6 * DAY_MS),
+    )
+    # What is missing before trading begins only shortens the warming up.
+    later = replace(request, start=first + 3 * DAY_MS - 1, end=first + 5 * DAY_MS)
+    assert run_backtest(later, short, INSTRUMENTS).gaps == ()
 
 
 def test_progress_is_told_and_an_error_of_the_listener_cancels_the_run() -> None:

@@ -199,6 +199,15 @@ class TestPage:
         assert "<td>minimum reward 2.5</td><td>0.100</td><td>– to 0.200</td>" in page
         assert "<td>nothing left out</td><td>0.100</td><td>– to 0.200</td>" in page
         assert "2026-01-20 to 2026-01-25 was opened once: 3 trades, 0.100 R per trade" in page
+        assert "95 % interval" in page[page.index("was opened once") :]
+        assert "2 earlier trials may have read some of it." in page
+        assert "It was not opened." in report_page(
+            REQUEST,
+            {
+                **report([trade(1)]),
+                "sealed": {**days, "opened": None, "whyNot": "It was not opened."},
+            },
+        )
         sealed = {"sealed": {**days, "opened": None}}
         assert "is sealed still" in report_page(REQUEST, {**report([trade(1)]), **sealed})
 

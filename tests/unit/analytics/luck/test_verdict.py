@@ -51,6 +51,7 @@ def test_few_trades_say_nothing_however_good() -> None:
 
 def test_when_nothing_denies_it_there_is_some_evidence_and_a_warning() -> None:
     found = verdict(POSITIVE)
+    assert verdict(replace(POSITIVE, overfitting=None)).doubts == (), "nothing was chosen"
     assert found.finding is Finding.SOME
     assert found.doubts == ()
     assert "which may not last" in found.sentence
@@ -90,6 +91,7 @@ UNKNOWN = Interval(None, None, None, 0.95, 0, 0, 1.0)
             "not examined: random entries",
         ),
         ({"deflated": None}, "not examined: the number of trials"),
+        ({"overfitting": None, "chosen_among": 2}, "not examined: overfitting"),
         ({"stressed": (), "random_entries": None}, "not examined: random entries, worse"),
     ],
 )

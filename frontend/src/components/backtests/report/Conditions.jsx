@@ -82,7 +82,7 @@ export function DataQuality({ report }) {
   return (
     <div className="flex flex-col gap-2 p-4 text-sm">
       <p>
-        {counted(candles, 'candle')} were read; {gaps.length === 0 ? 'none are missing.' : `${counted(gaps.length, 'gap')} between them.`}
+        {counted(candles, 'candle')} were read; {gaps.length === 0 ? 'none are missing.' : `${counted(gaps.length, 'gap')} in them.`}
       </p>
       <p>
         {ambiguous === 0

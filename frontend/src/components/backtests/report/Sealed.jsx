@@ -10,11 +10,11 @@ import { span } from './Examined.jsx'
  * Which time no trial has read, and what was seen there if it was opened.
  * @param {{ sealed: SealedSegment, source: string | undefined }} props
  */
-export function Sealed({ sealed: { from, to, opened }, source }) {
+export function Sealed({ sealed: { from, to, opened, whyNot }, source }) {
   const days = formatPeriod(from, to)
   const whose = ofCandles(source)
   if (opened === null) {
-    return <p className="p-4 text-sm">{days}{whose} is sealed still: nothing above has read it. A search or a walk-forward can open it, once.</p>
+    return <p className="p-4 text-sm">{days}{whose} is sealed still: nothing above has read it. {whyNot ?? 'A search or a walk-forward can open it, once.'}</p>
   }
   const { trades, expectancy, earlierReaders } = opened
   return (
