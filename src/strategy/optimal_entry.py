@@ -17,7 +17,8 @@ SHALLOW, IDEAL, DEEP = 0.62, 0.705, 0.79
 def start_retracement(
     memory: Record,
     tables: Tables,
-    leg: Record,
+    low: float,
+    high: float,
     degree: int,
     side: int,
     structure: int,
@@ -27,7 +28,7 @@ def start_retracement(
     row = tables.retracements[FLOATING, side, memory.retracement_counts[FLOATING, side]]
     memory.retracement_counts[FLOATING, side] += 1
     row.id, row.degree, row.structure, row.known = memory.ids[OTE], degree, structure, memory.t
-    row.anchor, row.high, row.touched_at = leg.low, leg.high, -1
+    row.anchor, row.high, row.touched_at = low, high, -1
     row.shallow = row.high - SHALLOW * (row.high - row.anchor)
     memory.highest_shallow[side] = max(memory.highest_shallow[side], row.shallow)
     memory.lowest_high[side] = min(memory.lowest_high[side], row.high)

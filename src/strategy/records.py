@@ -56,11 +56,13 @@ SPAN = np.dtype(
 RUNNING = _layout("high_at low_at", "high low")
 BAR = _layout("", "open high low close")
 AVERAGE_RANGE = _layout("count", "sum value previous_close")
-# The leg since the latest unbroken swing (`price` NaN: none): its low, and its order block.
+# The leg since the latest unbroken swing: where it and its low are, and its order block.
 LEG = _layout(
-    "origin low_at displaced_at block_at",
-    "price low high block_top block_bottom block_open block_middle",
+    "origin low_at displaced_at block_at", "block_top block_bottom block_open block_middle"
 )
+# What every bar asks of the legs, in lanes 2 * degree + side: the level whose break is next (NaN:
+# none), the low since then and the high since that.
+LEG_PRICES = np.dtype([(name, np.float64, 4) for name in ("level", "low", "high")])
 # candle_*: last candle closing with the swing in the 10 bars before it; opposite_*: that of the
 # latest opposite swing before this one (mitigation blocks).
 SWING_ROW = _layout(
@@ -167,7 +169,9 @@ MEMORY = np.dtype(
         ("peers", np.float64, (BAR_RING, 2)),  # second symbol's high as the side sees it
         ("peer_holes", np.int64, BAR_RING),  # `peer_missing` as of that bar
         ("average", AVERAGE_RANGE, 2 + HIGHER_COUNT),  # base, higher timeframes, second symbol
-        ("legs", LEG, (2, 2)),  # (degree, side)
+        ("legs", LEG, 4),  # by lane
+        ("leg_prices", LEG_PRICES, 1),
+        ("undisplaced", np.int64),  # bits of the legs without a displacement since their low
         ("trends", np.int64, 2),  # by degree
         ("candidates", CANDIDATES, 1),
         ("swings", SWING_ROW, (2, 2, RING)),  # (degree, side, ring)

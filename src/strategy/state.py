@@ -34,6 +34,7 @@ _COUNTERS = (
     "live_setups",
     "asked",
     "asked_next",
+    "undisplaced",
     "displaced",
     "peer_missing",
     "peer_holes",

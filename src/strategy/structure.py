@@ -8,17 +8,15 @@ import numpy as np
 
 from src.strategy.bars import bar_at, is_displaced, seen_by
 from src.strategy.codes import (
-    BEAR,
     BOS,
-    BULL,
     CHOCH,
-    EXTERNAL,
-    INTERNAL,
+    NOTHING,
     STRUCTURE,
     WITHOUT_MITIGATION,
     WITHOUT_OTE,
 )
 from src.strategy.compiled import Record, code, compiled, inlined
+from src.strategy.lanes import at_least, below, replace
 from src.strategy.liquidity import remember_shift
 from src.strategy.occasions import lowest_bit
 from src.strategy.optimal_entry import start_retracement
@@ -29,37 +27,48 @@ from src.strategy.state import Tables
 
 STRUCTURE_STEP = code(6)
 AFTER_SWEEP_BARS = 30
-# One bit for every leg.
-LEG_BITS, ALL_LEGS = code(4), code(15)
+# Of a leg's lane, 2 * degree + side, the bit where it has a new low, and 4 higher of a break.
+LEG_BITS, ALL_LEGS = code(4), code(0b1111)
+BULL_LEGS, BEAR_LEGS = code(0b0101), code(0b1010)
 INITIAL_FLAG, SHIFT_FLAG, SWEEP_FLAG = 1, 2, 4
 
 
 @compiled
 def start_leg(memory: Record, degree: int, side: int, p: int, body_zone: int) -> None:
-    """Make the swing high of bar p, confirmed now, the level whose break is next."""
-    leg = memory.legs[degree, side]
-    leg.price, leg.origin = bar_at(memory, side, p).high, p
-    leg.low = np.inf
+    """Make the swing high of bar p, confirmed now, the level whose break is next.
+
+    Without branches: what the few bars since then were cannot be foreseen.
+    """
+    lane, prices = 2 * degree + side, memory.leg_prices[0]
+    leg = memory.legs[lane]
+    low, low_at, high, displaced_at = np.inf, p, -np.inf, NOTHING
     for i in range(p, memory.t + 1):
         bar = bar_at(memory, side, i)
-        _extend_leg(leg, memory, side, i, bar.low, bar.high, body_zone)
+        is_lower = bar.low <= low
+        is_first = (displaced_at < 0) & is_displaced(memory, side, i)
+        high = bar.high if is_lower | (bar.high > high) else high
+        low_at = i if is_lower else low_at
+        low = bar.low if is_lower else low
+        displaced_at = NOTHING if is_lower else (i if is_first else displaced_at)
+    leg.origin, leg.low_at, leg.block_at = p, low_at, NOTHING
+    prices.level[lane], prices.low[lane], prices.high[lane] = (
+        bar_at(memory, side, p).high,
+        low,
+        high,
+    )
+    _set_displacement(memory, lane, displaced_at, body_zone)
 
 
 @inlined
-def _extend_leg(
-    leg: Record, memory: Record, side: int, i: int, low: float, high: float, body_zone: int
-) -> None:
-    """Carry the leg over bar i: a new low (the last of equals) starts the search anew."""
-    if low <= leg.low:
-        leg.low, leg.low_at, leg.high = low, i, high
-        leg.displaced_at = -1
-        leg.block_at = -1
-        return
-    if high > leg.high:
-        leg.high = high
-    if leg.displaced_at < 0 and is_displaced(memory, side, i):
-        leg.displaced_at = i
-        find_origin_block(leg, memory, side, i, body_zone)
+def _set_displacement(memory: Record, lane: int, t: int, body_zone: int) -> None:
+    """The leg's first displacement bar since its low, with the order block before it; or none."""
+    leg = memory.legs[lane]
+    leg.displaced_at = t
+    if t < 0:
+        memory.undisplaced |= 1 << lane
+    else:
+        memory.undisplaced &= ~(1 << lane)
+        find_origin_block(leg, memory, lane & 1, t, body_zone)
 
 
 @inlined
@@ -67,10 +76,10 @@ def break_structure(
     memory: Record, tables: Tables, params: Record, candle: Record, out: Output
 ) -> None:
     """Carry every leg over this bar and report the levels it breaks."""
-    changed = _changes(memory, params, candle, BULL) | _changes(memory, params, candle, BEAR)
+    changed = _changes(memory, params, candle)
     direction = memory.displaced[memory.t & (BAR_RING - 1)]
     if direction != 0:
-        changed |= _first_displacements(memory, BULL if direction > 0 else BEAR)
+        changed |= memory.undisplaced & (BULL_LEGS if direction > 0 else BEAR_LEGS)
     if changed == 0:
         return
     _turn_legs(memory, candle, params.body_zone, changed & ALL_LEGS)
@@ -82,38 +91,32 @@ def break_structure(
 
 
 @inlined
-def _changes(memory: Record, params: Record, candle: Record, side: int) -> int:
-    """Stretch the legs of a side up to this bar; the bits of those with a new low, and 4 higher of
-    those whose level it breaks (the price is NaN while there is none).
-
-    A leg's bit is 2 * degree + side.
-    """
-    _, high, low, closed = seen_by(side, candle)
-    reached = closed if params.break_on_close == 1 else high
-    inner, outer = memory.legs[INTERNAL, side], memory.legs[EXTERNAL, side]
-    inner.high = high if high > inner.high else inner.high
-    outer.high = high if high > outer.high else outer.high
-    lower = int(low <= inner.low) | int(low <= outer.low) << 2
-    breaks = int(reached > inner.price) | int(reached > outer.price) << 2
-    return (lower | breaks << LEG_BITS) << side
-
-
-@inlined
-def _first_displacements(memory: Record, side: int) -> int:
-    """The bits of the legs of a side without a displacement since their low."""
-    inner, outer = memory.legs[INTERNAL, side], memory.legs[EXTERNAL, side]
-    return (int(inner.displaced_at < 0) | int(outer.displaced_at < 0) << 2) << side
+def _changes(memory: Record, params: Record, candle: Record) -> int:
+    """Stretch every leg up to this bar; the bits of those with a new low (the last of equals), and
+    4 higher of those whose level it breaks."""
+    prices, high, low = memory.leg_prices[0], candle.high, candle.low
+    bull, bear = (candle.close, -candle.close) if params.break_on_close == 1 else (high, -low)
+    highs = (high, -low, high, -low)
+    replace(prices.high, highs, below(prices.high, highs))
+    breaks = below(prices.level, (bull, bear, bull, bear))
+    return at_least(prices.low, (low, -high, low, -high)) | breaks << LEG_BITS
 
 
 @compiled
 def _turn_legs(memory: Record, candle: Record, body_zone: int, turned: int) -> None:
+    """A new low starts the search for a displacement anew; else this bar is the first."""
+    prices, t = memory.leg_prices[0], memory.t
     while turned != 0:
-        number = lowest_bit(turned)
+        lane = lowest_bit(turned)
         turned &= turned - 1
-        degree, side = number >> 1, number & 1
-        _, high, low, _ = seen_by(side, candle)
-        leg = memory.legs[degree, side]
-        _extend_leg(leg, memory, side, memory.t, low, high, body_zone)
+        _, high, low, _ = seen_by(lane & 1, candle)
+        if low <= prices.low[lane]:
+            leg = memory.legs[lane]
+            prices.low[lane], prices.high[lane], leg.low_at = low, high, t
+            leg.block_at = NOTHING
+            _set_displacement(memory, lane, NOTHING, body_zone)
+        else:
+            _set_displacement(memory, lane, t, body_zone)
 
 
 @compiled
@@ -132,10 +135,11 @@ def _report_break(
     memory: Record, tables: Tables, params: Record, degree: int, side: int, out: Output
 ) -> None:
     """Emit the break of a leg's swing, and what it gives: order block, mitigation block, OTE."""
-    t, leg, direction = memory.t, memory.legs[degree, side], 1 - 2 * side
+    t, lane, direction = memory.t, 2 * degree + side, 1 - 2 * side
+    leg, prices = memory.legs[lane], memory.leg_prices[0]
+    level, low = prices.level[lane], prices.low[lane]
     if leg.low_at == t and is_displaced(memory, side, t):
-        leg.displaced_at = t
-        find_origin_block(leg, memory, side, t, params.body_zone)
+        _set_displacement(memory, lane, t, params.body_zone)
     is_change = memory.trends[degree] == -direction
     is_shift = is_change and leg.displaced_at >= 0
     identity = memory.ids[STRUCTURE]
@@ -152,8 +156,8 @@ def _report_break(
         leg.origin,
         leg.low_at,
         _break_flags(memory, degree, side, is_shift),
-        leg.price * direction,
-        leg.low * direction,
+        level * direction,
+        low * direction,
         0.0,
         0.0,
     )
@@ -162,14 +166,15 @@ def _report_break(
         remember_shift(memory, side)
     if is_shift or not is_change:
         fact = memory.breaks[side, 0 if is_shift else 1]
-        fact.t, fact.degree, fact.id, fact.level = t, degree, identity, leg.price
+        fact.t, fact.degree, fact.id, fact.level = t, degree, identity, level
         if params.left_out & WITHOUT_OTE == 0:
-            start_retracement(memory, tables, leg, degree, side, identity, out)
+            start_retracement(memory, tables, low, prices.high[lane], degree, side, identity, out)
     create_order_block(memory, tables, leg, degree, side, out)
     if params.left_out & WITHOUT_MITIGATION == 0:
         create_mitigation_block(memory, tables, degree, side, out)
     # Nothing is carried on until the next swing: no low is as low, no displacement is missing.
-    leg.price, leg.low, leg.displaced_at = np.nan, -np.inf, t
+    prices.level[lane], prices.low[lane], leg.displaced_at = np.nan, -np.inf, t
+    memory.undisplaced &= ~(1 << lane)
 
 
 @compiled
