@@ -76,10 +76,11 @@ def is_displaced(memory: Record, side: int, t: int) -> bool:
 @inlined
 def update_average_range(average: Record, high: float, low: float, closed: float) -> None:
     """Wilder's ATR(14), one bar on; `value` is NaN until the 14th bar."""
-    true_range = high - low
-    if average.count > 0:
-        previous = average.previous_close
-        true_range = max(true_range, abs(high - previous), abs(low - previous))
+    previous = average.previous_close if average.count > 0 else high
+    # The largest of high - low and of either's distance from the close before.
+    highest = high if high > previous else previous
+    lowest = low if low < previous else previous
+    true_range = highest - lowest
     if average.count < ATR_BARS:
         average.sum += true_range
         if average.count == ATR_BARS - 1:

@@ -46,7 +46,8 @@ def start_leg(memory: Record, degree: int, side: int, p: int, body_zone: int) ->
         bar = bar_at(memory, side, i)
         is_lower = bar.low <= low
         is_first = (displaced_at < 0) & is_displaced(memory, side, i)
-        high = bar.high if is_lower | (bar.high > high) else high
+        before = -np.inf if is_lower else high
+        high = bar.high if bar.high > before else before
         low_at = i if is_lower else low_at
         low = bar.low if is_lower else low
         displaced_at = NOTHING if is_lower else (i if is_first else displaced_at)
