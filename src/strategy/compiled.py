@@ -81,6 +81,12 @@ def whole(number: int) -> int:
 
 
 @inlined
+def either(condition: bool, this: int, that: int) -> int:
+    """This where the condition holds, else that; never by a jump, as a conditional may be."""
+    return that ^ ((this ^ that) & -int(condition))
+
+
+@inlined
 def place(number: int) -> np.uint64:
     """A number that is never negative, as an index; a signed one is tested for the array's end."""
     return np.uint64(number)

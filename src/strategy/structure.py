@@ -15,7 +15,7 @@ from src.strategy.codes import (
     WITHOUT_MITIGATION,
     WITHOUT_OTE,
 )
-from src.strategy.compiled import Record, code, compiled, inlined
+from src.strategy.compiled import Record, code, compiled, either, inlined
 from src.strategy.lanes import at_least, below, replace
 from src.strategy.liquidity import remember_shift
 from src.strategy.occasions import lowest_bit
@@ -48,9 +48,9 @@ def start_leg(memory: Record, degree: int, side: int, p: int, body_zone: int) ->
         is_first = (displaced_at < 0) & is_displaced(memory, side, i)
         before = -np.inf if is_lower else high
         high = bar.high if bar.high > before else before
-        low_at = i if is_lower else low_at
         low = bar.low if is_lower else low
-        displaced_at = NOTHING if is_lower else (i if is_first else displaced_at)
+        low_at = either(is_lower, i, low_at)
+        displaced_at = either(is_lower, NOTHING, either(is_first, i, displaced_at))
     leg.origin, leg.low_at, leg.block_at = p, low_at, NOTHING
     prices.level[lane], prices.low[lane], prices.high[lane] = (
         bar_at(memory, side, p).high,

@@ -4,7 +4,7 @@ import numpy as np
 
 from src.strategy.bars import bar_at
 from src.strategy.codes import CONFIRMED, LABEL_FIRST, SWING
-from src.strategy.compiled import Record, Records, code, compiled, inlined
+from src.strategy.compiled import Record, Records, code, compiled, either, inlined
 from src.strategy.lanes import at_least, below, replace
 from src.strategy.output import Output, emit
 from src.strategy.records import RING
@@ -58,18 +58,20 @@ def follow_candidates(memory: Record, params: Record, candle: Record) -> int:
 
 @compiled
 def try_candidate(memory: Record, lane: int, width: int, high: float) -> None:
-    """Make this bar the candidate if it is above all `width` before it; else keep what blocks.
+    """Make this bar the candidate if it is above all `width` before it; else keep what blocks it,
+    the nearest such bar.
 
     Before the first bar there is no price to be above.
     """
-    candidates, t = memory.candidates[0], memory.t
-    for distance in range(2, width + 1):
-        before = bar_at(memory, lane & 1, t - distance).high
-        if not before < high:
-            candidates.blocked_until[lane] = t - distance + width
-            candidates.blocking[lane] = before
-            return
-    candidates.until[lane], candidates.high[lane] = t + width, high
+    candidates, t, nearest = memory.candidates[0], memory.t, 0
+    for distance in range(width, 1, -1):
+        blocks = not bar_at(memory, lane & 1, t - distance).high < high
+        nearest = either(blocks, distance, nearest)
+    if nearest > 0:
+        candidates.blocked_until[lane] = t - nearest + width
+        candidates.blocking[lane] = bar_at(memory, lane & 1, t - nearest).high
+    else:
+        candidates.until[lane], candidates.high[lane] = t + width, high
 
 
 @compiled
