@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from src.strategy.bars import bar_at, seen_by
+from src.strategy.bars import bar_at
 from src.strategy.compiled import Record, compiled, inlined
+from src.strategy.lanes import below, replace
 
 DISCOUNT_BELOW = 0.475
 
@@ -11,10 +12,8 @@ DISCOUNT_BELOW = 0.475
 @inlined
 def extend_range(memory: Record, candle: Record) -> None:
     """Stretch the range to this bar; `extremes` holds the high and the mirrored low."""
-    for side in range(2):
-        _, high, _, _ = seen_by(side, candle)
-        if high > memory.extremes[side]:
-            memory.extremes[side] = high
+    ends = (candle.high, -candle.low)
+    replace(memory.extremes, ends, below(memory.extremes, ends))
 
 
 @compiled

@@ -4,7 +4,7 @@ import numpy as np
 
 from src.strategy.bars import bar_at, store_bar, update_average_range
 from src.strategy.calendar_pools import extend_running, settle_running
-from src.strategy.codes import BEAR, BULL
+from src.strategy.codes import BEAR, BULL, NOTHING
 from src.strategy.compiled import Record, Records, code, compiled, inlined
 from src.strategy.records import HIGHER_COUNT, HIGHER_RING
 from src.strategy.swings import is_swing_high
@@ -18,7 +18,7 @@ def fold_higher(memory: Record, candle: Record) -> None:
 
     The lowest is made of base candles, the next of those of the one below.
     """
-    if candle.time + memory.step >= memory.higher[memory.lowest_higher].until:
+    if candle.time >= memory.higher_turn:
         _turn_higher(memory, candle)
     else:
         extend_running(memory, candle)
@@ -37,6 +37,7 @@ def _turn_higher(memory: Record, candle: Record) -> None:
         row.open, row.high, row.low = candle.open, -np.inf, np.inf
     if candle.time + memory.step == row.until:
         _end_candles(memory, candle.close, row.until)
+    memory.higher_turn = row.until - memory.step if row.until >= 0 else NOTHING
 
 
 @compiled

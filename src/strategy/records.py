@@ -184,6 +184,7 @@ MEMORY = np.dtype(
         ("periods", PERIOD, 8),  # day, week, month, then the five sessions
         ("higher", HIGHER, HIGHER_COUNT),
         ("lowest_higher", np.int64),  # the first of them that base candles can make up
+        ("higher_turn", np.int64),  # opening of the base candle that opens or ends one of it
         ("higher_bars", BAR, (HIGHER_COUNT, HIGHER_RING, 2)),
         ("extremes", np.float64, 2),  # range high, negated range low
         ("sweeps", SWEEP_FACT, (2, 3)),  # newest by tier
