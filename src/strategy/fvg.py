@@ -75,7 +75,8 @@ def _create_gap(
     memory.gap_counts[side] += 1
     fact = memory.fresh[side, FRESH_GAP]
     fact.t, fact.id, fact.slot = t, identity, slot
-    give_occasion(memory, UNICORN, side)
+    if bottom < memory.breaker_reach[side]:
+        give_occasion(memory, UNICORN, side)
     fact.top, fact.middle, fact.bottom = top, middle, bottom
     return identity
 

@@ -196,6 +196,7 @@ MEMORY = np.dtype(
         ("taken", np.int64, 2),  # bar of the newest sweep or run, by pool side
         ("breaks", BREAK_FACT, (2, 2)),  # newest MSS and BOS
         ("fresh", ZONE_FACT, (2, 4)),  # newest block, breaker, gap and touched OTE leg
+        ("breaker_reach", np.float64, 2),  # the highest top of a side's live breakers, or above
         ("draw", DRAW, 1),  # draw on liquidity at the close of bar t
         ("pulls", PULL, 2),  # by pool side, seen from
         ("pulls_from", np.float64),  # this price

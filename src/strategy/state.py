@@ -83,7 +83,7 @@ def _first_state(step: int) -> State:
         memory[name] = 0
     memory["step"] = step
     memory["highest_shallow"], memory["lowest_high"] = -np.inf, np.inf
-    memory["highest_anchor"] = -np.inf
+    memory["highest_anchor"] = memory["breaker_reach"] = -np.inf
     # No leg is carried before its swing.
     memory["legs"]["displaced_at"] = 0
     memory["average"]["count"], memory["average"]["sum"] = 0, 0.0

@@ -121,13 +121,16 @@ def _best_pair(
 ) -> tuple[float, float, float]:
     """The best so far or a better overlap of a zone with a live zone of the wanted kind.
 
-    Each is the overlap's top, the breaker's bottom and the overlap's bottom.
+    Each is the overlap's top, the breaker's bottom and the overlap's bottom. On the way the bound
+    on the breakers' tops is drawn near: those not looked at lie under the zone.
     """
-    closed = bar_at(memory, side, memory.t).close
+    closed, highest = bar_at(memory, side, memory.t).close, bottom
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
         level = tables.zone_levels[CLOSE + side, i]
         if level.reach <= bottom:
             break
+        if level.kind == BREAKER:
+            highest = max(highest, level.detail)
         upper, lower = min(top, level.detail), max(bottom, level.price)
         if not (upper > lower and closed > upper):
             continue
@@ -138,4 +141,5 @@ def _best_pair(
         pair = (upper, level.price if wanted == BREAKER else bottom, lower)
         if pair > best:
             best = pair
+    memory.breaker_reach[side] = min(memory.breaker_reach[side], highest)
     return best

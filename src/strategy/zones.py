@@ -291,5 +291,6 @@ def _remember_breaker(memory: Record, zone: Record, slot: int) -> None:
     fact.t, fact.id, fact.degree, fact.slot = memory.t, zone.id, zone.facts[0].degree, slot
     fact.top, fact.middle, fact.bottom, fact.open = zone.top, zone.middle, zone.bottom, zone.open
     side = whole(zone.side)
+    memory.breaker_reach[side] = max(memory.breaker_reach[side], zone.top)
     give_occasion(memory, BREAKER_RETEST, side)
     give_occasion(memory, UNICORN, side)
