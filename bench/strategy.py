@@ -22,7 +22,8 @@ from src.strategy.symbol_strategy import SymbolStrategy
 
 SYMBOL = "BTCUSDT"
 TICK = 0.1
-CHUNK = 4096
+CHUNK = 2048
+"""Candles folded at a time: the rows of more, events included, outgrow the second-level cache."""
 WARM_UP_DAYS = 60
 LIVE_CANDLES = 5000
 FIRST_CALL = (

@@ -1,7 +1,7 @@
 """Several numbers asked the same question at once: one instruction on vectors instead of a loop.
 
 `levels` is an array in the fold's memory, `values` a tuple with one number for each of its lanes;
-bit k of an answer stands for lane k. What is undefined (NaN) answers no and is not replaced.
+bit k of an answer stands for lane k. What is undefined (NaN) answers no.
 """
 
 from collections.abc import Callable
