@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from src.domain.candle import Timeframe
 from src.domain.signal import SetupEvent
 from src.strategy import additions
 from src.strategy.analyze import Analysis, write_events
@@ -173,6 +175,24 @@ def test_setups_of_an_added_model_are_armed_refused_and_watched(
             assert update.armed_at == waiting
             assert update.known_at > update.armed_at
             waiting = None
+
+
+def test_setups_of_an_added_model_do_not_depend_on_what_core_models_asked(
+    parameters: StrategyParameters,
+) -> None:
+    """Not even on the same bar, where a core model may have looked for the draw the other way."""
+    candles = walk(5, 3000, timeframe=Timeframe.H1)
+    alone = replace(parameters, models=("gap_return",))
+    own, beside = (
+        [
+            event
+            for event in analyse(candles, Timeframe.H1, chosen, 0.5)
+            if event["kind"] == "setup_gap_return"
+        ]
+        for chosen in (alone, parameters)
+    )
+    assert len({event["t"] for event in own}) > 100
+    assert beside == own
 
 
 def test_a_snapshot_holds_what_was_added(parameters: StrategyParameters) -> None:
