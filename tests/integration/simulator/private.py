@@ -78,8 +78,20 @@ class PrivateSide:
         return dict(account["coin"][0])
 
 
+class PatientHTTP(HTTP):  # type: ignore[misc]  # pybit has no types
+    """pybit's client; its own wait for a rate limit fails when that is over a moment before."""
+
+    def _handle_retryable_error(
+        self, response: requests.Response, code: int, words: str, window: int
+    ) -> int:
+        try:
+            return int(super()._handle_retryable_error(response, code, words, window))
+        except ValueError:  # slept for less than nothing
+            return window
+
+
 def signed_session(url: str, key: str, secret: str) -> HTTP:
-    session = HTTP(testnet=False, api_key=key, api_secret=secret)
+    session = PatientHTTP(testnet=False, api_key=key, api_secret=secret)
     session.endpoint = url
     session.client.trust_env = False
     return session
