@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from src.domain.candle import DAY_MS
 from src.domain.errors import Rejected
-from src.domain.order import Fill, FundingPayment, Order, OrderRequest, OrderStatus
+from src.domain.order import Fill, FillReason, FundingPayment, Order, OrderRequest, OrderStatus
 from src.domain.ports import RawMessage, Report
 from src.exchange.bybit.holdings import Holdings
 from src.exchange.bybit.orders import (
@@ -54,7 +54,8 @@ class AccountView:
         self._since = None if since is None else since - _WINDOW_MS
         self._ended: dict[str, Decimal] = {}
         self._untold: list[Order] = []
-        self._references: dict[str, Decimal] = {}
+        self._triggers: dict[str, Decimal] = {}
+        self._triggers_wanted: set[str] = set()
         self._resting: dict[str, Order] = {}
         self._log = LogReader(client, history)
         self._funded = {funding_key(one.symbol, one.time) for one in history.payments}
@@ -89,7 +90,7 @@ class AccountView:
                     self.take_order(row)
                     self._witness.heard(str(row["orderLinkId"]))
                 elif topic == "execution":
-                    self._book.add(execution_of(row))
+                    self._take_execution(execution_of(row))
                     self._witness.heard(str(row["execId"]))
                 elif topic == "position":
                     self.holdings.take_position(row)
@@ -104,8 +105,9 @@ class AccountView:
         """Take what was told of one order."""
         trigger = number(row["triggerPrice"])
         if trigger:
-            self._references[str(row["orderId"])] = trigger
-            _trim(self._references)
+            self._triggers[str(row["orderId"])] = trigger
+            self._triggers_wanted.discard(str(row["orderId"]))
+            _trim(self._triggers)
         if not is_entry(row) or row["orderLinkId"] in self._ended:
             return
         order = order_of(row, self._requests.get(row["orderLinkId"]))
@@ -134,6 +136,9 @@ class AccountView:
             self._pull_old_executions(self._since, now)
             self._since = None
         self._pull_recent_executions()
+        if self._triggers_wanted:
+            self._pull_ended_orders()
+            self._triggers_wanted.clear()
         self._pull_positions()
         self.read_log(now)
         self._witness.reading_ends()
@@ -154,6 +159,11 @@ class AccountView:
     def half_left(self) -> list[str]:
         """Entries sent here that still rest although their position is already being left."""
         return [name for name in self._book.half_left(self._ended) if name in self._unfilled]
+
+    def lacks_a_trigger(self) -> bool:
+        """Whether a stop or target was executed before its order was heard of, so that nobody
+        can tell what the execution slipped. A pull finds it."""
+        return bool(self._triggers_wanted)
 
     def cash_moved(self) -> bool:
         """Whether the wallet has changed since the transaction log was read last."""
@@ -218,7 +228,15 @@ class AccountView:
     def _reference(self, execution: Execution) -> Decimal | None:
         """The price an execution was meant for: the entry's price, or the stop's trigger."""
         request = self._requests.get(execution.order_link_id)
-        return self._references.get(execution.order_id) if request is None else request.price
+        return self._triggers.get(execution.order_id) if request is None else request.price
+
+    def _take_execution(self, execution: Execution) -> bool:
+        """Take an execution; False when it was known."""
+        is_new = self._book.add(execution)
+        triggered = execution.reason in (FillReason.STOP, FillReason.TARGET)
+        if is_new and triggered and execution.order_id not in self._triggers:
+            self._triggers_wanted.add(execution.order_id)
+        return is_new
 
     def _pull_recent_executions(self) -> None:
         """The last seven days, newest first, until nothing on a page is new."""
@@ -229,7 +247,7 @@ class AccountView:
                 return
 
     def _found(self, execution: Execution) -> bool:
-        is_new = self._book.add(execution)
+        is_new = self._take_execution(execution)
         if is_new and execution.kind in TRADES:
             self._witness.found(execution.execution_id)
         return is_new
@@ -242,7 +260,7 @@ class AccountView:
             )  # fmt: skip
             for rows in pages:
                 for row in rows:
-                    self._book.add(execution_of(row))
+                    self._take_execution(execution_of(row))
 
     def _pull_positions(self) -> None:
         """Positions must be what the executions add up to. Raises Rejected in hedge mode."""

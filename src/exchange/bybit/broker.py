@@ -208,6 +208,8 @@ class BybitBroker:
         """
         self._read_messages()
         self._give_up_a_deaf_stream()
+        if self._view.lacks_a_trigger():
+            self.refresh()
         if self._pull_is_due():
             self._try_to_pull()
         self._read_log_if_cash_moved()
