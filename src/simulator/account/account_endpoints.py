@@ -101,7 +101,6 @@ class AccountEndpoints:
         last = self._exchange.last(key[0])
         self._admission.check_protection(direction, last, wanted, instrument)
         self._exchange.protector.protect(key, wanted, self._exchange.now())
-        self._exchange.tell_position(key)
         return {}
 
     def _add_partial(self, parameters: Parameters, key: PositionKey, direction: Direction) -> Row:
@@ -124,7 +123,6 @@ class AccountEndpoints:
         last = self._exchange.last(key[0])
         self._admission.check_protection(direction, last, wanted, instrument)
         self._exchange.protector.protect_part(key, wanted, size, self._exchange.now())
-        self._exchange.tell_position(key)
         return {}
 
     def switch_mode(self, parameters: Parameters) -> Row:

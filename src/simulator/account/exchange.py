@@ -46,7 +46,9 @@ class Exchange:
         self._meddle = meddle
         self.settings = settings
         self.ledger = Ledger(settings, TradingCosts(), self.mark)
-        self.protector = Protector(self.ledger, self.mark, self.last, self.tell_order)
+        self.protector = Protector(
+            self.ledger, self.mark, self.last, self.tell_order, self.tell_position
+        )
         depth = Depth(self.instrument, self._level_size)
         self._matcher = Matcher(
             self.ledger, self.instrument, depth, self.protector, self._tell_execution
@@ -145,7 +147,8 @@ class Exchange:
 
     def cancel(self, order: VenueOrder) -> None:
         """Withdraw an order on request."""
-        self.protector.end(order, "EC_PerCancelRequest", self.now(), "CancelByUser")
+        with self.protector.telling(order.key, self.now()):
+            self.protector.end(order, "EC_PerCancelRequest", self.now(), "CancelByUser")
         self.tell_wallet()
         self.save(self.now())
 

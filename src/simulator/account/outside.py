@@ -49,7 +49,6 @@ class OutsideHand:
             for child in self._exchange.ledger.children(key):
                 if child.stop_order_type in ("StopLoss", "PartialStopLoss", "TrailingStop"):
                     self._exchange.cancel(child)
-            self._exchange.tell_position(key)
 
     def _open(self, symbol: str) -> list[tuple[PositionKey, VenuePosition]]:
         return [

@@ -1,6 +1,7 @@
 """Attached stops and targets: born with a position, moved by trading-stop, gone when it is flat."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
@@ -20,7 +21,8 @@ from src.simulator.account.partial import new_partials, new_trailing, partner_of
 class Protector:
     """Keeps one stop and one target (Full mode) beside every position that asked for them.
 
-    `changed` hears every order whose state changed.
+    `changed` hears every order whose state changed, `tell_position` of every position whose
+    protection did.
     """
 
     def __init__(
@@ -29,11 +31,13 @@ class Protector:
         mark: Callable[[str], Decimal],
         last: Callable[[str], Decimal],
         changed: Callable[[VenueOrder], None],
+        tell_position: Callable[[PositionKey], None],
     ) -> None:
         self._ledger = ledger
         self._mark = mark
         self._last = last
         self.changed = changed
+        self._tell_position = tell_position
 
     def unrealized(self, position: VenuePosition) -> Decimal:
         """Gross P&L of a position at the mark."""
@@ -50,6 +54,24 @@ class Protector:
     def after_trade(self, order: VenueOrder, time: int) -> None:
         """Tell of a traded order, and give or take the position's children."""
         self.changed(order)
+        with self.telling(order.key, time):
+            self._follow_trade(order, time)
+
+    @contextmanager
+    def telling(self, key: PositionKey, time: int) -> Iterator[None]:
+        """What is done meanwhile may change a position's protection; then it is told once more."""
+        before = self.protection(key)
+        yield
+        if self.protection(key) != before:
+            self._tell_changed(key, time)
+
+    def _tell_changed(self, key: PositionKey, time: int) -> None:
+        """Tell of a position, stamped later than before even where market time stands still."""
+        position = self._ledger.position(key)
+        position.updated = max(time, position.updated + 1)
+        self._tell_position(key)
+
+    def _follow_trade(self, order: VenueOrder, time: int) -> None:
         position = self._ledger.position(order.key)
         for child in self._ledger.children(order.key):
             if child is not order and position.size * int(child.side) >= 0:
@@ -69,16 +91,20 @@ class Protector:
             wanted = replace(
                 order.protection, trailing=before.trailing, active_price=before.active_price
             )
-            self.protect(order.key, wanted, time, order.order_link_id)
+            self._settle_levels(order.key, wanted, time, order.order_link_id)
         else:
             for child in self._ledger.children(order.key):
                 if child.whole:
                     child.quantity = abs(position.size)
 
-    def protect(
+    def protect(self, key: PositionKey, wanted: Protection, time: int) -> None:
+        """Make the position's children those of `wanted`; a level of None removes its child."""
+        with self.telling(key, time):
+            self._settle_levels(key, wanted, time)
+
+    def _settle_levels(
         self, key: PositionKey, wanted: Protection, time: int, parent_link_id: str = ""
     ) -> None:
-        """Make the position's children those of `wanted`; a level of None removes its child."""
         self._settle(key, "StopLoss", wanted.stop_loss, wanted.stop_trigger, time, parent_link_id)
         self._settle(
             key, "TakeProfit", wanted.take_profit, wanted.target_trigger, time, parent_link_id
@@ -94,6 +120,7 @@ class Protector:
         """Add stop and target for a part of the position."""
         for child in new_partials(self._ledger, key, wanted, quantity, time, parent_link_id):
             self.changed(child)
+        self._tell_changed(key, time)
 
     def part_from_partner(self, order: VenueOrder, time: int) -> None:
         """Withdraw the other order of a pair, one of which has fired."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from tests.integration.simulator.private import PrivateSide, private_side
 from tests.integration.simulator.private_line import Line, private_line
+from tests.integration.simulator.scripted_market import SYMBOL
 
 TOPICS = ["order", "execution", "position", "wallet"]
 
@@ -57,3 +58,38 @@ def test_there_is_no_snapshot_and_every_change_is_told() -> None:
         assert "avgPrice" not in position
         assert line.hear_until("wallet")["data"][0]["accountType"] == "UNIFIED"
         assert line.hear_until("order")["data"][0]["orderStatus"] == "Filled"
+
+
+Levels = tuple[str, str, str]
+"""Size, stop and target of a position."""
+
+
+def set_levels(side: PrivateSide, **levels: str) -> None:
+    asked = {"category": "linear", "symbol": SYMBOL, "positionIdx": 0, "tpslMode": "Full"}
+    side.session.set_trading_stop(**asked, **levels)
+
+
+def test_a_position_is_told_again_whenever_its_stop_or_target_is_another() -> None:
+    stamps: list[tuple[int, int]] = []
+
+    def hear(line: Line, rows: int) -> list[Levels]:
+        told = [line.hear()["data"][0] for _ in range(rows)]
+        stamps.extend((row["seq"], int(row["updatedTime"])) for row in told)
+        return [(row["size"], row["stopLoss"], row["takeProfit"]) for row in told]
+
+    with private_side() as side, private_line(side.url, "position") as line:
+        side.buy(stopLoss="49800", takeProfit="50600")
+        side.move(49_950.0)
+        assert hear(line, 2) == [("0.01", "", ""), ("0.01", "49800", "50600")]
+        set_levels(side, stopLoss="49850")
+        set_levels(side, stopLoss="49900", takeProfit="50700")
+        assert hear(line, 2) == [("0.01", "49850", "50600"), ("0.01", "49900", "50700")]
+        side.session.cancel_all_orders(category="linear", symbol=SYMBOL)
+        assert hear(line, 2) == [("0.01", "", "50700"), ("0.01", "", "")]
+        set_levels(side, stopLoss="49900", takeProfit="50700")
+        side.move(49_890.0)
+        assert hear(line, 2) == [("0.01", "49900", "50700"), ("0", "", "50700")]
+        assert hear(line, 1) == [("0", "", "")]
+        flat = side.position()
+    assert sorted(set(stamps)) == stamps
+    assert stamps[-1] == (flat["seq"], int(flat["updatedTime"]))

@@ -38,7 +38,9 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(AccountSettings("k", "s"), NO_SLIPPAGE, lambda _: self.mark)
-        protector = Protector(self.ledger, lambda _: self.mark, lambda _: self.mark, lambda _: None)
+        protector = Protector(
+            self.ledger, lambda _: self.mark, lambda _: self.mark, lambda _: None, lambda _: None
+        )
         depth = Depth(lambda _: RULES, lambda _: Decimal(4))
         self.matcher = Matcher(self.ledger, lambda _: RULES, depth, protector, self.executed.append)
 
