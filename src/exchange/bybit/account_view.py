@@ -265,7 +265,8 @@ class AccountView:
     def _pull_positions(self) -> None:
         """Positions must be what the executions add up to. Raises Rejected in hedge mode."""
         pages = self._client.pages("get_positions", category="linear", settleCoin="USDT")
-        self.holdings.replace_positions([row for rows in pages for row in rows])
+        listed = [row for rows in pages for row in rows]
+        self.holdings.replace_positions(listed, self._book.sequences())
         held = self.holdings.sizes()
         added = self._book.sizes()
         self.discrepancies = tuple(

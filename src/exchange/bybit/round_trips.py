@@ -86,6 +86,14 @@ class ExecutionBook:
             for symbol, executions in self._by_symbol.items()
         }
 
+    def sequences(self) -> Mapping[str, int]:
+        """The largest sequence of a trade by symbol."""
+        trades = {
+            symbol: [e.sequence for e in executions if e.kind in TRADES]
+            for symbol, executions in self._by_symbol.items()
+        }
+        return {symbol: max(found) for symbol, found in trades.items() if found}
+
     def half_left(self, ended: Mapping[str, Decimal]) -> list[str]:
         """Entries that still rest although their position is already being left."""
         return [
