@@ -1,6 +1,7 @@
 """Every open position has a live stop at the venue, or it is not open for long.
 
-A position of ours that is seen without a stop for two seconds gets its trade's stop again. If two
+A position of ours that is seen without a stop has the account read at once, because what a stream
+tells may be past. If it is still seen so after two seconds, it gets its trade's stop again. If two
 more seconds do not show that stop at the venue, the position is to be closed at market. A close
 that does not help (the symbol is suspended, the exchange refuses) is tried again after pauses that
 double, and at once when a market that stood still trades again. Positions nobody here opened are
@@ -26,6 +27,7 @@ TELL_AGAIN_MS = 600_000
 class Remedy(enum.Enum):
     """What an unprotected position needs now."""
 
+    READ = "read"
     SET_STOP = "set_stop"
     CLOSE = "close"
 
@@ -51,6 +53,7 @@ class _Case:
     since: int
     price: Decimal | None
     still_since: int
+    read: bool = False
     set_at: int | None = None
     closed_at: int = 0
     closes: int = 0
@@ -99,6 +102,9 @@ class ProtectionAudit:
 
     def _remedy(self, case: _Case, now: int, price: Decimal | None) -> Remedy | None:
         resumed = _trades_again(case, now, price)
+        if not case.read:
+            case.read = True
+            return Remedy.READ
         if case.set_at is None:
             if now - case.since < self._set_after:
                 return None

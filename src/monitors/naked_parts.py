@@ -12,7 +12,8 @@ from src.monitors.trading_step import TradingStep
 log = logging.getLogger("monitor")
 
 AFTER_MS = 1_000
-"""How long a stop may take to show itself, and how long a withdrawal is waited for."""
+"""How long a stop may take to show itself once the account is read, and how long a withdrawal is
+waited for."""
 _REASON = "A part of it was filled and the exchange holds no stop for that part."
 
 
@@ -30,6 +31,8 @@ class NakedParts:
         bare = {p.symbol: p.direction for p in step.broker.positions() if p.stop_loss is None}
         entries = (order.request for order in step.engine.resting_orders)
         parts = [e for e in entries if bare.get(e.symbol) is e.direction]
+        if any(entry.symbol not in self._since for entry in parts):
+            step.broker.refresh()
         self._since = {e.symbol: self._since.get(e.symbol, wall) for e in parts}
         for entry in parts:
             if wall - self._since[entry.symbol] >= AFTER_MS:

@@ -26,7 +26,8 @@ class ProtectionWatch:
         self._refusals: dict[str, str] = {}
 
     def look(self, now: int) -> None:
-        """Set stops again and close what cannot be protected. `now` is market time, UTC ms."""
+        """Set stops again and close what cannot be protected; whatever was found, the account is
+        read. `now` is market time, UTC ms."""
         found = self._audit.look(
             self._step.broker.positions(),
             self._step.engine.open_trades,
@@ -47,6 +48,8 @@ class ProtectionWatch:
 
     def _remedy(self, case: Unprotected, now: int) -> None:
         trade = case.trade
+        if case.remedy is Remedy.READ:
+            return
         if case.remedy is Remedy.SET_STOP:
             seconds = case.naked_ms / 1000
             log.error("%s has had no stop for %.1f s: setting it again", trade.symbol, seconds)

@@ -15,7 +15,7 @@ from tests.contract.venues import SYMBOL, paper_venue
 from tests.integration.exchange.bybit_venue import KEY, BybitVenue, bybit_venue
 from tests.integration.exchange.test_no_order_without_journal import locked_file
 from tests.integration.monitors.test_command_desk import ENVIRONMENT, Desk
-from tests.integration.simulator.faults import control, inject
+from tests.integration.simulator.faults import control, happened, inject
 from tests.product import wait_until
 
 RICH = AccountSettings(KEY.key, KEY.secret, Decimal(10_000_000))
@@ -84,6 +84,46 @@ def test_a_stop_that_was_taken_away_is_set_again(database: Database) -> None:
     database.dispose()
 
 
+def test_a_stop_is_set_again_although_the_account_cannot_be_read(database: Database) -> None:
+    with bybit_venue() as venue:
+        desk = Watched(venue, database)
+        desk.enter()
+        desk.watch()
+        inject(venue.url, "server_error", path="/v5/position/list", times=0)
+        take_stop_away(venue)
+        desk.until(lambda: not desk.is_protected(), "the loss to be heard of")
+        desk.until(lambda: desk.is_protected(), "the stop to be back")
+        assert venue.broker.complaints()
+        assert (desk.alarms(), desk.exits()) == ([], [])
+    database.dispose()
+
+
+def test_a_stop_that_the_stream_does_not_tell_of_is_read_and_not_set_again(
+    database: Database,
+) -> None:
+    with bybit_venue() as venue:
+        desk = Watched(venue, database)
+        desk.rest()
+        desk.watch()
+        inject(venue.url, "lost", topic="position", first=2, times=0)
+        inject(venue.url, "refused", path="/v5/position/trading-stop", times=0)
+        venue.move(49_990.0)
+
+        def heard() -> bool:
+            desk.step.absorb(venue.now())
+            return not desk.is_protected()
+
+        wait_until(heard, 20, "a position without its stop to be heard of")
+        for _ in range(6):
+            desk.clock.advance(1_000)
+            desk.step.absorb(venue.now())
+            desk.guard.look(venue.now())
+        assert desk.is_protected()
+        assert happened(venue.url)[1] == 0
+        assert (len(desk.engine.open_trades), desk.alarms(), desk.exits()) == (1, [], [])
+    database.dispose()
+
+
 def test_a_position_that_cannot_be_protected_is_closed_and_told(database: Database) -> None:
     with bybit_venue() as venue:
         desk = Watched(venue, database)
@@ -139,6 +179,30 @@ def test_a_part_of_a_resting_entry_that_stands_without_a_stop_becomes_a_protecte
         assert (position.quantity, position.stop_loss) == (trade.quantity, trade.stop_loss)
         assert venue.broker.resting() == ()
         assert desk.alarms() == []
+    database.dispose()
+
+
+def test_a_part_whose_stop_the_stream_does_not_tell_of_does_not_end_its_entry(
+    database: Database,
+) -> None:
+    with bybit_venue(RICH) as venue:
+        desk = Watched(venue, database)
+        desk.candle_at(50_100.0, replace(desk.armed(), entry=50_106.0))
+        desk.watch()
+        inject(venue.url, "lost", topic="position", first=2, times=0)
+        venue.move(50_110.0)
+
+        def heard() -> bool:
+            desk.step.absorb(venue.now())
+            return not desk.is_protected()
+
+        wait_until(heard, 20, "a part without its stop to be heard of")
+        for _ in range(3):
+            desk.clock.advance(1_000)
+            desk.step.absorb(venue.now())
+            desk.parts.look(venue.now())
+        assert desk.is_protected()
+        assert len(desk.engine.resting_orders) == len(venue.broker.resting()) == 1
     database.dispose()
 
 

@@ -44,7 +44,7 @@ def closes(audit: ProtectionAudit, seconds: range, price: str = "50000") -> list
 
 def test_the_stop_is_set_again_after_two_seconds_and_the_position_closed_after_four() -> None:
     audit = ProtectionAudit()
-    assert remedies(audit, 0) == []
+    assert remedies(audit, 0) == [Remedy.READ]
     assert remedies(audit, 1_999) == []
     assert remedies(audit, 2_000) == [Remedy.SET_STOP]
     assert remedies(audit, 3_999) == []
@@ -88,7 +88,7 @@ def test_a_stop_that_shows_itself_ends_the_case() -> None:
     for now in (0, 2_000):
         remedies(audit, now)
     assert remedies(audit, 3_000, held("49800")) == []
-    assert remedies(audit, 3_100) == []
+    assert remedies(audit, 3_100) == [Remedy.READ]
     assert remedies(audit, 5_000) == []
     assert remedies(audit, 5_100) == [Remedy.SET_STOP]
 
@@ -96,7 +96,8 @@ def test_a_stop_that_shows_itself_ends_the_case() -> None:
 def test_the_next_trade_on_the_symbol_has_its_own_two_seconds() -> None:
     audit = ProtectionAudit()
     remedies(audit, 0)
-    assert audit.look([held()], [trade("BTCUSDT-b-1")], NOON + 2_000) == []
+    (found,) = audit.look([held()], [trade("BTCUSDT-b-1")], NOON + 2_000)
+    assert found.remedy is Remedy.READ
 
 
 def test_positions_nobody_here_opened_are_left_alone() -> None:
