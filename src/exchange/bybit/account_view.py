@@ -193,9 +193,10 @@ class AccountView:
         return [Order(self._requests[name], OrderStatus.CANCELLED, _SWALLOWED) for name in names]
 
     def _take_wallet(self, row: Row) -> None:
-        """A message tells of the coins that changed, and USDT need not be among them."""
+        """A message tells of the coins that changed, and USDT need not be among them. It may be
+        older than what was read since, and does not show it: the wallet has to be read again."""
         if any(coin["coin"] == "USDT" for coin in row["coin"]):
-            self.holdings.take_wallet(wallet_of(row))
+            self.holdings.wallet_is_fresh = False
 
     def _is_first_word(self, payment: FundingPayment) -> bool:
         """Whether neither an execution nor the log has told of this funding before."""

@@ -212,6 +212,7 @@ class BybitBroker:
             self.refresh()
         if self._pull_is_due():
             self._try_to_pull()
+        self._read_wallet_if_stale()
         self._read_log_if_cash_moved()
         for link_id in self._view.half_left():
             log.warning("%s is being left while its entry still rests; withdrawing it.", link_id)
@@ -223,15 +224,8 @@ class BybitBroker:
 
     def balance(self) -> Balance:
         """The account's USDT; read again after anything that moves it, valued at prices seen."""
-        holdings = self._view.holdings
-        now = self._clock.now()
-        if not holdings.wallet_is_fresh and now >= self._wallet_after:
-            try:
-                self._view.pull_wallet()
-            except (Unavailable, RateLimited, ClockSkew) as error:
-                self._wallet_after = now + self._settings.pull_again_ms
-                log.warning("The wallet could not be read: %s", error)
-        return holdings.balance()
+        self._read_wallet_if_stale()
+        return self._view.holdings.balance()
 
     def snapshot(self) -> str | None:
         """None: Bybit keeps its own state."""
@@ -284,6 +278,16 @@ class BybitBroker:
             log.warning("%s", self._unread)
         else:
             self._unread = None
+
+    def _read_wallet_if_stale(self) -> None:
+        now = self._clock.now()
+        if self._view.holdings.wallet_is_fresh or now < self._wallet_after:
+            return
+        try:
+            self._view.pull_wallet()
+        except (Unavailable, RateLimited, ClockSkew) as error:
+            self._wallet_after = now + self._settings.pull_again_ms
+            log.warning("The wallet could not be read: %s", error)
 
     def _read_log_if_cash_moved(self) -> None:
         """A deposit must be known before the equity it adds to is taken for a result."""

@@ -33,7 +33,7 @@ class Holdings:
 
     @property
     def cash(self) -> Decimal:
-        """The wallet as it was told last."""
+        """The wallet as it was read last."""
         return self._wallet.cash
 
     def sizes(self) -> Mapping[str, Decimal]:
@@ -72,7 +72,7 @@ class Holdings:
             self._positions[symbol] = position
 
     def take_wallet(self, wallet: Wallet) -> None:
-        """Take what was told of the wallet."""
+        """Take what was read of the wallet."""
         self._wallet = wallet
         self.wallet_is_fresh = True
 

@@ -1,4 +1,4 @@
-"""A position's message that arrives after a newer reading of the account changes nothing."""
+"""A message that arrives after a newer reading of the account changes nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,3 +43,17 @@ def test_a_late_message_neither_moves_a_stop_back_nor_brings_back_what_was_left(
         venue.move(49_890.0)
         assert read_then_hear(moved) == []
         assert read_then_hear(side.position()) == []
+
+
+def test_a_late_message_does_not_bring_back_the_cash_of_before() -> None:
+    with bybit_venue() as venue, view_of(venue) as view, venue.account() as side:
+        asked = {"accountType": "UNIFIED"}
+        before = side.session.get_wallet_balance(**asked)["result"]["list"]
+        venue.broker.submit(entry_at(venue))
+        venue.move(49_950.0)
+        view.pull_wallet()
+        cash = view.holdings.cash
+        assert cash < 1000
+        assert view.take_message({"topic": "wallet", "data": before})
+        assert view.holdings.cash == cash
+        assert not view.holdings.wallet_is_fresh

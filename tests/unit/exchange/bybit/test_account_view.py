@@ -10,6 +10,7 @@ from src.clock import SystemClock
 from src.domain.order import Direction, Fill, Order, OrderStatus
 from src.exchange.bybit import ApiKey, simulator_environment
 from src.exchange.bybit.account_view import AccountView
+from src.exchange.bybit.orders import Wallet
 from src.exchange.bybit.signed_client import SignedClient
 from src.exchange.bybit.stream_witness import StreamWitness
 from src.exchange.bybit.transaction_log import AccountHistory
@@ -53,10 +54,13 @@ def test_an_order_without_a_trigger_has_no_slippage_whatever_bybit_writes_for_no
     assert [fill.slippage for fill in fills] == [0, 0]
 
 
-def test_a_wallet_message_about_other_coins_leaves_the_cash_as_it_was(view: AccountView) -> None:
-    coin = {"coin": "USDT", "walletBalance": "100", "totalPositionIM": "", "totalOrderIM": ""}
-    tell(view, "wallet", {"coin": [coin]})
+def test_a_wallet_message_has_the_wallet_read_again_if_it_is_about_usdt(view: AccountView) -> None:
+    view.holdings.take_wallet(Wallet(Decimal(100), Decimal(0)))
     tell(view, "wallet", {"coin": [{"coin": "BTC", "walletBalance": "1"}]})
+    assert view.holdings.wallet_is_fresh
+    coin = {"coin": "USDT", "walletBalance": "90", "totalPositionIM": "", "totalOrderIM": ""}
+    tell(view, "wallet", {"coin": [coin]})
+    assert not view.holdings.wallet_is_fresh
     assert view.holdings.balance().wallet == 100
 
 
