@@ -122,9 +122,8 @@ class Clients(Generic[C]):
         return tuple(self._sockets)
 
     async def close(self) -> None:
-        """Say goodbye to everybody."""
-        for socket in list(self._sockets.values()):
-            await socket.close(code=1001, message=b"server shutdown")
+        """Say goodbye to everybody, and hang up on who does not listen."""
+        await asyncio.gather(*(_part(client, socket) for client, socket in self._sockets.items()))
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one client until it leaves or has been silent for too long."""
@@ -161,3 +160,11 @@ class Clients(Generic[C]):
             client.reply({}, "error:invalid request", success=False)
             return
         self._obey(client, command, arguments)
+
+
+async def _part(client: Client, socket: web.WebSocketResponse) -> None:
+    """A client that does not read what it was sent would never hear a goodbye either."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_GOODBYE_SECONDS):
+            await socket.close(code=1001, message=b"server shutdown")
+    client.hang_up()
