@@ -166,7 +166,7 @@ class Product:
 
     def login(self) -> str:
         """A bearer token of the demo user."""
-        answer = requests.post(f"{self.url}/api/auth/login", json=DEMO_LOGIN, timeout=10)
+        answer = requests.post(f"{self.url}/api/auth/login", json=DEMO_LOGIN, timeout=30)
         answer.raise_for_status()
         return str(answer.json()["token"])
 

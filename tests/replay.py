@@ -43,7 +43,7 @@ def lock_step_market(days: int) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=30)
 
 
 def start_replay(url: str, database: Path) -> "subprocess.Popen[bytes]":

@@ -74,7 +74,7 @@ class HeldMarket:
             return None
         self._stopwatch.run(0.0)
         closed = Timeframe.M5.open_time(self._clock.now())
-        wait_until(lambda: newest_step(database) >= closed, 30, "the product to hear of it")
+        wait_until(lambda: newest_step(database) >= closed, 60, "the product to hear of it")
         return wanted()
 
 

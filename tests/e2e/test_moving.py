@@ -106,7 +106,7 @@ def the_row_follows_a_tighter_stop(
     stop = stop_of(product, trade)
     assert stop == pytest.approx(half_as_far, rel=1e-3)
     label = form.locator("label", has_text="New stop, now")
-    wait_until(lambda: price_in(label.inner_text()) == stop, 10, "the form to show the stop")
+    wait_until(lambda: price_in(label.inner_text()) == stop, 60, "the form to show the stop")
     cell = row.get_by_role("cell").nth(STOP_COLUMN)
-    wait_until(lambda: price_in(cell.inner_text()) == stop, 10, "the row to show the stop")
+    wait_until(lambda: price_in(cell.inner_text()) == stop, 60, "the row to show the stop")
     assert 0 < entry_mark(row) < drawn

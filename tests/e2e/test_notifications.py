@@ -19,7 +19,7 @@ def test_a_proven_address_is_told_of_the_next_trade(page: Page, mailbox: Mailbox
     mail = page.get_by_role("region", name="E-mail")
     mail.get_by_label("E-mail address").fill(TRADER)
     mail.get_by_role("button", name="Add and send a code").click()
-    wait_until(lambda: mailbox.mails, 30, "the code")
+    wait_until(lambda: mailbox.mails, 60, "the code")
     code = re.search(r"\d{6}", str(mailbox.mails[0]["Subject"]))
     assert code is not None
     mail.get_by_label("Code sent to t…@example.com").fill(code.group())
@@ -55,7 +55,7 @@ def test_a_push_message_becomes_a_notification_of_the_browser(page: Page, produc
         ),
     )
     devtools.send("ServiceWorker.enable")
-    wait_until(lambda: page.evaluate("1") and registrations, 30, "the service worker")
+    wait_until(lambda: page.evaluate("1") and registrations, 60, "the service worker")
     message = {"title": "Closed: BTCUSDT LONG", "body": "+1.19 R", "tag": "a", "urgent": False}
     devtools.send(
         "ServiceWorker.deliverPushMessage",
@@ -69,5 +69,5 @@ def test_a_push_message_becomes_a_notification_of_the_browser(page: Page, produc
         "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
         ".map(({title, body, tag}) => [title, body, tag])"
     )
-    wait_until(lambda: page.evaluate(shown), 30, "the notification")
+    wait_until(lambda: page.evaluate(shown), 60, "the notification")
     assert page.evaluate(shown) == [["Closed: BTCUSDT LONG", "+1.19 R", "a"]]

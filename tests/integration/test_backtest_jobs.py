@@ -58,7 +58,7 @@ class Desk:
             f"{self._product.url}/api/backtests{path}",
             json=body,
             headers={"Authorization": f"Bearer {self._token}"},
-            timeout=10,
+            timeout=30,
         )
 
     @contextmanager
@@ -94,8 +94,8 @@ def test_a_run_is_followed_live_survives_kill_9_and_can_be_cancelled(tmp_path: P
         desk = Desk(product)
         with desk.listening() as states:
             whole = desk.ask()
-            wait_until(lambda: desk.over(whole), 60, "a backtest to end")
-            wait_until(lambda: states and states[-1]["status"] == "finished", 10, "its last state")
+            wait_until(lambda: desk.over(whole), 180, "a backtest to end")
+            wait_until(lambda: states and states[-1]["status"] == "finished", 60, "its last state")
         told = [state["status"] for state in states if state["id"] == whole]
         assert sorted(set(told), key=told.index) == ["queued", "running", "finished"]
         assert any(state["progress"] for state in states)
@@ -103,23 +103,23 @@ def test_a_run_is_followed_live_survives_kill_9_and_can_be_cancelled(tmp_path: P
 
         search = {"trials": 4, "sealed": 0.2, "openSealed": True}
         killed = desk.ask(walkForward={**search, **LONG})
-        wait_until(lambda: desk.searches(killed), 60, "a walk-forward to search")
+        wait_until(lambda: desk.searches(killed), 180, "a walk-forward to search")
         product.kill()
-        wait_until(lambda: not runs_on(product.database), 10, "its process to follow the server")
+        wait_until(lambda: not runs_on(product.database), 20, "its process to follow the server")
         product.start()
-        wait_until(lambda: desk.over(killed), 60, "the interrupted backtest to end")
+        wait_until(lambda: desk.over(killed), 180, "the interrupted backtest to end")
         job = desk.job(killed)
         assert (job["status"], job["attempts"]) == ("finished", 2)
         assert desk.report(killed)["sealed"]["opened"] is not None
         refused = desk.ask(optimise=search)
-        wait_until(lambda: desk.over(refused), 60, "a search of what was unsealed to end")
+        wait_until(lambda: desk.over(refused), 180, "a search of what was unsealed to end")
         assert "opened before" in desk.job(refused)["error"]
 
         unwanted = desk.ask(walkForward={"sealed": 0.0, **LONG})
-        wait_until(lambda: desk.searches(unwanted), 60, "a walk-forward to search again")
+        wait_until(lambda: desk.searches(unwanted), 180, "a walk-forward to search again")
         desk.cancel(unwanted)
         wait_until(
-            lambda: not runs_on(product.database), 10, "the process of a cancelled run to end"
+            lambda: not runs_on(product.database), 20, "the process of a cancelled run to end"
         )
         assert desk.job(unwanted)["status"] == "cancelled"
 

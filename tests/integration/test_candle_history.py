@@ -40,7 +40,7 @@ def simulator() -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=30)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_download_killed_in_the_middle_goes_on_where_it_stood(
     )
     wait_until(lambda: len(stored(database)) > 0, 60, "the first candles")
     os.kill(first.pid, signal.SIGKILL)
-    first.wait(timeout=10)
+    first.wait(timeout=30)
     before = len(stored(database))
     assert 0 < before < EXPECTED
     said = flask(environment, *words)

@@ -51,7 +51,7 @@ def lock_step_exchange(folder: Path) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=30)
 
 
 class Account:

@@ -70,7 +70,7 @@ def test_every_client_gets_every_event_once_and_another_worker_takes_over(
     token = product.login()
     wait_until(lambda: rows(product.database, "SELECT 1 FROM lease"), 60, "an engine")
     listeners = [Listener(product.url, token) for _ in range(CLIENTS)]
-    wait_until(lambda: all(listener.greeted for listener in listeners), 20, "the greetings")
+    wait_until(lambda: all(listener.greeted for listener in listeners), 60, "the greetings")
     first = rows(product.database, "SELECT max(id) FROM events")[0][0] or 0
     wait_until(
         lambda: rows(product.database, "SELECT 1 FROM paper_trades WHERE status = 'open'"),
@@ -82,7 +82,7 @@ def test_every_client_gets_every_event_once_and_another_worker_takes_over(
         product.database, "SELECT order_link_id FROM paper_trades WHERE status = 'open'"
     )
     os.kill(victim, signal.SIGKILL)
-    wait_until(lambda: engine_pid(product.database) != victim, 30, "another worker to take over")
+    wait_until(lambda: engine_pid(product.database) != victim, 60, "another worker to take over")
     taken_over = rows(product.database, "SELECT max(id) FROM events")[0][0]
     wait_until(
         lambda: rows(product.database, f"SELECT 1 FROM events WHERE id > {taken_over + 3}"),
@@ -110,7 +110,7 @@ def expect_every_event_once(product: Product, listeners: list[Listener], first: 
         f"AND type IN ({kinds}) ORDER BY id",
     )
     wait_until(
-        lambda: all(listener.ids[-1:] >= [last] for listener in listeners), 20, "the last event"
+        lambda: all(listener.ids[-1:] >= [last] for listener in listeners), 60, "the last event"
     )
     for listener in listeners:
         assert [(i,) for i in listener.ids if first < i <= last] == expected

@@ -53,7 +53,7 @@ def test_an_unplugged_market_is_shown_as_stale_and_recovers_without_a_gap(
         assert distinct_gaps == 0
     finally:
         exchange.terminate()
-        exchange.wait(timeout=10)
+        exchange.wait(timeout=30)
 
 
 GAPS = """

@@ -60,7 +60,7 @@ def test_a_replay_killed_ten_times_trades_exactly_like_one_that_was_not(
             replay = start_replay(url, killed)
             wait_until(partial(market_reached, url, moment), 120, "the moment to kill")
             os.kill(replay.pid, signal.SIGKILL)
-            replay.wait(timeout=10)
+            replay.wait(timeout=30)
         assert start_replay(url, killed).wait(timeout=300) == 0
     expected = what_was_traded(whole_replay.database)
     assert len(expected["paper_trades"]) >= 3, "too quiet a market proves nothing"

@@ -75,7 +75,7 @@ def test_a_deposit_is_told_soon_after_the_wallet_and_stored_once(database: Datab
             desk.step.absorb(venue.now())
             return desk.transfers() == [Decimal(250)]
 
-        wait_until(booked, 20, "the deposit to be booked")
+        wait_until(booked, 60, "the deposit to be booked")
         desk.start()
         desk.candle_at(50_100.0)
         assert desk.transfers() == [Decimal(250)]

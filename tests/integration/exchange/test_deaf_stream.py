@@ -47,10 +47,10 @@ def test_a_stream_that_never_tells_of_an_order_is_built_anew_and_hears_the_fill(
     with listening() as listener:
         inject(listener.venue.url, "silent", stream="private", seconds=0)
         listener.venue.bybit.submit(entry_at(listener.venue))
-        wait_until(listener.was_rebuilt, 20, "another stream")
+        wait_until(listener.was_rebuilt, 60, "another stream")
         listener.listen()
         listener.venue.move(49_950.0)  # no reading is asked for: only the stream can tell of it
-        wait_until(lambda: listener.is_told(FillReason.ENTRY), 20, "the fill")
+        wait_until(lambda: listener.is_told(FillReason.ENTRY), 60, "the fill")
 
 
 def test_a_stream_that_keeps_a_fill_to_itself_is_built_anew_and_nothing_is_lost_or_doubled() -> (
@@ -58,14 +58,14 @@ def test_a_stream_that_keeps_a_fill_to_itself_is_built_anew_and_nothing_is_lost_
 ):
     with listening() as listener:
         listener.venue.bybit.submit(entry_at(listener.venue))
-        wait_until(lambda: listener.venue.bybit.health().last_message_at, 20, "word of the order")
+        wait_until(lambda: listener.venue.bybit.health().last_message_at, 60, "word of the order")
         inject(listener.venue.url, "silent", stream="private", seconds=0)
         listener.venue.trade_at(49_950.0)
         assert listener.is_told(FillReason.ENTRY)
-        wait_until(listener.was_rebuilt, 20, "another stream")
+        wait_until(listener.was_rebuilt, 60, "another stream")
         listener.listen()
         listener.venue.move(49_700.0)
-        wait_until(lambda: listener.is_told(FillReason.ENTRY, FillReason.STOP), 20, "the exit")
+        wait_until(lambda: listener.is_told(FillReason.ENTRY, FillReason.STOP), 60, "the exit")
 
 
 def test_a_cut_that_hid_a_fill_is_no_reason_to_give_the_next_stream_up() -> None:
@@ -73,17 +73,17 @@ def test_a_cut_that_hid_a_fill_is_no_reason_to_give_the_next_stream_up() -> None
         listener.venue.bybit.submit(entry_at(listener.venue))
         inject(listener.venue.url, "disconnect", topic="execution")
         listener.venue.move(49_950.0)
-        wait_until(lambda: listener.is_told(FillReason.ENTRY), 20, "the fill")
-        wait_until(listener.was_rebuilt, 20, "another stream")
+        wait_until(lambda: listener.is_told(FillReason.ENTRY), 60, "the fill")
+        wait_until(listener.was_rebuilt, 60, "another stream")
         listener.venue.move(49_700.0)
-        wait_until(lambda: listener.is_told(FillReason.ENTRY, FillReason.STOP), 20, "the exit")
+        wait_until(lambda: listener.is_told(FillReason.ENTRY, FillReason.STOP), 60, "the exit")
         assert listener.venue.bybit.health().reconnects == 1
 
 
 def test_a_stream_without_any_word_is_renewed_in_time_and_entries_go_on() -> None:
     with listening(longest_silence_ms=200) as listener:
-        wait_until(lambda: listener.venue.bybit.health().reconnects >= 3, 20, "renewals")
+        wait_until(lambda: listener.venue.bybit.health().reconnects >= 3, 60, "renewals")
         assert listener.venue.bybit.complaints() == ()
         listener.venue.bybit.submit(entry_at(listener.venue))
         listener.venue.trade_at(49_950.0)
-        wait_until(lambda: listener.is_told(FillReason.ENTRY), 20, "the fill")
+        wait_until(lambda: listener.is_told(FillReason.ENTRY), 60, "the fill")

@@ -46,7 +46,7 @@ class Followed(Desk):
             self.second()
             return condition()
 
-        wait_until(holds, 20, what)
+        wait_until(holds, 60, what)
 
     def until_at(self, stop: int, target: int) -> None:
         """Let seconds pass until the trade has these levels."""

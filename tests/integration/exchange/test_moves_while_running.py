@@ -92,7 +92,7 @@ class Dashboard:
         answer = self._client.post("/api/monitor/commands", json=wish, headers=self._bearer)
         assert answer.status_code == 202, answer.get_json()
         path = f"/api/monitor/commands/{answer.get_json()['command']['id']}"
-        wait_until(lambda: self.get(path)["command"]["outcome"], 30, "the engine's answer")
+        wait_until(lambda: self.get(path)["command"]["outcome"], 60, "the engine's answer")
         command = self.get(path)["command"]
         return command["outcome"], command["sentence"]
 
@@ -127,10 +127,10 @@ def test_stops_moved_by_the_trader_and_on_the_exchange_are_one_story(tmp_path: P
             assert move_stop(price=49_900)[0] == "done"
             assert dashboard.levels() == (49_900, 50_600)
             by_hand(venue, stopLoss="49850")
-            wait_until(lambda: dashboard.levels() == (49_850, 50_600), 30, "the stop moved by hand")
+            wait_until(lambda: dashboard.levels() == (49_850, 50_600), 60, "the stop moved by hand")
         by_hand(venue, takeProfit="50700")
         with monitor_running(venue, database):
-            wait_until(lambda: dashboard.levels() == (49_850, 50_700), 30, "what moved meanwhile")
+            wait_until(lambda: dashboard.levels() == (49_850, 50_700), 60, "what moved meanwhile")
             with venue.account() as side:
                 assert Decimal(side.position()["stopLoss"]) == 49_850
         assert drain(delivery) == 3

@@ -48,7 +48,7 @@ class Watched(Desk):
             self.second()
             return condition()
 
-        wait_until(holds, 30, what)
+        wait_until(holds, 60, what)
 
     def is_protected(self) -> bool:
         return all(position.stop_loss for position in self.venue.broker.positions())
@@ -113,7 +113,7 @@ def test_a_stop_that_the_stream_does_not_tell_of_is_read_and_not_set_again(
             desk.step.absorb(venue.now())
             return not desk.is_protected()
 
-        wait_until(heard, 20, "a position without its stop to be heard of")
+        wait_until(heard, 60, "a position without its stop to be heard of")
         for _ in range(6):
             desk.clock.advance(1_000)
             desk.step.absorb(venue.now())
@@ -156,7 +156,7 @@ def test_a_position_without_a_stop_is_closed_though_nothing_can_be_stored(
             venue.broker.drain()
             return venue.broker.positions() == ()
 
-        wait_until(is_flat, 30, "the position to be closed")
+        wait_until(is_flat, 60, "the position to be closed")
     database.dispose()
 
 
@@ -196,7 +196,7 @@ def test_a_part_whose_stop_the_stream_does_not_tell_of_does_not_end_its_entry(
             desk.step.absorb(venue.now())
             return not desk.is_protected()
 
-        wait_until(heard, 20, "a part without its stop to be heard of")
+        wait_until(heard, 60, "a part without its stop to be heard of")
         for _ in range(3):
             desk.clock.advance(1_000)
             desk.step.absorb(venue.now())

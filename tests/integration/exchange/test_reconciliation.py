@@ -202,7 +202,7 @@ def test_an_exchange_that_cannot_be_asked_pauses_entries_until_it_answers(
         desk.minute()
         assert "cannot be read" in str(desk.engine.blocks.paused)
         control(venue.url, "DELETE")
-        wait_until(desk.is_free, 20, "entries to be allowed again")
+        wait_until(desk.is_free, 60, "entries to be allowed again")
 
 
 def test_a_partly_filled_entry_is_no_disagreement(database: Database) -> None:

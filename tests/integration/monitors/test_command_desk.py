@@ -102,7 +102,7 @@ class Desk:
         """Have an open trade; its signal id."""
         self.rest()
         self.candle_at(49_990.0)
-        wait_until(self._absorbed, 20, "the entry to fill")
+        wait_until(self._absorbed, 60, "the entry to fill")
         return self.engine.open_trades[0].signal_id
 
     def _absorbed(self) -> bool:
@@ -126,7 +126,7 @@ class Desk:
             self.look()
             return self._view(command_id)["outcome"] is not None
 
-        wait_until(ended, 20, "the command to end")
+        wait_until(ended, 60, "the command to end")
         view = self._view(command_id)
         return view["outcome"], view["sentence"]
 
@@ -254,7 +254,7 @@ def test_a_process_killed_in_the_middle_closes_exactly_once(
 
         monkeypatch.setattr(desk.venue.broker, "close_position", dies)
     with pytest.raises(Killed):
-        wait_until(desk.look, 20, "the process to be killed")
+        wait_until(desk.look, 60, "the process to be killed")
     monkeypatch.undo()
     desk.start()
     assert desk.outcome(asked)[0] == "done"
@@ -306,7 +306,7 @@ def test_a_restart_goes_on_with_the_steps_that_were_told(
     desk.start(DyingCommands(desk.database, ENVIRONMENT, desk.clock))
     asked = desk.ask(CommandType.KILL)
     with pytest.raises(Killed):
-        wait_until(desk.look, 20, "the process to be killed")
+        wait_until(desk.look, 60, "the process to be killed")
     desk.start()
     assert desk.outcome(asked)[0] == "done"
     assert [(step["kind"], step["state"]) for step in desk.steps(asked)] == [("entry", "done")]

@@ -36,7 +36,7 @@ def test_the_warm_up_is_stored_before_anything_is_traded(running: Running) -> No
 def test_repeated_candles_are_stored_once(running: Running) -> None:
     bitcoin, ether = candles(running, 0)
     running.market.deliver(bitcoin, bitcoin, ether, ether, bitcoin)
-    wait_until(lambda: running.stored("ETHUSDT") == [0], 20, "the candle")
+    wait_until(lambda: running.stored("ETHUSDT") == [0], 60, "the candle")
     assert running.stored("BTCUSDT") == [0]
 
 
@@ -46,7 +46,7 @@ def test_a_hole_in_the_stream_is_filled_over_rest_before_the_next_candle_counts(
     for index in range(3):
         both = candles(running, index)
     running.market.deliver(*both)
-    wait_until(lambda: running.stored("ETHUSDT") == [0, 1, 2], 20, "the hole to be filled")
+    wait_until(lambda: running.stored("ETHUSDT") == [0, 1, 2], 60, "the hole to be filled")
     assert running.stored("BTCUSDT") == [0, 1, 2]
     assert running.equity_times() == [START + STEP, START + 2 * STEP, START + 3 * STEP]
     assert ("BTCUSDT", START, START + 2 * STEP) in running.market.asked
@@ -72,19 +72,19 @@ def test_a_symbol_whose_candle_is_late_is_asked_for_after_a_moment(running: Runn
         running.clock.advance(4_000)
         return running.stored("ETHUSDT") == [0]
 
-    wait_until(a_moment_later, 20, "the late candle")
+    wait_until(a_moment_later, 60, "the late candle")
     assert running.stored("BTCUSDT") == [0]
 
 
 def test_silence_pauses_entries_until_the_market_speaks_again(running: Running) -> None:
     running.market.reachable = False
     running.clock.advance(20_000)
-    wait_until(lambda: running.shown("state") == "stale", 20, "the silence to be noticed")
+    wait_until(lambda: running.shown("state") == "stale", 60, "the silence to be noticed")
     assert running.shown("entriesPaused") == STALE_DATA
     running.market.reachable = True
     running.market.deliver(*candles(running, 0))
-    wait_until(lambda: running.shown("state") == "running", 20, "the monitor to recover")
-    wait_until(lambda: running.stored("ETHUSDT") == [0], 20, "the candle")
+    wait_until(lambda: running.shown("state") == "running", 60, "the monitor to recover")
+    wait_until(lambda: running.stored("ETHUSDT") == [0], 60, "the candle")
     assert running.shown("entriesPaused") is None
 
 
@@ -92,7 +92,7 @@ def test_changed_rules_of_a_contract_make_the_monitor_start_again(running: Runni
     """Bybit changes largest quantities twice a month; orders by the old ones would be refused."""
     running.market.max_quantity /= 2
     running.clock.advance(EVERY_MS)
-    wait_until(lambda: running.shown("state") == "stopped", 20, "the monitor to end")
+    wait_until(lambda: running.shown("state") == "stopped", 60, "the monitor to end")
     assert "changed the rules of BTCUSDT, ETHUSDT" in str(running.shown("detail"))
     running.start()
 
@@ -106,6 +106,6 @@ def test_a_contract_that_is_no_longer_listed_takes_no_entries_and_others_go_on(
 
     gone = {"symbol": "ETHUSDT", "reason": "ETHUSDT is no longer listed; take it out of SYMBOLS."}
     running.market.unlisted = {"ETHUSDT"}
-    wait_until(lambda: quarantined() == [gone], 20, "the quarantine")
+    wait_until(lambda: quarantined() == [gone], 60, "the quarantine")
     running.market.unlisted = set()
-    wait_until(lambda: quarantined() == [], 20, "the release")
+    wait_until(lambda: quarantined() == [], 60, "the release")

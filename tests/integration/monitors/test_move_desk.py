@@ -128,7 +128,7 @@ def test_a_process_killed_in_the_middle_moves_once_and_under_the_askers_name(
 
         monkeypatch.setattr(desk.venue.broker, "set_protection", dies)
     with pytest.raises(Killed):
-        wait_until(desk.look, 20, "the process to be killed")
+        wait_until(desk.look, 60, "the process to be killed")
     monkeypatch.undo()
     desk.start()
     desk.candle_at(49_990.0)

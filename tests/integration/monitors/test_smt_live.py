@@ -82,7 +82,7 @@ def deliver_late(running: Running, index: int) -> None:
             running.clock.advance(4_000)
             return index in running.stored(symbol)
 
-        wait_until(arrived_after_a_moment, 20, f"{symbol} to be processed alone")
+        wait_until(arrived_after_a_moment, 60, f"{symbol} to be processed alone")
     market.reachable = True
 
 

@@ -91,7 +91,7 @@ def test_a_mail_server_that_never_answers_holds_up_no_trade(
             ledger.open(2)
             [stuck] = history(database, user)
             assert (stuck.status, stuck.attempts) == ("pending", 0)
-    wait_until(lambda: history(database, user)[-1].attempts == 1, 30, "the attempt to end")
+    wait_until(lambda: history(database, user)[-1].attempts == 1, 60, "the attempt to end")
     worker.stop(30)
     assert "notifications" not in {thread.name for thread in threading.enumerate()}
     assert {message.status for message in history(database, user)} == {"pending"}
@@ -108,10 +108,10 @@ def test_what_one_worker_leaves_the_next_one_sends(database: Database, ledger: L
             new_delivery(database, SYSTEM_CLOCK, []).collect()
             worker.start()
             ledger.open(number)
-            wait_until(mailbox.holds(number), 30, "a mail")
+            wait_until(mailbox.holds(number), 60, "a mail")
             worker.stop(30)
     wait_until(
-        lambda: [m.status for m in history(database, user)] == ["sent", "sent"], 30, "both sent"
+        lambda: [m.status for m in history(database, user)] == ["sent", "sent"], 60, "both sent"
     )
     assert drain(new_delivery(database, SYSTEM_CLOCK, [])) == 0
 
@@ -130,10 +130,10 @@ def test_the_process_that_trades_leaves_the_delivery_to_another(database: Databa
 
     trader, other = worker("trader", trading.is_set), worker("other", lambda: False)
     trader.start()
-    wait_until(lambda: holder() == "trader", 30, "the first to deliver")
+    wait_until(lambda: holder() == "trader", 60, "the first to deliver")
     trading.set()
     other.start()
-    wait_until(lambda: holder() == "other", 30, "the other to take over")
+    wait_until(lambda: holder() == "other", 60, "the other to take over")
     other.stop(30)
-    wait_until(lambda: holder() == "trader", 30, "the trader to deliver, alone again")
+    wait_until(lambda: holder() == "trader", 60, "the trader to deliver, alone again")
     trader.stop(30)

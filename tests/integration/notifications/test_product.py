@@ -34,7 +34,7 @@ def test_two_workers_tell_a_person_once(tmp_path: Path) -> None:
             targets,
             json={"channel": "email", "address": "trader@example.com"},
             headers=bearer,
-            timeout=10,
+            timeout=30,
         ).json()
         code = re.search(r"\d{6}", str(mailbox.mails.pop()["Subject"]))
         assert code is not None
@@ -42,7 +42,7 @@ def test_two_workers_tell_a_person_once(tmp_path: Path) -> None:
             f"{targets}/{added['target']['id']}/verify",
             json={"code": code.group()},
             headers=bearer,
-            timeout=10,
+            timeout=30,
         )
         assert proven.json()["verified"] is True
         answer = requests.put(
@@ -53,7 +53,7 @@ def test_two_workers_tell_a_person_once(tmp_path: Path) -> None:
                 ]
             },
             headers=bearer,
-            timeout=10,
+            timeout=30,
         )
         assert answer.status_code == 200
         assert answer.json()["channels"][0]["configured"] is True
@@ -92,6 +92,6 @@ def sign_in(product: Product, browser: str) -> None:
         f"{product.url}/api/auth/login",
         json=DEMO_LOGIN,
         headers={"User-Agent": browser},
-        timeout=10,
+        timeout=30,
     )
     answer.raise_for_status()

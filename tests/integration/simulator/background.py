@@ -65,4 +65,4 @@ class BackgroundSimulator:
         return Simulator(self._feed, self._clock, self._account, self._faults, self._store)
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)

@@ -6,7 +6,7 @@ import requests
 def control(url: str, method: str, content: object = None) -> requests.Response:
     with requests.Session() as session:
         session.trust_env = False
-        return session.request(method, f"{url}/simulator/faults", json=content, timeout=10)
+        return session.request(method, f"{url}/simulator/faults", json=content, timeout=30)
 
 
 def inject(url: str, fault: str, **details: object) -> None:

@@ -14,7 +14,7 @@ from src.simulator.synthetic import SyntheticFeed
 
 IMPATIENT = StreamSettings(first_pause=0.05, longest_pause=0.2, check_every=0.02)
 PATIENT_WITH_SILENCE = StreamSettings(watch_freshness=False, first_pause=0.05, longest_pause=0.2)
-DEADLINE = 30.0
+DEADLINE = 90.0
 
 
 def market_data(url: str, settings: StreamSettings = IMPATIENT) -> BybitMarketData:

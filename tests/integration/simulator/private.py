@@ -141,7 +141,7 @@ def raw(
     body = payload if method == "POST" else None
     with requests.Session() as session:
         session.trust_env = False
-        return session.request(method, address, data=body, headers=fields, timeout=10)
+        return session.request(method, address, data=body, headers=fields, timeout=30)
 
 
 def code_of(response: requests.Response) -> int:

@@ -39,7 +39,7 @@ def private_line(url: str, *topics: str) -> Iterator[Line]:
     """A client of the private stream; with topics, authenticated and subscribed."""
     address = url.replace("http", "ws") + "/v5/private"
     with closing(
-        websocket.create_connection(address, timeout=10, http_no_proxy=["127.0.0.1"])
+        websocket.create_connection(address, timeout=60, http_no_proxy=["127.0.0.1"])
     ) as socket:
         line = Line(socket)
         if topics:

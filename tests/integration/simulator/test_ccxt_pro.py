@@ -14,7 +14,7 @@ from tests.integration.simulator.ccxt_wiring import PERPETUAL, point_to
 from tests.integration.simulator.following import realtime_market, wait_until
 
 ACCOUNT = AccountSettings("key", "secret", Decimal(100_000))
-DEADLINE = 20
+DEADLINE = 60
 _PRIVATE = ("orders", "myTrades", "positions", "balances")
 
 Watching = Callable[[Any], Awaitable[None]]

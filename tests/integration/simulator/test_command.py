@@ -52,7 +52,7 @@ def test_sigterm_ends_it_cleanly_and_seed_is_kept(tmp_path: Path) -> None:
         wait_until(lambda: status_of(port) is not None)
         status = status_of(port)
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=60)
     assert status is not None
     assert (status.mode, status.seed) == ("realtime", 9)
     assert process.returncode == 0

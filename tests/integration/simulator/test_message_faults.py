@@ -18,7 +18,7 @@ KLINE = "kline.5.BTCUSDT"
 def public_line(side: PrivateSide, *topics: str) -> Iterator[Line]:
     url = side.url.replace("http", "ws") + "/v5/public/linear"
     with closing(
-        websocket.create_connection(url, timeout=10, http_no_proxy=["127.0.0.1"])
+        websocket.create_connection(url, timeout=60, http_no_proxy=["127.0.0.1"])
     ) as socket:
         line = Line(socket)
         assert line.ask("subscribe", *topics)["success"]

@@ -9,7 +9,7 @@ from typing import Any
 from src.exchange.bybit.pybit_stream import PybitStream
 from tests.integration.simulator.private import PrivateSide, private_side
 
-DEADLINE = 20
+DEADLINE = 60
 
 
 @contextmanager

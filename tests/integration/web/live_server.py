@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from src.web import Web
 
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 60.0
 EVENTS = ("signal", "order", "trade_opened", "trade_updated", "trade_closed", "equity")
 OTHERS = ("hello", "resync", "price", "monitor_status")
 

@@ -94,7 +94,7 @@ def test_a_token_in_the_address_is_no_token(server: LiveServer, token: str) -> N
 def test_a_token_of_an_ended_session_is_refused(
     server: LiveServer, token: str, bearer: dict[str, str]
 ) -> None:
-    requests.post(f"{server.url}/api/auth/logout", headers=bearer, timeout=10)
+    requests.post(f"{server.url}/api/auth/logout", headers=bearer, timeout=30)
     assert refusal(server, token=token)["data"] == {"code": "unauthenticated"}
 
 
@@ -106,7 +106,7 @@ def test_a_last_event_id_that_is_none_is_refused(
 
 
 def test_polling_is_refused_with_a_sentence(server: LiveServer) -> None:
-    answer = requests.get(f"{server.url}/socket.io/?EIO=4&transport=polling", timeout=10)
+    answer = requests.get(f"{server.url}/socket.io/?EIO=4&transport=polling", timeout=30)
     assert answer.status_code == 400
     assert "WebSocket" in answer.json()["error"]["message"]
 
@@ -144,7 +144,7 @@ def test_above_the_cap_a_websocket_is_refused_and_rest_still_answers(
         assert refused.value.status_code == 503
         assert (refused.value.resp_headers or {})["retry-after"] == "10"
         assert json.loads(refused.value.resp_body or b"")["error"]["code"] == "unavailable"
-        assert requests.get(f"{server.url}/api/health", timeout=10).status_code == 200
+        assert requests.get(f"{server.url}/api/health", timeout=30).status_code == 200
         held.pop().close()
         wait_until(lambda: handshake_status(server, ORIGIN) == 101, "the place that became free")
         held.pop().close()
@@ -184,7 +184,7 @@ def test_signing_out_ends_the_live_connection_of_that_session_only(
     with Listener(server, token=token) as mine, Listener(server, token=other) as others:
         mine.wait_for("hello")
         others.wait_for("hello")
-        requests.post(f"{server.url}/api/auth/logout", headers=bearer, timeout=10)
+        requests.post(f"{server.url}/api/auth/logout", headers=bearer, timeout=30)
         clock.advance(WATCH_INTERVAL_MS)
         assert mine.disconnected.wait(10)
         events.append("signal", NOON, {"signal": {}})
@@ -197,7 +197,7 @@ def test_a_client_that_ignores_being_sent_away_is_cut_off(
 ) -> None:
     connection = server.raw_socket()
     sign_in(connection, token)
-    requests.post(f"{server.url}/api/auth/logout", headers=bearer, timeout=10)
+    requests.post(f"{server.url}/api/auth/logout", headers=bearer, timeout=30)
 
     def gone() -> bool:
         clock.advance(WATCH_INTERVAL_MS)

@@ -103,7 +103,7 @@ def test_a_child_that_broke_off_says_nothing_so_the_desk_does(
     nursery.command = ["sh", "-c", command]
     desk = desk_of(database, clock, nursery)
     desk.step()
-    wait_until(lambda: nursery.alive == 0, 10, "the child to break off")
+    wait_until(lambda: nursery.alive == 0, 60, "the child to break off")
     desk.step()
     found = job(jobs, job_id)
     assert found.status == "failed"
