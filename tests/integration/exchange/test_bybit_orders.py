@@ -68,10 +68,10 @@ def test_an_order_that_never_arrived_is_sent_again_under_the_same_id() -> None:
 
 
 def test_an_order_that_shows_itself_late_is_not_doubled_by_the_resend() -> None:
-    slow = AccountSettings(KEY.key, KEY.secret, Decimal(1000), ack_delay=0.8)
+    slow = AccountSettings(KEY.key, KEY.secret, Decimal(1000), ack_delay=2.4)
     with private_side(slow) as side, FaultyGateway(side.url) as gateway:
         environment = replace(simulator_environment(side.url), rest_url=gateway.url)
-        hasty = replace(QUICK, lookup_seconds=0.5)
+        hasty = replace(QUICK, lookup_seconds=1.6)
         broker = BybitBroker(environment, KEY, SystemClock(), settings=hasty)
         broker.start()
         gateway.fail(CREATE, Fault.DROPPED)

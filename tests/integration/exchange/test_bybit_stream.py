@@ -15,7 +15,7 @@ from tests.integration.simulator.following import wait_until
 def test_a_refused_key_is_told_at_once_and_leaves_no_thread() -> None:
     before = set(threading.enumerate())
     with bybit_venue() as venue:
-        stream = PrivateStream(venue.url.replace("http", "ws"), 5.0, ApiKey(KEY.key, "wrong"))
+        stream = PrivateStream(venue.url.replace("http", "ws"), 60.0, ApiKey(KEY.key, "wrong"))
         with pytest.raises(WebSocketException, match="not accepted"):
             stream.connect()
         stream.discard()
