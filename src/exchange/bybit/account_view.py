@@ -102,9 +102,9 @@ class AccountView:
         return True
 
     def take_order(self, row: Row) -> None:
-        """Take what was told of one order."""
+        """Take what was told of one order. A trigger that still waits may move unheard."""
         trigger = number(row["triggerPrice"])
-        if trigger:
+        if trigger and row["orderStatus"] != "Untriggered":
             self._triggers[str(row["orderId"])] = trigger
             self._triggers_wanted.discard(str(row["orderId"]))
             _trim(self._triggers)
@@ -161,8 +161,8 @@ class AccountView:
         return [name for name in self._book.half_left(self._ended) if name in self._unfilled]
 
     def lacks_a_trigger(self) -> bool:
-        """Whether a stop or target was executed before its order was heard of, so that nobody
-        can tell what the execution slipped. A pull finds it."""
+        """Whether a stop or target was executed before its order was heard to have been triggered,
+        so that nobody can tell what the execution slipped. A pull finds it."""
         return bool(self._triggers_wanted)
 
     def cash_moved(self) -> bool:

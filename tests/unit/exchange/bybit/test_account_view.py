@@ -54,6 +54,25 @@ def test_an_order_without_a_trigger_has_no_slippage_whatever_bybit_writes_for_no
     assert [fill.slippage for fill in fills] == [0, 0]
 
 
+def test_slippage_counts_from_where_the_stop_stood_when_it_fired(view: AccountView) -> None:
+    stop = {
+        **ORDER_ROW, "orderId": "s", "orderLinkId": "", "side": "Buy", "reduceOnly": True,
+        "orderStatus": "Untriggered", "stopOrderType": "StopLoss", "triggerPrice": "50200",
+    }  # fmt: skip
+    left = {
+        **EXECUTION_ROW, "execId": "y", "orderId": "s", "orderLinkId": "", "side": "Buy",
+        "closedSize": "0.01", "execTime": "8", "stopOrderType": "StopLoss", "execPrice": "50310",
+    }  # fmt: skip
+    tell(view, "order", FILLED, stop)
+    tell(view, "execution", ENTERED, left)
+    assert view.lacks_a_trigger()
+    tell(view, "order", {**stop, "orderStatus": "Filled", "triggerPrice": "50300"})
+    assert not view.lacks_a_trigger()
+    tell(view, "order", stop)
+    fills = [fact for fact in view.reports() if isinstance(fact, Fill)]
+    assert [fill.slippage for fill in fills] == [0, Decimal("0.10")]
+
+
 def test_a_wallet_message_has_the_wallet_read_again_if_it_is_about_usdt(view: AccountView) -> None:
     view.holdings.take_wallet(Wallet(Decimal(100), Decimal(0)))
     tell(view, "wallet", {"coin": [{"coin": "BTC", "walletBalance": "1"}]})
