@@ -102,7 +102,7 @@ def judge_proposal(
     draw = NOTHING
     if row.prefers_draw == 1:
         draw = draw_ahead(memory, state.tables, proposal.t, side)
-    judge(memory, state.tables, params, row, draw)
+    judge(memory, state.tables, params, row, draw, False)
     waiting.newest_ids[model] += 1
     row.id = waiting.newest_ids[model]
     _write(row, proposal.t, time, out)

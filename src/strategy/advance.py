@@ -162,15 +162,14 @@ def _confirm_swings(
     if params.left_out & WITHOUT_INTERNAL != 0:
         found &= EXTERNAL_BITS
     while found != 0:
-        number = lowest_bit(found)
+        lane = lowest_bit(found)
         found &= found - 1
-        lane = number & (LANES - 1)
-        degree, side = lane >> 1, lane & 1
-        width = params.internal_degree if degree == INTERNAL else params.external_degree
-        if number < LANES:
-            _confirm(memory, tables, params, degree, side, width, out)
+        if lane < LANES:
+            degree = lane >> 1
+            width = params.internal_degree if degree == INTERNAL else params.external_degree
+            _confirm(memory, tables, params, degree, lane & 1, width, out)
         else:
-            try_candidate(memory, lane, width, seen_by(side, candle)[1])
+            try_candidate(memory, lane & 1, params.external_degree)
 
 
 @compiled

@@ -89,9 +89,9 @@ def _describe(memory: Record, tables: Tables, params: Record, row: Record) -> No
         row.dol_price = pool.price * (1 - 2 * pool.side)
     # The draft is overwritten by the next candidate; its refusal is only read live.
     draft = memory.draft[0]
-    score_entry(memory, tables, params, 0, closed, t, draft)
+    score_entry(memory, tables, params, 0, closed, t, draft, False)
     row.score_long = draft.score
-    score_entry(memory, tables, params, 1, -closed, t, draft)
+    score_entry(memory, tables, params, 1, -closed, t, draft, False)
     row.score_short = draft.score
 
 

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,7 +13,9 @@ from src.domain.candle import LARGEST_PRICE, SMALLEST_PRICE, Timeframe
 from src.domain.errors import InvalidCandle, InvalidInput
 from src.strategy import records
 from src.strategy.calendar import FIRST_TIME, LAST_TIME
-from src.strategy.compiled import Floats, Integers, Records
+from src.strategy.compiled import Floats, Integers, Records, compiled
+
+Column = TypeVar("Column", Integers, Floats)
 
 HEADER = ["timestamp", "open", "high", "low", "close", "volume"]
 
@@ -87,7 +90,7 @@ class CandleArrays:
 
         With `inverse` the second symbol is expected to move against the first.
         """
-        rows = _rows_without_peer(len(self))
+        rows = np.empty(len(self), records.CANDLE)
         self._write(rows)
         if peer is not None:
             self._write_peer(rows, peer, inverse)
@@ -100,20 +103,19 @@ class CandleArrays:
 
         The rows of a long history at once are new memory, which costs more than to fill it.
         """
-        buffer = _rows_without_peer(min(length, len(self)))
+        buffer = np.empty(min(length, len(self)), records.CANDLE)
         for first in range(0, len(self), length):
             part = self.part(first, first + length)
             rows = buffer[: len(part)]
             part._write(rows)
             if peer is not None:
                 start, end = np.searchsorted(peer.time, (part.time[0], part.time[-1] + 1))
-                _forget_peer(rows)
                 part._write_peer(rows, peer.part(int(start), int(end)), inverse)
             yield rows
 
     def _write(self, rows: Records) -> None:
-        for name in ("time", "open", "high", "low", "close"):
-            rows[name] = getattr(self, name)
+        prices = (self.open, self.high, self.low, self.close)
+        _write_rows(rows, _plain(self.time), *map(_plain, prices))
 
     def _write_peer(self, rows: Records, peer: "CandleArrays", inverse: bool) -> None:
         _, ours, theirs = np.intersect1d(self.time, peer.time, return_indices=True)
@@ -124,15 +126,26 @@ class CandleArrays:
         rows["peer_close"][ours] = sign * peer.close[theirs]
 
 
-def _rows_without_peer(count: int) -> Records:
-    rows = np.empty(count, records.CANDLE)
-    _forget_peer(rows)
-    return rows
+def _plain(column: Column) -> Column:
+    """A column as the kernel takes it: in one piece, and not one that may only be read."""
+    return column if column.flags.carray else column.copy()
 
 
-def _forget_peer(rows: Records) -> None:
-    for name in ("peer_high", "peer_low", "peer_close"):
-        rows[name] = np.nan
+@compiled
+def _write_rows(
+    rows: Records, time: Integers, opened: Floats, high: Floats, low: Floats, close: Floats
+) -> None:
+    """Fill rows of layout records.CANDLE without a peer; numpy would go column by column."""
+    for i in range(len(rows)):
+        row = rows[i]
+        row.time, row.open, row.high, row.low, row.close = (
+            time[i],
+            opened[i],
+            high[i],
+            low[i],
+            close[i],
+        )
+        row.peer_high = row.peer_low = row.peer_close = np.nan
 
 
 def read_candles(path: Path, timeframe: Timeframe) -> CandleArrays:

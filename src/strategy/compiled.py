@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import njit, types
+from numba import njit, typeof, types
 from numba.core import cgutils, config
 from numba.extending import intrinsic
 from numpy.typing import NDArray
@@ -35,6 +35,16 @@ def compiled(function: Function) -> Function:
     Numba hands the options of a caller down: called from an inlined kernel, it is inlined too.
     """
     return cast(Function, njit(**_OPTIONS)(function))
+
+
+def entry_point(kernel: Function, *arguments: Any) -> Function:
+    """The machine code of a kernel for arguments of these types, compiled now if need be.
+
+    It is called without any look at its arguments, which takes ten times as long as to hand over
+    those of the fold; so nothing but arguments of these very types may be given to it.
+    """
+    types_of_arguments = tuple(cast(Any, typeof)(argument) for argument in arguments)
+    return cast(Function, cast(Any, kernel).compile(types_of_arguments))
 
 
 def inlined(function: Function) -> Function:

@@ -98,7 +98,7 @@ def _rounded_pull(levels: Records, count: int, closed: float, inverse: float) ->
 
 @inlined
 def _one_pull(level: Record, closed: float, inverse: float) -> float:
-    return float(level.detail / (1.0 + (closed - level.price) * inverse))
+    return float(level.weight / (1.0 + (closed - level.price) * inverse))
 
 
 @apart
@@ -116,7 +116,7 @@ def _total_pull(levels: Records, count: int, closed: float, daily_range: float) 
     total = 0.0
     for i in range(count):
         level = levels[i]
-        total += level.detail / (1.0 + abs(level.price - closed) / daily_range)
+        total += level.weight / (1.0 + abs(level.price - closed) / daily_range)
     return total
 
 
@@ -135,9 +135,9 @@ def _strongest(memory: Record, tables: Tables, side: int, plain: float) -> int:
         needed = strongest * (1.0 + distance * inverse) * (1.0 - SLACK)
         if level.price <= closed and needed > LARGEST_WEIGHT:
             return best
-        if needed > level.detail:
+        if needed > level.weight:
             continue
-        pull = level.detail / (1.0 + distance / daily_range)
+        pull = level.weight / (1.0 + distance / daily_range)
         if best < 0 or pull > strongest:
             strongest, best = pull, int(level.slot)
         elif pull == strongest and _comes_first(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from src.strategy.codes import (
     GROW_ZONES,
     READY,
 )
-from src.strategy.compiled import Records
+from src.strategy.compiled import Records, entry_point
 from src.strategy.output import EVENT_COUNT, RECORD_EVENTS, SETUP_COUNT, Output
 from src.strategy.parameters import StrategyParameters
 from src.strategy.state import (
@@ -53,21 +54,19 @@ class Fold:
         self.state = new_state(step)
         self.numbers = parameters.numbers(tick)
         self._calendar = build_calendar(parameters.calendar == "new_york", parameters.index_hours)
-        self._out = Output(
-            np.zeros(1024 if record_events else 1, records.EVENT_ROW),
-            np.zeros(64, records.SETUP_ROW),
-            np.zeros(3, np.int64),
-        )
-        self._out.counts[RECORD_EVENTS] = int(record_events)
+        self._out = _new_output(record_events)
+        self._advance = _advance_entry()
 
     def feed(self, candles: Records) -> Rows:
         """Fold candles (layout records.CANDLE, checked and in order)."""
+        if candles.dtype is not records.CANDLE or not candles.flags.c_contiguous:
+            candles = np.ascontiguousarray(candles, records.CANDLE)
         count, fixed = len(candles), (self.numbers, self._calendar, candles)
         self._out.counts[EVENT_COUNT] = self._out.counts[SETUP_COUNT] = 0
-        done, missing = advance(self.state, *fixed, 0, count, self._out)
+        done, missing = self._advance(self.state, *fixed, 0, count, self._out)
         while missing != READY:
             self._grow(missing)
-            done, missing = advance(self.state, *fixed, done, count, self._out)
+            done, missing = self._advance(self.state, *fixed, done, count, self._out)
         return Rows(
             self._out.events[: self._out.counts[EVENT_COUNT]],
             self._out.setups[: self._out.counts[SETUP_COUNT]],
@@ -93,6 +92,31 @@ class Fold:
             self._out = self._out._replace(setups=_doubled(self._out.setups))
         else:
             self.state = grown(self.state, missing)
+
+
+@cache
+def _advance_entry() -> Callable[..., tuple[int, int]]:
+    """`advance` for what every Fold hands to it."""
+    return entry_point(
+        advance,
+        new_state(1),
+        np.zeros(1, records.PARAMETERS),
+        build_calendar(False, False),
+        np.zeros(0, records.CANDLE),
+        0,
+        0,
+        _new_output(False),
+    )
+
+
+def _new_output(record_events: bool) -> Output:
+    out = Output(
+        np.zeros(1024 if record_events else 1, records.EVENT_ROW),
+        np.zeros(64, records.SETUP_ROW),
+        np.zeros(3, np.int64),
+    )
+    out.counts[RECORD_EVENTS] = int(record_events)
+    return out
 
 
 def grown(state: State, missing: int) -> State:

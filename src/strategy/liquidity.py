@@ -30,7 +30,7 @@ from src.strategy.codes import (
     TURTLE_SOUP,
 )
 from src.strategy.compiled import Record, code, compiled, copy_record, inlined, whole
-from src.strategy.levels import SUM, insert_level, nearest, remove_level
+from src.strategy.levels import insert_pool_level, nearest, remove_pool_level
 from src.strategy.occasions import give_occasion, give_occasion_next
 from src.strategy.output import Output, emit_facts
 from src.strategy.state import HUNT_KILL_ZONE, HUNT_OLD_POOL, HUNT_SHIFT, WAITING, Tables
@@ -105,7 +105,7 @@ def create_pool(
     weight = float(pool_weight(kind))
     # A pull is at most the weight.
     memory.pulls[side].most += weight
-    insert_level(tables.pool_levels, memory.pool_counts, side, price, slot, kind, weight, SUM)
+    insert_pool_level(tables.pool_levels, memory.pool_counts, side, price, slot, weight)
     emit_facts(out, memory.t, step, CREATED, facts)
     return slot
 
@@ -123,7 +123,7 @@ def supersede_pool(memory: Record, tables: Tables, step: int, slot: int, out: Ou
     pool = tables.pools[slot]
     side = whole(pool.side)
     memory.pulls[side].least -= pool_weight(whole(pool.kind))
-    remove_level(tables.pool_levels, memory.pool_counts, side, pool.price, slot, SUM)
+    remove_pool_level(tables.pool_levels, memory.pool_counts, side, pool.price, slot)
     emit_facts(out, memory.t, step, SUPERSEDED, pool.facts[0])
     _release(memory, tables, slot)
 
@@ -161,7 +161,7 @@ def _take_side(
     while remaining > 0 and levels[side, remaining - 1].price > low:
         remaining -= 1
         slot = levels[side, remaining].slot
-        memory.pulls[side].least -= levels[side, remaining].detail
+        memory.pulls[side].least -= levels[side, remaining].weight
         pool = tables.pools[slot]
         pool.active, pool.taken_at = 0, memory.t
         _deepen(pool, low)

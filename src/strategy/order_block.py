@@ -33,14 +33,20 @@ def find_origin_block(leg: Record, memory: Record, side: int, q: int, body_zone:
 
 @compiled
 def create_order_block(
-    memory: Record, tables: Tables, leg: Record, degree: int, side: int, out: Output
+    memory: Record,
+    tables: Tables,
+    leg: Record,
+    degree: int,
+    side: int,
+    displaced_at: int,
+    out: Output,
 ) -> None:
-    """Emit the broken leg's order block, once per candle for ever."""
-    if leg.block_at < 0 or leg.displaced_at < 0 or not _is_new(memory, leg, degree, side):
+    """Emit the order block of the broken leg (displaced at that bar), once per candle for ever."""
+    if leg.block_at < 0 or not _is_new(memory, leg, degree, side):
         return
     newest_gap = memory.gaps[side, (memory.gap_counts[side] - 1) & (RING - 1)]
     # A gap is known one bar after the bar it opens around, so this is t_origin in [q, t-1].
-    has_gap = 1 if newest_gap.known - 1 >= leg.displaced_at else 0
+    has_gap = 1 if newest_gap.known - 1 >= displaced_at else 0
     slot = add_zone(
         memory,
         tables,

@@ -27,7 +27,7 @@ def _score_last_close(state: State, parameters: Records, side: int, row: Records
     memory = state.memory[0]
     t = memory.t - 1
     entry = bar_at(memory, side, t).close
-    score_entry(memory, state.tables, parameters[0], side, entry, t, row[0])
+    score_entry(memory, state.tables, parameters[0], side, entry, t, row[0], False)
 
 
 def explain(state: State, waiting: Records, reader: SetupReader) -> str:

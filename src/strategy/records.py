@@ -56,13 +56,14 @@ SPAN = np.dtype(
 RUNNING = _layout("high_at low_at", "high low")
 BAR = _layout("", "open high low close")
 AVERAGE_RANGE = _layout("count", "sum value previous_close")
-# The leg since the latest unbroken swing: where it and its low are, and its order block.
-LEG = _layout(
-    "origin low_at displaced_at block_at", "block_top block_bottom block_open block_middle"
-)
+# The leg since the latest unbroken swing: where it is, and its order block.
+LEG = _layout("origin block_at", "block_top block_bottom block_open block_middle")
 # What every bar asks of the legs, in lanes 2 * degree + side: the level whose break is next (NaN:
-# none), the low since then and the high since that.
-LEG_PRICES = np.dtype([(name, np.float64, 4) for name in ("level", "low", "high")])
+# none), the low since then, the high since that, and the bars of the low and of the first
+# displacement after it (-1: none), as doubles.
+LEG_PRICES = np.dtype(
+    [(name, np.float64, 4) for name in ("level", "low", "high", "low_at", "displaced_at")]
+)
 # candle_*: last candle closing with the swing in the 10 bars before it; opposite_*: that of the
 # latest opposite swing before this one (mitigation blocks).
 SWING_ROW = _layout(
@@ -80,10 +81,9 @@ EVENT_ROW = _compact(
 ZONE = _with_facts(
     _compact("next_free id known", "kind side stage stages", "top middle bottom open")
 )
-# `detail` is what a scan wants to know without opening the row: a zone's top, a pool's weight;
-# `reach` is the largest of a zone's and the sum of a pool's up to here (see levels); `kind` is the
-# object's.
-LEVEL = _compact("slot kind", "", "price detail reach")
+# What a scan wants to know without opening the row (see levels).
+ZONE_LEVEL = _compact("slot kind", "", "price top gap_reach block_reach")
+POOL_LEVEL = _compact("slot", "", "price weight")
 STAGE_LEVEL = _compact("slot stage", "", "price")
 POOL_ROW = _with_facts(
     _compact(
@@ -106,7 +106,7 @@ ZONE_FACT = _layout("t id degree slot", "top middle bottom open anchor")
 # Without one: a bar (its high `blocking`) that none not above it can be above before bar
 # `blocked_until`. `seen` are the highs of the newest bar.
 CANDIDATES = np.dtype(
-    [(name, np.float64, 4) for name in ("until", "high", "blocked_until", "blocking", "seen")]
+    [(name, np.float64, 4) for name in ("until", "high", "blocked_until", "blocking")]
 )
 OPENING_GAP_ROW = _layout("id known kind side stage flags", "top middle bottom")
 SETUP_ROW = _layout(

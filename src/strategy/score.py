@@ -1,9 +1,10 @@
 """The confluence score: named points for facts known at the close of a bar (section 13)."""
 
-from src.strategy.codes import BREAKER, FVG, IFVG, KILL_ZONE_BITS, ORDER_BLOCK
+from src.strategy.codes import BREAKER, IFVG, KILL_ZONE_BITS
 from src.strategy.compiled import Record, inlined
 from src.strategy.dealing_range import DISCOUNT_BELOW, range_position
 from src.strategy.higher_timeframe import agreed_bias
+from src.strategy.levels import forget_gap, is_block, is_gap
 from src.strategy.optimal_entry import DEEP, SHALLOW
 from src.strategy.state import CLOSE, FLOATING, LOCKED, Tables
 
@@ -22,17 +23,25 @@ DIVERGENCE_POINTS = 3.0
 
 @inlined
 def score_entry(
-    memory: Record, tables: Tables, params: Record, side: int, entry: float, t: int, row: Record
+    memory: Record,
+    tables: Tables,
+    params: Record,
+    side: int,
+    entry: float,
+    t: int,
+    row: Record,
+    forgets: bool,
 ) -> None:
     """Score an entry price (side's coordinates) at the close of bar t into a setup row.
 
-    Writes the points, their sum and the facts that earned them.
+    Writes the points, their sum and the facts that earned them. With `forgets` the filled gaps on
+    the way are no longer scanned for, which changes memory and nothing that is told.
     """
     row.bias = agreed_bias(memory)
     row.points_bias = BIAS_POINTS if row.bias == 1 - 2 * side else 0.0
     _score_sweep(memory, side, t, row)
     _score_structure(memory, side, t, row)
-    _score_zones(memory, tables, params, side, entry, row)
+    _score_zones(memory, tables, params, side, entry, row, forgets)
     row.range_position = range_position(memory, side, t)
     row.in_retracement = 1 if _in_retracement(memory, tables, side, entry) else 0
     row.points_range = RANGE_POINTS if row.range_position < DISCOUNT_BELOW else 0.0
@@ -96,20 +105,28 @@ def _score_structure(memory: Record, side: int, t: int, row: Record) -> None:
 
 @inlined
 def _score_zones(
-    memory: Record, tables: Tables, params: Record, side: int, entry: float, row: Record
+    memory: Record,
+    tables: Tables,
+    params: Record,
+    side: int,
+    entry: float,
+    row: Record,
+    forgets: bool,
 ) -> None:
     """An active gap that holds the entry, and a live block overlapping that gap."""
     row.points_gap, row.points_block = 0.0, 0.0
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
         level = tables.zone_levels[CLOSE + side, i]
-        if level.reach < entry:
+        if level.gap_reach < entry:
             return
-        if not level.price <= entry <= level.detail:
+        if not level.price <= entry <= level.top:
             continue
-        if level.kind not in (FVG, IFVG):
+        if not is_gap(level.kind):
             continue
         zone = tables.zones[level.slot]
         if zone.stage >= params.mitigation_stage:
+            if forgets:
+                forget_gap(tables.zone_levels[CLOSE + side], i, memory.zone_counts[CLOSE + side])
             continue
         if row.points_gap == 0.0:
             row.points_gap = GAP_POINTS
@@ -123,13 +140,13 @@ def _score_zones(
 def _overlapping_block(memory: Record, tables: Tables, side: int, gap: Record, row: Record) -> bool:
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
         level = tables.zone_levels[CLOSE + side, i]
-        if level.reach <= gap.bottom:
+        if level.block_reach <= gap.bottom:
             return False
-        if not min(level.detail, gap.top) > max(level.price, gap.bottom):
+        if not (level.top > gap.bottom and gap.top > level.price):
             continue
-        if level.kind in (ORDER_BLOCK, BREAKER):
+        if is_block(level.kind):
             row.points_block = BLOCK_POINTS
-            row.block_top, row.block_bottom = level.detail, level.price
+            row.block_top, row.block_bottom = level.top, level.price
             row.block_is_breaker = 1 if level.kind == BREAKER else 0
             return True
     return False

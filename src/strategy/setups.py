@@ -110,7 +110,7 @@ def propose(memory: Record, tables: Tables, params: Record, candle: Record, out:
     """Arm or refuse the drafted candidate at the close of this bar."""
     row = memory.draft[0]
     draw = weigh_draw(memory, tables, row.side) if row.prefers_draw == 1 else NOTHING
-    judge(memory, tables, params, row, draw)
+    judge(memory, tables, params, row, draw, True)
     row.id = memory.ids[SETUP]
     memory.ids[SETUP] += 1
     _write(memory, row, candle, out)
@@ -120,13 +120,16 @@ def propose(memory: Record, tables: Tables, params: Record, candle: Record, out:
 
 
 @inlined
-def judge(memory: Record, tables: Tables, params: Record, row: Record, draw: int) -> None:
+def judge(
+    memory: Record, tables: Tables, params: Record, row: Record, draw: int, forgets: bool
+) -> None:
     """Score a candidate at the close of its bar, the newest one, and decide: armed or refused.
 
     Its prices are in the side's coordinates. `draw` is the slot of the pool that draws price its
     way. Without one (-1) the drafted target stands; a NaN target becomes twice the risk.
+    `forgets` is for `score_entry`.
     """
-    score_entry(memory, tables, params, row.side, row.entry, row.t, row)
+    score_entry(memory, tables, params, row.side, row.entry, row.t, row, forgets)
     if row.about_sweep != NO_SWEEP:
         note_sweep(row, memory.hunts[row.side, row.about_sweep])
     _aim(tables, row, draw, params.minimum_reward)

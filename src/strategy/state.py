@@ -85,7 +85,7 @@ def _first_state(step: int) -> State:
     memory["highest_shallow"], memory["lowest_high"] = -np.inf, np.inf
     memory["highest_anchor"] = memory["breaker_reach"] = -np.inf
     # No leg is carried before its swing.
-    memory["legs"]["displaced_at"] = 0
+    memory["leg_prices"]["displaced_at"] = 0
     memory["average"]["count"], memory["average"]["sum"] = 0, 0.0
     memory["higher"]["bars"], memory["higher"]["trend"] = 0, 0
     usable = [length >= step and length % step == 0 for length in HIGHER_STEPS]
@@ -96,9 +96,9 @@ def _first_state(step: int) -> State:
     tables = Tables(
         zones=blank((0,), records.ZONE),
         touch_levels=blank((2, 0), records.STAGE_LEVEL),
-        zone_levels=blank((3, 0), records.LEVEL),
+        zone_levels=blank((3, 0), records.ZONE_LEVEL),
         pools=blank((0,), records.POOL_ROW),
-        pool_levels=blank((3, 0), records.LEVEL),
+        pool_levels=blank((3, 0), records.POOL_LEVEL),
         retracements=blank((2, 2, 32), records.RETRACEMENT),
     )
     memory["free_zones"] = memory["free_pools"] = 0

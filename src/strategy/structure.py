@@ -6,7 +6,7 @@ a break), the first displacement after that low and the order block before it.
 
 import numpy as np
 
-from src.strategy.bars import bar_at, is_displaced, seen_by
+from src.strategy.bars import bar_at, is_displaced
 from src.strategy.codes import (
     BOS,
     CHOCH,
@@ -51,25 +51,24 @@ def start_leg(memory: Record, degree: int, side: int, p: int, body_zone: int) ->
         low = bar.low if is_lower else low
         low_at = either(is_lower, i, low_at)
         displaced_at = either(is_lower, NOTHING, either(is_first, i, displaced_at))
-    leg.origin, leg.low_at, leg.block_at = p, low_at, NOTHING
+    leg.origin, leg.block_at = p, NOTHING
     prices.level[lane], prices.low[lane], prices.high[lane] = (
         bar_at(memory, side, p).high,
         low,
         high,
     )
-    _set_displacement(memory, lane, displaced_at, body_zone)
+    prices.low_at[lane], prices.displaced_at[lane] = low_at, NOTHING
+    memory.undisplaced |= 1 << lane
+    if displaced_at >= 0:
+        _set_displacement(memory, lane, displaced_at, body_zone)
 
 
 @inlined
 def _set_displacement(memory: Record, lane: int, t: int, body_zone: int) -> None:
-    """The leg's first displacement bar since its low, with the order block before it; or none."""
-    leg = memory.legs[lane]
-    leg.displaced_at = t
-    if t < 0:
-        memory.undisplaced |= 1 << lane
-    else:
-        memory.undisplaced &= ~(1 << lane)
-        find_origin_block(leg, memory, lane & 1, t, body_zone)
+    """The leg's first displacement bar since its low, with the order block before it."""
+    memory.leg_prices[0].displaced_at[lane] = t
+    memory.undisplaced &= ~(1 << lane)
+    find_origin_block(memory.legs[lane], memory, lane & 1, t, body_zone)
 
 
 @inlined
@@ -78,12 +77,12 @@ def break_structure(
 ) -> None:
     """Carry every leg over this bar and report the levels it breaks."""
     changed = _changes(memory, params, candle)
-    direction = memory.displaced[memory.t & (BAR_RING - 1)]
-    if direction != 0:
-        changed |= memory.undisplaced & (BULL_LEGS if direction > 0 else BEAR_LEGS)
     if changed == 0:
         return
-    _turn_legs(memory, candle, params.body_zone, changed & ALL_LEGS)
+    displaced = changed & ALL_LEGS
+    while displaced != 0:
+        _set_displacement(memory, lowest_bit(displaced), memory.t, params.body_zone)
+        displaced &= displaced - 1
     broken = changed >> LEG_BITS
     if broken != 0:
         # Only with wick breaks can both sides break on one bar; an up bar is taken to dip first.
@@ -93,31 +92,25 @@ def break_structure(
 
 @inlined
 def _changes(memory: Record, params: Record, candle: Record) -> int:
-    """Stretch every leg up to this bar; the bits of those with a new low (the last of equals), and
-    4 higher of those whose level it breaks."""
-    prices, high, low = memory.leg_prices[0], candle.high, candle.low
+    """Stretch every leg up to this bar; the bits of those whose first displacement since their low
+    it is, and 4 higher of those whose level it breaks.
+
+    At a new low (the last of equals) the search for a displacement begins anew.
+    """
+    prices, high, low, now = memory.leg_prices[0], candle.high, candle.low, float(memory.t)
     bull, bear = (candle.close, -candle.close) if params.break_on_close == 1 else (high, -low)
-    highs = (high, -low, high, -low)
-    replace(prices.high, highs, below(prices.high, highs))
+    highs, lows = (high, -low, high, -low), (low, -high, low, -high)
     breaks = below(prices.level, (bull, bear, bull, bear))
-    return at_least(prices.low, (low, -high, low, -high)) | breaks << LEG_BITS
-
-
-@compiled
-def _turn_legs(memory: Record, candle: Record, body_zone: int, turned: int) -> None:
-    """A new low starts the search for a displacement anew; else this bar is the first."""
-    prices, t = memory.leg_prices[0], memory.t
-    while turned != 0:
-        lane = lowest_bit(turned)
-        turned &= turned - 1
-        _, high, low, _ = seen_by(lane & 1, candle)
-        if low <= prices.low[lane]:
-            leg = memory.legs[lane]
-            prices.low[lane], prices.high[lane], leg.low_at = low, high, t
-            leg.block_at = NOTHING
-            _set_displacement(memory, lane, NOTHING, body_zone)
-        else:
-            _set_displacement(memory, lane, t, body_zone)
+    falls = at_least(prices.low, lows)
+    replace(prices.high, highs, below(prices.high, highs) | falls)
+    replace(prices.low, lows, falls)
+    replace(prices.low_at, (now, now, now, now), falls)
+    replace(prices.displaced_at, (-1.0, -1.0, -1.0, -1.0), falls)
+    direction = memory.displaced[memory.t & (BAR_RING - 1)]
+    moved = BULL_LEGS & -int(direction > 0) | BEAR_LEGS & -int(direction < 0)
+    displaced = memory.undisplaced & moved & ~falls
+    memory.undisplaced |= falls
+    return int(displaced | breaks << LEG_BITS)
 
 
 @compiled
@@ -138,11 +131,11 @@ def _report_break(
     """Emit the break of a leg's swing, and what it gives: order block, mitigation block, OTE."""
     t, lane, direction = memory.t, 2 * degree + side, 1 - 2 * side
     leg, prices = memory.legs[lane], memory.leg_prices[0]
-    level, low = prices.level[lane], prices.low[lane]
-    if leg.low_at == t and is_displaced(memory, side, t):
+    level, low, low_at = prices.level[lane], prices.low[lane], int(prices.low_at[lane])
+    if low_at == t and is_displaced(memory, side, t):
         _set_displacement(memory, lane, t, params.body_zone)
     is_change = memory.trends[degree] == -direction
-    is_shift = is_change and leg.displaced_at >= 0
+    is_shift = is_change and prices.displaced_at[lane] >= 0
     identity = memory.ids[STRUCTURE]
     memory.ids[STRUCTURE] += 1
     emit(
@@ -155,7 +148,7 @@ def _report_break(
         direction,
         degree,
         leg.origin,
-        leg.low_at,
+        low_at,
         _break_flags(memory, degree, side, is_shift),
         level * direction,
         low * direction,
@@ -170,11 +163,13 @@ def _report_break(
         fact.t, fact.degree, fact.id, fact.level = t, degree, identity, level
         if params.left_out & WITHOUT_OTE == 0:
             start_retracement(memory, tables, low, prices.high[lane], degree, side, identity, out)
-    create_order_block(memory, tables, leg, degree, side, out)
+    if prices.displaced_at[lane] >= 0:
+        displaced_at = int(prices.displaced_at[lane])
+        create_order_block(memory, tables, leg, degree, side, displaced_at, out)
     if params.left_out & WITHOUT_MITIGATION == 0:
         create_mitigation_block(memory, tables, degree, side, out)
     # Nothing is carried on until the next swing: no low is as low, no displacement is missing.
-    prices.level[lane], prices.low[lane], leg.displaced_at = np.nan, -np.inf, t
+    prices.level[lane], prices.low[lane], prices.displaced_at[lane] = np.nan, -np.inf, t
     memory.undisplaced &= ~(1 << lane)
 
 

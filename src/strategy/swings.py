@@ -3,7 +3,7 @@
 import numpy as np
 
 from src.strategy.bars import bar_at
-from src.strategy.codes import CONFIRMED, LABEL_FIRST, SWING
+from src.strategy.codes import BEAR, BULL, CONFIRMED, LABEL_FIRST, SWING
 from src.strategy.compiled import Record, Records, code, compiled, either, inlined
 from src.strategy.lanes import at_least, below, replace
 from src.strategy.output import Output, emit
@@ -12,7 +12,7 @@ from src.strategy.records import RING
 SWING_STEP = code(7)
 ORIGIN_CANDLE_BARS = 10
 # Lanes of the swings to come: 2 * degree + side.
-LANES, ALL_LANES = code(4), code(0b1111)
+LANES, INTERNAL_LANES, EXTERNAL_LANES = code(4), code(2), code(0b1100)
 
 
 @inlined
@@ -34,7 +34,7 @@ def is_swing_high(ring: Records, side: int, t: int, degree: int) -> bool:
 @inlined
 def follow_candidates(memory: Record, params: Record, candle: Record) -> int:
     """What this bar does to the swings to come: a bit for each it confirms, `width` bars after it,
-    and 4 higher a bit where it may be a candidate itself. The bit of a swing is its lane.
+    and 4 higher a bit where it may be an external candidate itself. The bit of a swing is its lane.
 
     The newest bar above all `width` before it is a candidate until a higher one comes within
     `width` bars. While one stands, a bar above it is above all the bars that matter, so one
@@ -47,29 +47,42 @@ def follow_candidates(memory: Record, params: Record, candle: Record) -> int:
     stands = at_least(candidates.until, times)
     is_last = below(candidates.until, (now + 1.0, now + 1.0, now + 1.0, now + 1.0))
     holds = at_least(candidates.high, highs)
-    ends = (now + internal, now + internal, now + external, now + external)
-    replace(candidates.until, ends, stands & ~holds)
-    replace(candidates.high, highs, stands & ~holds)
-    rises = below(candidates.seen, highs)
-    replace(candidates.seen, highs, ALL_LANES)
     is_blocked = at_least(candidates.blocked_until, times) & at_least(candidates.blocking, highs)
-    return stands & is_last & holds | (rises & ~stands & ~is_blocked) << LANES
+    highest = _highest_of(memory, params.internal_degree, bull, bear)
+    ends = (now + internal, now + internal, now + external, now + external)
+    begins = stands & ~holds | highest & ~stands
+    replace(candidates.until, ends, begins)
+    replace(candidates.high, highs, begins)
+    may_be = highest << INTERNAL_LANES if internal <= external else EXTERNAL_LANES
+    return stands & is_last & holds | (may_be & ~stands & ~is_blocked) << LANES
 
 
-@compiled
-def try_candidate(memory: Record, lane: int, width: int, high: float) -> None:
-    """Make this bar the candidate if it is above all `width` before it; else keep what blocks it,
-    the nearest such bar.
+@inlined
+def _highest_of(memory: Record, width: int, bull: float, bear: float) -> int:
+    """Bits of the sides to which this bar is above all `width` before it.
 
     Before the first bar there is no price to be above.
     """
-    candidates, t, nearest = memory.candidates[0], memory.t, 0
-    for distance in range(width, 1, -1):
-        blocks = not bar_at(memory, lane & 1, t - distance).high < high
+    t, highest, mirrored = memory.t, -np.inf, -np.inf
+    for distance in range(1, width + 1):
+        high, low = bar_at(memory, BULL, t - distance).high, bar_at(memory, BEAR, t - distance).high
+        highest, mirrored = high if high > highest else highest, low if low > mirrored else mirrored
+    return (int(bull > highest) | int(bear > mirrored) << 1) & -int(t >= width)
+
+
+@compiled
+def try_candidate(memory: Record, side: int, width: int) -> None:
+    """Make this bar the external candidate if it is above all `width` before it; else keep what
+    blocks it, the nearest such bar.
+    """
+    candidates, t, lane = memory.candidates[0], memory.t, INTERNAL_LANES + side
+    high, nearest = bar_at(memory, side, t).high, 0
+    for distance in range(width, 0, -1):
+        blocks = not bar_at(memory, side, t - distance).high < high
         nearest = either(blocks, distance, nearest)
     if nearest > 0:
         candidates.blocked_until[lane] = t - nearest + width
-        candidates.blocking[lane] = bar_at(memory, lane & 1, t - nearest).high
+        candidates.blocking[lane] = bar_at(memory, side, t - nearest).high
     else:
         candidates.until[lane], candidates.high[lane] = t + width, high
 

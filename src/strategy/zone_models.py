@@ -122,19 +122,22 @@ def _best_pair(
     """The best so far or a better overlap of a zone with a live zone of the wanted kind.
 
     Each is the overlap's top, the breaker's bottom and the overlap's bottom. On the way the bound
-    on the breakers' tops is drawn near: those not looked at lie under the zone.
+    on the breakers' tops is drawn near: those not looked at lie under the zone, or reach no higher
+    than all blocks there.
     """
     closed, highest = bar_at(memory, side, memory.t).close, bottom
     for i in range(memory.zone_counts[CLOSE + side] - 1, -1, -1):
         level = tables.zone_levels[CLOSE + side, i]
-        if level.reach <= bottom:
+        reach = level.block_reach if wanted == BREAKER else level.gap_reach
+        if reach <= bottom:
+            highest = max(highest, level.block_reach)
             break
         if level.kind == BREAKER:
-            highest = max(highest, level.detail)
-        upper, lower = min(top, level.detail), max(bottom, level.price)
-        if not (upper > lower and closed > upper):
-            continue
+            highest = max(highest, level.top)
         if level.kind != wanted:
+            continue
+        upper, lower = min(top, level.top), max(bottom, level.price)
+        if not (upper > lower and closed > upper):
             continue
         if wanted == FVG and tables.zones[level.slot].stage >= params.mitigation_stage:
             continue

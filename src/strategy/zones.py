@@ -24,7 +24,7 @@ from src.strategy.codes import (
 )
 from src.strategy.codes import ENDED as ZONE_ENDED
 from src.strategy.compiled import Record, code, compiled, inlined, whole
-from src.strategy.levels import HIGHEST, insert_level, nearest, remove_level
+from src.strategy.levels import insert_zone_level, nearest, remove_zone_level
 from src.strategy.occasions import give_occasion
 from src.strategy.output import Output, emit_facts
 from src.strategy.state import ASIDE, CLOSE, FRESH_BREAKER, Tables
@@ -76,7 +76,7 @@ def add_zone(
     _copy_facts(zone, facts)
     _wait_for_touches(memory, tables, side, slot)
     levels, counts = tables.zone_levels, memory.zone_counts
-    insert_level(levels, counts, CLOSE + side, bottom, slot, kind, top, HIGHEST)
+    insert_zone_level(levels, counts, CLOSE + side, bottom, slot, kind, top)
     emit_facts(out, memory.t, step, CREATED, facts)
     return slot
 
@@ -199,7 +199,7 @@ def end_blocks_under(memory: Record, tables: Tables, side: int, low: float, out:
         slot = levels[row, position].slot
         zone = tables.zones[slot]
         if zone.kind == ORDER_BLOCK:
-            remove_level(levels, memory.zone_counts, row, zone.bottom, slot, HIGHEST)
+            remove_zone_level(levels, memory.zone_counts, row, zone.bottom, slot)
             _end(memory, tables, slot, out)
         position -= 1
 
@@ -214,8 +214,8 @@ def expire_gaps(memory: Record, tables: Tables, side: int, max_age: int, out: Ou
         if zone.kind == FVG and memory.t - zone.known > max_age:
             emit_facts(out, memory.t, LIFECYCLE_STEP, EXPIRED, zone.facts[0])
             _forget_touches(memory, tables, side, slot)
-            remove_level(
-                tables.zone_levels, memory.zone_counts, CLOSE + side, zone.bottom, slot, HIGHEST
+            remove_zone_level(
+                tables.zone_levels, memory.zone_counts, CLOSE + side, zone.bottom, slot
             )
             _release(memory, tables, slot)
         position -= 1

@@ -9,6 +9,7 @@ from src.domain.candle import Candle
 from src.domain.errors import InvalidCandle, InvalidInput
 from src.strategy.candle_arrays import CandleArrays, read_candles
 from src.strategy.export import analyse
+from src.strategy.fold import Fold
 from src.strategy.parameters import StrategyParameters
 from tests.unit.strategy.walks import M5, START, Bar, walk
 
@@ -125,3 +126,25 @@ def test_smt_is_silent_where_the_second_market_has_no_candles() -> None:
     assert confirmed(None) == 0
     assert confirmed(patchy) == 0
     assert confirmed(other) > 0
+
+
+def test_rows_are_the_same_from_columns_that_may_only_be_read_or_lie_apart() -> None:
+    candles = walk(5, 50)
+    table = np.stack((candles.open, candles.high, candles.low, candles.close), axis=1)
+    table.setflags(write=False)
+    time = candles.time.copy()
+    time.setflags(write=False)
+    apart = CandleArrays(time, *(table[:, column] for column in range(4)))
+    assert apart.rows().tobytes() == candles.rows().tobytes()
+    assert b"".join(rows.tobytes() for rows in apart.stretches(7)) == candles.rows().tobytes()
+
+
+def test_rows_that_lie_apart_are_folded_like_any_others() -> None:
+    rows = walk(5, 400).rows()
+    doubled = np.repeat(rows, 2)
+    plain, apart = (
+        Fold(StrategyParameters(), M5.milliseconds, 0.5, record_events=True) for _ in range(2)
+    )
+    told = plain.feed(rows).events.tobytes()
+    assert apart.feed(doubled[::2]).events.tobytes() == told
+    assert apart.state.memory.tobytes() == plain.state.memory.tobytes()
