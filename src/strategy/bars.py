@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from src.strategy.codes import BEAR, BULL
-from src.strategy.compiled import Record, Records, inlined
+from src.strategy.compiled import Record, Records, inlined, place
 from src.strategy.records import BAR_RING
 
 ATR_BARS = 14
@@ -53,7 +53,7 @@ def store_bar(ring: Records, t: int, opened: float, high: float, low: float, clo
 @inlined
 def bar_at(memory: Record, side: int, t: int) -> Record:
     """Bar t as `side` sees it; t must be one of the newest BAR_RING."""
-    return memory.bars[t & (BAR_RING - 1), side]
+    return memory.bars[place(t & (BAR_RING - 1)), place(side)]
 
 
 @inlined

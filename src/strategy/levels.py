@@ -11,13 +11,13 @@ from the end and stops where their reach is lower. A pool's level carries its we
 import numpy as np
 
 from src.strategy.codes import BREAKER, FVG, IFVG, NOTHING, ORDER_BLOCK
-from src.strategy.compiled import Integers, Record, Records, apart, compiled, copy_record, inlined
+from src.strategy.compiled import Integers, Record, Records, apart, compiled, copy_record, inlined, place
 
 
 @inlined
 def nearest(levels: Records, counts: Integers, row: int) -> float:
     """Price of the last level of a row, the one a bar reaches first; -inf without any."""
-    return float(levels[row, counts[row] - 1].price) if counts[row] > 0 else -np.inf
+    return float(levels[row, place(counts[row] - 1)].price) if counts[row] > 0 else -np.inf
 
 
 @inlined
