@@ -11,7 +11,16 @@ from the end and stops where their reach is lower. A pool's level carries its we
 import numpy as np
 
 from src.strategy.codes import BREAKER, FVG, IFVG, NOTHING, ORDER_BLOCK
-from src.strategy.compiled import Integers, Record, Records, apart, compiled, copy_record, inlined, place
+from src.strategy.compiled import (
+    Integers,
+    Record,
+    Records,
+    apart,
+    compiled,
+    copy_record,
+    inlined,
+    place,
+)
 
 
 @inlined
