@@ -47,7 +47,7 @@ def prepare() -> None:
     from src.strategy.parameters import with_additions
     from src.strategy.symbol_strategy import compile_kernels
 
-    settings = read_settings()
+    settings = read_settings(serves=True)
     try:
         parameters = with_additions(settings.strategy_additions)
     except SettingsError as wrong:

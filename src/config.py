@@ -172,9 +172,10 @@ VARIABLES = _setting_of_each_variable()
 _SECRETS = {item.name.upper() for item in fields(Settings) if not item.repr}
 
 
-def load_settings(environ: Mapping[str, str]) -> Settings:
+def load_settings(environ: Mapping[str, str], *, serves: bool = True) -> Settings:
     """The settings in `environ`.
 
+    What production refuses is unsafe to serve and trade with; with `serves=False` it is not asked.
     Raises SettingsError with one sentence for each wrong variable: its name, what was given
     (never a secret) and what to write.
     """
@@ -187,7 +188,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             problems.append(str(error))
     if not problems:
         settings = Settings(**parsed, notices=tuple(_notices(environ, parsed)))
-        problems = [*_key_problems(settings), *_production_problems(settings, environ)]
+        problems = [*_key_problems(settings)]
+        problems += _production_problems(settings, environ) if serves else []
         problems += [*_mode_problems(settings), *_timeframe_problems(settings)]
         problems += _pair_problems(settings)
     if problems:

@@ -84,6 +84,20 @@ def test_the_market_chosen_once_stays_until_it_is_changed(environment: dict[str,
     assert shown["market"] == "bybit"
 
 
+def test_commands_run_beside_a_development_server_whose_settings_say_production(
+    environment: dict[str, str],
+) -> None:
+    """As after `./start_dev.sh`, which serves in development whatever `.env` says."""
+    automatic = {**environment, "MARKET_DATA": "auto"}
+    assert flask({**automatic, "MARKET_DATA": "simulator"}, "prepare").exit_code == 0
+    production = {**automatic, "FLASK_ENV": "production"}
+    assert flask(production, "market", "use", "bybit").exit_code == 0
+    assert flask(production, "candles", "coverage").exit_code == 0
+    refused = flask(production, "prepare")
+    assert refused.exit_code != 0
+    assert "MARKET_DATA is 'auto', which production refuses" in refused.stderr
+
+
 def test_an_account_that_does_not_exist_is_named(environment: dict[str, str]) -> None:
     migrate(environment["DATABASE_URL"])
     typed = f"{NEW_PASSWORD}\n{NEW_PASSWORD}\n"
