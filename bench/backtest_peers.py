@@ -1,6 +1,6 @@
 """Run one other backtester over candles, in its own Python; prints one JSON object.
 
-    python bench/backtest_peers.py backtesting candles.npy
+    python -m bench.backtest_peers backtesting candles.npy
 
 The candles are an array of open, high, low and close. Every peer trades the same: when the average
 of 10 closes crosses that of 30, enter in that direction with a stop 1 % and a target 2 % away,
@@ -71,7 +71,16 @@ def _average(values: Any, count: int) -> "np.ndarray[Any, Any]":
     return pd.Series(np.asarray(values)).rolling(count).mean().to_numpy()
 
 
-PEERS: dict[str, Callable[[pd.DataFrame], int]] = {"backtesting": backtesting, "vectorbt": vectorbt}
+def freqtrade(frame: pd.DataFrame) -> int:
+    """freqtrade: its engine for futures; returns how many trades."""
+    return int(import_module("bench.freqtrade_peer").run(frame))
+
+
+PEERS: dict[str, Callable[[pd.DataFrame], int]] = {
+    "backtesting": backtesting,
+    "vectorbt": vectorbt,
+    "freqtrade": freqtrade,
+}
 
 
 def main(name: str, file: str) -> None:

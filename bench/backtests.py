@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bench.strategy import SYMBOL, Taken, seconds
+from bench.strategy import PROJECT, SYMBOL, Taken, seconds
 from src.backtest.history import assumed_instrument
 from src.backtest.request import DEFAULT_RISK, BacktestRequest
 from src.backtest.result import BacktestResult, Timings
@@ -30,8 +30,7 @@ from src.domain.candle import Timeframe
 from src.domain.instrument import Instrument
 from src.strategy.candle_arrays import CandleArrays
 
-PEER_SCRIPT = Path(__file__).with_name("backtest_peers.py")
-PEERS = ("backtesting", "vectorbt")
+PEERS = ("backtesting", "vectorbt", "freqtrade")
 # Small enough that no losing strategy ruins the account and has nothing left to trade with.
 RISK = replace(DEFAULT_RISK, risk_per_trade=Decimal("0.0002"))
 BALANCE = Decimal(1_000_000)
@@ -127,8 +126,8 @@ def sweep(market: CandleArrays, timeframe: Timeframe, trials: int) -> Iterator[s
 
 
 def _peer_line(python: str, name: str, candles: Path) -> str:
-    command = [python, str(PEER_SCRIPT), name, str(candles)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [python, "-m", "bench.backtest_peers", name, str(candles)]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         return f"{name:<32}{'not measured':>14}  {reason}"

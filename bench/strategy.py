@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from src.strategy.fold import Fold
 from src.strategy.parameters import StrategyParameters
 from src.strategy.symbol_strategy import SymbolStrategy
 
+PROJECT = Path(__file__).parent.parent
 SYMBOL = "BTCUSDT"
 TICK = 0.1
 CHUNK = 2048
@@ -122,8 +124,12 @@ def _candle(candles: CandleArrays, t: int, timeframe: Timeframe) -> Candle:
 def first_call_seconds(repeats: int) -> Taken:
     """Median seconds from starting Python to the first candle folded, compiled code on disk."""
     command = [sys.executable, "-c", FIRST_CALL]
-    subprocess.run(command, check=True)
-    return medians([seconds(lambda: subprocess.run(command, check=True)) for _ in range(repeats)])
+
+    def run() -> None:
+        subprocess.run(command, check=True, cwd=PROJECT)
+
+    run()
+    return medians([seconds(run) for _ in range(repeats)])
 
 
 def cold_compile_seconds() -> Taken:
@@ -131,4 +137,4 @@ def cold_compile_seconds() -> Taken:
     command = [sys.executable, "-c", FIRST_CALL]
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "NUMBA_CACHE_DIR": folder}
-        return seconds(lambda: subprocess.run(command, check=True, env=environment))
+        return seconds(lambda: subprocess.run(command, check=True, cwd=PROJECT, env=environment))

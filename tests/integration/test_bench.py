@@ -21,13 +21,12 @@ SMALL += ["--trials", "0", "--no-cold"]
 def test_every_table_is_printed_and_no_file_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(Path(__file__).resolve().parents[2])
-    before = {path.name for path in Path.cwd().iterdir()}
+    monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(bench, SMALL, catch_exceptions=False)
     assert done.exit_code == 0
     for said in ("candles/s", "live candle after 60 days, p99", "import, first candle"):
         assert said in done.stdout
-    assert {path.name for path in Path.cwd().iterdir()} == before
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_tables_go_where_they_are_asked_to(tmp_path: Path) -> None:
