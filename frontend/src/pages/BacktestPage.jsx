@@ -6,7 +6,7 @@ import { JobProgress } from '../components/backtests/jobs/JobProgress.jsx'
 import { Downloads } from '../components/backtests/report/Downloads.jsx'
 import { Report } from '../components/backtests/report/Report.jsx'
 import { kindWords } from '../components/backtests/kinds.js'
-import { endSentence, requestPeriod, requestTitle, STATUSES } from '../components/backtests/words.js'
+import { candlesOf, endSentence, requestPeriod, requestTitle, STATUSES } from '../components/backtests/words.js'
 import { Badge } from '../components/ui/Badge.jsx'
 import { Button } from '../components/ui/Button.jsx'
 import { Panel } from '../components/ui/Panel.jsx'
@@ -32,7 +32,7 @@ function Run({ id }) {
       <PageHeader title={job ? requestTitle(job.request) : `Backtest ${id}`} back={BACK} actions={job?.status === 'finished' && <Downloads id={id} />}>
         {job && (
           <>
-            <Badge tone={STATUSES[job.status].tone}>{STATUSES[job.status].word}</Badge> Run {job.id}: {kindWords(job.request)}, {requestPeriod(job.request)}, candles of {job.request.market}, asked for by {job.requestedBy}
+            <Badge tone={STATUSES[job.status].tone}>{STATUSES[job.status].word}</Badge> Run {job.id}: {kindWords(job.request)}, on {candlesOf(job.request.market)}, {requestPeriod(job.request)}, asked for by {job.requestedBy}
           </>
         )}
       </PageHeader>

@@ -41,6 +41,13 @@ describe('the form of a backtest', () => {
     expect(await brokenRules(container)).toEqual([])
   })
 
+  test('a run says whose candles it reads', async () => {
+    const job = { ...queued, request: { ...request, market: 'simulator' } }
+    await openPage({ [START]: [202, { job }], 'GET /api/backtests/12': { job } })
+    await run()
+    expect(await screen.findByText(/^Run 12: Single run, on the simulator’s candles, all that is stored, asked for by/)).toBeVisible()
+  })
+
   test('asks for what was typed and opens the run', async () => {
     const { server } = await openPage({ [START]: [202, { job: queued }], 'GET /api/backtests/12': { job: queued } })
     await userEvent.click(screen.getByRole('checkbox', { name: /ETHUSDT/ }))
@@ -126,6 +133,7 @@ describe('the form of a backtest', () => {
 
   test('says what to do when no candles are stored', async () => {
     await openPage({ 'GET /api/backtests/options': { ...options, series: [] } })
+    expect(screen.getByText(/^None of Bybit’s candles are stored at 5m/)).toBeVisible()
     expect(screen.getByText(/flask candles download BTCUSDT --market bybit --timeframe 5m/)).toBeVisible()
     expect(screen.getByRole('button', { name: 'Run the backtest' })).toBeDisabled()
   })

@@ -34,14 +34,18 @@ export function requestTitle({ symbols, timeframe }) {
 
 /** @param {BacktestRequest} request */
 export function requestPeriod({ from, to }) {
-  if (from === null && to === null) return 'all stored candles'
+  if (from === null && to === null) return 'all that is stored'
   return `${from === null ? 'first candle' : formatDate(from)} – ${to === null ? 'last candle' : formatDate(to)}`
+}
+
+/** `Bybit’s candles`. @param {string} source */
+export function candlesOf(source) {
+  return source === 'bybit' ? 'Bybit’s candles' : 'the simulator’s candles'
 }
 
 /** Whose candles they were, to stand behind a period; nothing where a report does not say. @param {string | undefined} source */
 export function ofCandles(source) {
-  if (source === undefined) return ''
-  return source === 'bybit' ? ' of Bybit’s candles' : ' of the simulator’s candles'
+  return source === undefined ? '' : ` of ${candlesOf(source)}`
 }
 
 /** @type {Record<string, string>} */

@@ -2,6 +2,7 @@ import { useId } from 'react'
 
 import { formatDate } from '../../../format/days.js'
 import { formatCount } from '../../../format/numbers.js'
+import { candlesOf } from '../words.js'
 import { FieldError } from './Fields.jsx'
 
 /** @import { CandleSeries } from '../../../api/backtestTypes' */
@@ -64,7 +65,7 @@ function CoverageBar({ series, first, last }) {
 export function NothingStored({ market, timeframe }) {
   return (
     <p className="rounded-md border border-warn/50 px-3 py-2 text-sm text-muted">
-      No {timeframe} candles of {market} are stored, so there is nothing to test on. Download some first, on the server:{' '}
+      None of {candlesOf(market)} are stored at {timeframe}, so there is nothing to test on. Download some first, on the server:{' '}
       <code className="break-words text-ink">flask candles download BTCUSDT --market {market} --timeframe {timeframe} --from 2026-01-01</code>
     </p>
   )
