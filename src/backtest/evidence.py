@@ -1,6 +1,7 @@
 """Everything that can be held against a result, gathered for the verdict."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import numpy as np
 
@@ -76,12 +77,14 @@ def deflated(outcome: Outcome, tried: Tried) -> DeflatedSharpe:
 def overfit(alternatives: Sequence[Outcome]) -> Overfitting | None:
     """The probability that choosing among the trials chose luck; None below two that differ.
 
-    Trials must cover the same days. The blocks are sixteen, fewer when there are few days.
+    Trials must cover the same days; one that was ruined returned nothing on the days after. The
+    blocks are sixteen, fewer when there are few days.
     """
     different = _different(alternatives)
     if len(different) < 2:
         return None
-    matrix = np.array([outcome.daily_returns for outcome in different]).T
+    returns = [outcome.daily_returns for outcome in different]
+    matrix = np.array(list(zip_longest(*returns, fillvalue=0.0)))
     blocks = min(BLOCKS, len(matrix) // FEWEST_DAYS_A_BLOCK // 2 * 2)
     return overfitting(matrix, blocks) if blocks >= SMALLEST_BLOCKS else None
 

@@ -1,5 +1,7 @@
 """What is held against a result: everything ever tried, and everything it was chosen from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -71,6 +73,17 @@ def test_few_days_are_cut_into_fewer_blocks_and_very_few_not_at_all() -> None:
     assert found.splits == 252
     tiny = [outcome(trial(setup_bars=bars), 0.0, days=7, seed=bars) for bars in (10, 11)]
     assert overfit(tiny) is None
+
+
+def test_a_trial_that_was_ruined_counts_with_nothing_earned_on_the_days_after() -> None:
+    others = [outcome(trial(setup_bars=bars), 0.0, seed=bars) for bars in (10, 11, 12)]
+    ruined = outcome(trial(setup_bars=13), 0.0, days=60, seed=13)
+    lived = (*ruined.daily_returns[:20], -1.5)
+    after = replace(ruined, daily_returns=(*lived, *[0.0] * 39))
+    found = overfit([*others, replace(ruined, daily_returns=lived)])
+    assert found is not None
+    assert found == overfit([*others, after])
+    assert (found.trials, found.n) == (4, 60)
 
 
 def test_how_many_a_result_was_chosen_from_is_known_where_overfitting_cannot_be_told() -> None:
