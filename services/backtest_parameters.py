@@ -49,7 +49,7 @@ def _flag(name: str, label: str, *, default: bool) -> Declared:
 PARAMETERS: tuple[Declared, ...] = (
     _number("confluenceThreshold", "Confluence needed, points", 60.0, 0, 100, 1),
     _number("minimumReward", "Smallest reward, R", 2.0, 0, 20, 0.25),
-    _integer("sweepWindow", "Sweep to shift, at most, bars", 30, 1, 500),
+    _integer("sweepWindow", "Sweep to shift, at most, bars", 30, 1, 63),
     _integer("setupBars", "A setup waits, at most, bars", 24, 1, 500),
     _choice("gapEntry", "Entry in a gap", "top", "ce", "bottom", default="ce"),
     _choice("blockEntry", "Entry in a block", "top", "open", "mt", default="top"),

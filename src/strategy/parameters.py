@@ -9,10 +9,12 @@ from src.domain.errors import SettingsError
 from src.strategy.additions import DETECTORS, ENTRY_MODELS
 from src.strategy.codes import LEAVABLE, MODELS
 from src.strategy.compiled import Records
-from src.strategy.records import BAR_RING, PARAMETERS
+from src.strategy.records import BAR_RING, PARAMETERS, RING
 
 # The ring must still hold a confirmed swing, the 100 bars before it and its origin candle.
 LARGEST_DEGREE = BAR_RING - 128
+# Every bar after a sweep, up to the one behind the MSS, may have left a gap to enter in.
+LARGEST_SWEEP_WINDOW = RING - 1
 
 _CHOICES = {
     "break_on": ("close", "wick"),
@@ -35,6 +37,11 @@ _NOT_BELOW = {
     "sweep_window": 1,
     "setup_bars": 1,
     "turtle_soup_age": 0,
+}
+_NOT_ABOVE = {
+    "internal_degree": (LARGEST_DEGREE, "bars"),
+    "external_degree": (LARGEST_DEGREE, "bars"),
+    "sweep_window": (LARGEST_SWEEP_WINDOW, "gaps"),
 }
 
 
@@ -88,11 +95,11 @@ class StrategyParameters:
                     f"strategy parameter {field} is {getattr(self, field)}; "
                     f"it must be at least {lowest}"
                 )
-        for field in ("internal_degree", "external_degree"):
-            if getattr(self, field) > LARGEST_DEGREE:
+        for field, (highest, kept) in _NOT_ABOVE.items():
+            if getattr(self, field) > highest:
                 raise SettingsError(
                     f"strategy parameter {field} is {getattr(self, field)}; "
-                    f"the newest bars kept allow at most {LARGEST_DEGREE}"
+                    f"the newest {kept} kept allow at most {highest}"
                 )
         _refuse_strangers("models", self.models, (*MODELS, *ENTRY_MODELS))
         _refuse_strangers("detectors", self.detectors, tuple(DETECTORS))

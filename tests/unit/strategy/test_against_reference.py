@@ -16,7 +16,7 @@ from src.domain.candle import Timeframe
 from src.strategy.bar_states import describe_bars
 from src.strategy.candle_arrays import CandleArrays, read_candles
 from src.strategy.export import Event, analyse
-from src.strategy.parameters import StrategyParameters
+from src.strategy.parameters import LARGEST_SWEEP_WINDOW, StrategyParameters
 from tests.unit.strategy.reference.analysis import expected_events, expected_states, find_facts
 from tests.unit.strategy.reference.bars import Bars
 from tests.unit.strategy.reference.random_bars import Walk, beside, random_bars
@@ -152,7 +152,7 @@ def test_random_walks_give_the_events_of_the_specification(
         breaker_needs_sweep=st.booleans(),
         threshold=st.sampled_from((0.0, 30.0, 60.0)),
         minimum_reward=st.sampled_from((0.0, 1.0, 3.0)),
-        sweep_window=st.sampled_from((5, 30, 100)),
+        sweep_window=st.sampled_from((5, 30, LARGEST_SWEEP_WINDOW)),
         setup_bars=st.sampled_from((3, 24)),
         old_pool=st.sampled_from((0, 20)),
         new_york=st.booleans(),

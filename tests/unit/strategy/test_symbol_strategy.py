@@ -161,6 +161,8 @@ def test_wrong_parameters_are_named() -> None:
         StrategyParameters(break_on="touch")
     with pytest.raises(SettingsError, match="external_degree is 500"):
         StrategyParameters(external_degree=500)
+    with pytest.raises(SettingsError, match="sweep_window is 64; the newest gaps kept allow at"):
+        StrategyParameters(sweep_window=64)
 
 
 def test_compiling_reports_its_progress() -> None:
