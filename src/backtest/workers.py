@@ -32,16 +32,16 @@ class Workers(Protocol):
 
 
 class LocalWorkers:
-    """Processes of this machine; `count` 1 stays in this one. Closed by `with`.
+    """`count` processes of this machine, -1 for one on every core; 1 stays in this one.
 
-    The processes are joblib's, which keeps them from one use to the next. They read the candles
-    from one file that all of them map into their memory.
+    Closed by `with`. The processes are joblib's, which keeps them from one use to the next. They
+    read the candles from one file that all of them map into their memory.
     """
 
     def __init__(self, market: CandleMarket, instruments: Instruments, count: int) -> None:
         self._market = market
         self._instruments = instruments
-        self._count = count
+        self._count = joblib.cpu_count() if count == -1 else count
         self._open = ExitStack()
 
     def __enter__(self) -> Self:

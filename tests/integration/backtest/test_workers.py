@@ -47,6 +47,7 @@ def test_processes_and_a_cluster_find_what_one_process_finds() -> None:
     alone = searched(1)
     assert alone.best is not None
     assert searched(2) == alone
+    assert searched(-1) == alone
     with dask_cluster() as address:
         assert address.startswith("tcp://127.0.0.1:")
         assert searched(1, address) == alone
