@@ -70,9 +70,10 @@ class Laboratory:
         opened = None
         if plan.open_sealed and worked.chosen is not None:
             opened = kept.open(worked.chosen, self._workers("sealed", 1))
-        nothing = plan.open_sealed and opened is None
         section = (
-            None if kept.is_empty else sealed_section(kept, opened, trial.request.seed, nothing)
+            None
+            if kept.is_empty
+            else sealed_section(kept, opened, trial.request.seed, plan.open_sealed)
         )
         return replace(worked, sections={**worked.sections, "sealed": section})
 

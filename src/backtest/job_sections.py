@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from src.analytics.equity import max_drawdown, sharpe_ratio
-from src.analytics.luck.bootstrap import interval, means
+from src.analytics.equity import sharpe_ratio
+from src.analytics.luck.bootstrap import deepest_falls, interval, means
 from src.analytics.luck.verdict import Evidence, verdict
 from src.backtest.evidence import deflated, expectancy
 from src.backtest.optimiser import FEWEST_TRADES, Found, objective
@@ -25,6 +25,7 @@ NOTHING_CHOSEN = (
     f"It was not opened: no trial of the last fold closed {FEWEST_TRADES} trades in its training, "
     "so there was nothing to run on it."
 )
+OPENED_BEFORE = "Part of it was opened by an earlier run, so no other can open it."
 SECTIONS = ("walkForward", "outside", "optimisation", "ablation", "sealed")
 """The parts of a report that only some kinds of jobs have; null in the others."""
 
@@ -51,7 +52,7 @@ def walk_headline(walked: WalkForward) -> Document:
         "trades": len(walked.results_in_r),
         "netR": float(sum(walked.results_in_r)),
         "sharpe": sharpe_ratio(returns),
-        "maxDrawdown": max_drawdown(np.cumprod(np.concatenate(([1.0], 1.0 + returns)))),
+        "maxDrawdown": float(deepest_falls(returns[None, :])[0]),
     }
 
 
@@ -109,22 +110,26 @@ def ablation_section(
     ]
 
 
-def sealed_section(seal: Seal, opened: Opened | None, seed: int, nothing: bool) -> Document:
-    """Which time was kept, and what was seen there when it was opened; `nothing` when it was to be
-    opened, but nothing had been chosen."""
-    seen = None
+def sealed_section(seal: Seal, opened: Opened | None, seed: int, asked: bool) -> Document:
+    """Which time was kept, and what was seen there when it was opened, or why it was not although
+    it was `asked` to be, or cannot be."""
+    seen, why_not = None, None
     if opened is not None:
         seen = {
             **_result(opened.outcome),
             "expectancy": asdict(expectancy(opened.outcome, seed)),
             "earlierReaders": opened.earlier_readers,
         }
+    elif asked:
+        why_not = NOTHING_CHOSEN
+    elif seal.was_opened:
+        why_not = OPENED_BEFORE
     begins_at, ends_at = seal.segment.begins_at, seal.segment.ends_at
     return {
         "from": to_iso(begins_at),
         "to": to_iso(ends_at),
         "opened": seen,
-        "whyNot": NOTHING_CHOSEN if nothing else None,
+        "whyNot": why_not,
     }
 
 

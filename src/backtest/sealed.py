@@ -31,6 +31,11 @@ class Seal:
         """Whether nothing was kept."""
         return self.segment.begins_at >= self.segment.ends_at
 
+    @property
+    def was_opened(self) -> bool:
+        """Whether another study has looked at part of it, so that it cannot be opened."""
+        return bool(self.records.opened_on(self.segment))
+
     def refuse_opened(self) -> None:
         """Raises InvalidInput when nothing is sealed, Conflict when it was opened before."""
         self.records.refuse_opened(self.segment)

@@ -42,9 +42,13 @@ class TrialRecords:
         of it."""
         if segment.begins_at >= segment.ends_at:
             raise InvalidInput("Nothing is sealed, so nothing can be opened.", "sealed")
-        before = self._ledger.opened(segment, but_by=self._study)
+        before = self.opened_on(segment)
         if before:
-            raise Conflict(refusal(segment.market.source, {one.market.source for one in before}))
+            raise Conflict(refusal(segment.market.source, before))
+
+    def opened_on(self, segment: Segment) -> set[str]:
+        """On whose candles other studies have looked at part of a segment, or may have."""
+        return {one.market.source for one in self._ledger.opened(segment, but_by=self._study)}
 
     def earlier_readers(self, segment: Segment) -> int:
         """How many trials of other studies have read candles of a segment, sealed or not."""

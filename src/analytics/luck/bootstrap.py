@@ -150,8 +150,11 @@ def sharpes(samples: Numbers) -> Numbers:
 
 
 def paths(samples: Numbers) -> Numbers:
-    """Growth of 1 over each sample of returns, the 1 at the beginning included."""
-    grown = np.cumprod(1.0 + samples, axis=1)
+    """Growth of 1 over each sample of returns, the 1 at the beginning included.
+
+    A return of -1 or less left nothing to grow: the path stays at 0.
+    """
+    grown = np.cumprod(np.maximum(1.0 + samples, 0.0), axis=1)
     return np.concatenate((np.ones((len(samples), 1)), grown), axis=1)
 
 

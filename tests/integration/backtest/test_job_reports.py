@@ -94,8 +94,9 @@ def test_what_is_done_to_generated_candles_costs_the_real_ones_nothing(bench: Be
     assert real["examination"] == generated["examination"]
     with pytest.raises(Conflict, match="opened before on Bybit's candles"):
         bench.run(plan, "job-3", "bybit")
-    again = bench.run(AblationPlan(), "job-4", "bybit")
+    again = bench.run(AblationPlan(sealed=0.2), "job-4", "bybit")
     assert again["examination"]["deflated_sharpe"]["trials"] > 2
+    assert again["sealed"]["whyNot"].startswith("Part of it was opened by an earlier run")
 
 
 def test_a_seal_that_nothing_was_chosen_for_stays_closed_and_says_why(bench: Bench) -> None:

@@ -1,5 +1,7 @@
 """Intervals that hold what they promise, blocks that keep neighbours together."""
 
+import math
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from src.analytics.luck.bootstrap import (
     interval,
     means,
     optimal_block,
+    resampled,
     sharpes,
     stationary_indices,
 )
@@ -73,6 +76,19 @@ def test_the_seed_decides_everything() -> None:
     assert interval(sample, means, seed=3) != interval(sample, means, seed=4)
 
 
+def test_the_bounds_leave_half_of_the_rest_on_each_side() -> None:
+    sample = np.random.default_rng(5).standard_normal(80)
+    found = interval(sample, means, seed=2, draws=700, confidence=0.9)
+    drawn, block = resampled(sample, means, 2, 700)
+    assert [found.low, found.high] == pytest.approx(np.quantile(drawn, [0.05, 0.95]).tolist())
+    assert (found.block, found.confidence, found.draws) == (block, 0.9, 700)
+
+
+def test_two_values_have_an_interval() -> None:
+    found = interval([-1.0, 2.0], means, seed=1)
+    assert (found.low, found.estimate, found.high, found.n) == (-1.0, 0.5, 2.0, 2)
+
+
 @pytest.mark.parametrize("values", [[], [1.0]])
 def test_too_little_has_no_interval(values: list[float]) -> None:
     found = interval(values, means, seed=1)
@@ -91,6 +107,40 @@ def test_the_block_is_that_of_the_theory(memory: float) -> None:
     best = (2 * memory / (1 - memory**2)) ** (2 / 3) * n ** (1 / 3)
     chosen = [optimal_block(autoregressive(n, memory, seed)) for seed in range(20)]
     assert np.mean(chosen) == pytest.approx(best, rel=0.15)
+
+
+def block_of_the_paper(values: Numbers) -> float:
+    """Politis and White step by step, with the constants they recommend."""
+    n, mean = len(values), sum(values) / len(values)
+    needed = max(5, math.ceil(math.sqrt(math.log10(n))))
+    longest = min(math.ceil(math.sqrt(n)) + needed, n - 1)
+
+    def covariance(lag: int) -> float:
+        return float(sum((values[i] - mean) * (values[i + lag] - mean) for i in range(n - lag))) / n
+
+    def is_quiet(lag: int) -> bool:
+        return abs(covariance(lag) / covariance(0)) < 2 * math.sqrt(math.log10(n) / n)
+
+    quiet = [is_quiet(lag) for lag in range(1, longest + 1)]
+    runs = (m for m in range(longest - needed + 1) if all(quiet[m : m + needed]))
+    loud = (lag for lag in range(longest, 0, -1) if not quiet[lag - 1])
+    bandwidth = min(2 * next(runs, next(loud, 0)), longest)
+    spectrum, slope = covariance(0), 0.0
+    for lag in range(1, bandwidth + 1):
+        weight = min(1.0, 2 * (1 - lag / bandwidth))
+        spectrum += 2 * weight * covariance(lag)
+        slope += 2 * weight * lag * covariance(lag)
+    best: float = (slope**2 / spectrum**2 * n) ** (1 / 3) if spectrum > 0 else 1.0
+    return min(max(best, 1.0), max(1.0, n / 3))
+
+
+@pytest.mark.parametrize("memory", [-0.7, 0.0, 0.5, 0.9, 0.999])
+@pytest.mark.parametrize("n", [4, 5, 9, 30, 120, 400])
+def test_the_block_is_that_of_the_paper(memory: float, n: int) -> None:
+    """Wherever the values lie and however far apart they are."""
+    for seed in range(4):
+        values = 50 + 3 * autoregressive(n, memory, seed)
+        assert optimal_block(values) == pytest.approx(block_of_the_paper(values))
 
 
 def test_independent_values_need_no_blocks() -> None:
@@ -135,5 +185,16 @@ class TestFan:
         assert depths == sorted(depths)
         assert {depth.n for depth in fan.depths} == {250}
 
-    def test_one_day_has_none(self) -> None:
+    def test_an_account_that_lost_more_than_all_stays_at_nothing(self) -> None:
+        """The product of two such days must not come back as a fortune."""
+        fan = equity_fan([0.02, -0.01, 0.01, -2.5], seed=1, draws=500)
+        assert fan is not None
+        assert fan.curves.min() == 0.0
+        assert fan.curves.max() < 1.02**4
+        assert [depth.value for depth in fan.depths][-1] == 1.0
+
+    def test_one_day_has_none_and_two_have_one(self) -> None:
         assert equity_fan([0.01], seed=1) is None
+        fan = equity_fan([0.01, -0.01], seed=1)
+        assert fan is not None
+        assert fan.days == (0, 1, 2)
