@@ -9,7 +9,7 @@ from services.backtest_parameters import checked
 from services.market_choice import MARKETS
 from src.database import BacktestJobs, Database
 from src.database.backtest_jobs import FINISHED, RUNNING, BacktestJob
-from src.database.history_reader import Bar, HistoryReader, Series
+from src.database.history_reader import Bar, HistoryReader, Series, download_command
 from src.domain.candle import DAY_MS, Timeframe
 from src.domain.errors import Conflict, InvalidInput, NotFound
 from src.domain.ports import Clock
@@ -137,10 +137,11 @@ class Backtests:
         start, end = day_start(request["from"]), day_start(request["to"])
         for symbol in request["symbols"]:
             series = stored.get(symbol)
+            command = download_command(symbol, timeframe, request["market"], request["from"])
             if series is None:
                 raise InvalidInput(
                     f"No {timeframe.value} candles of {symbol} on the {request['market']} market "
-                    f"are stored: run `{_download(symbol, request)}` first.",
+                    f"are stored: run `{command}` first.",
                     "symbols",
                 )
             if (start is not None and start >= series.end) or (
@@ -148,8 +149,7 @@ class Backtests:
             ):
                 raise InvalidInput(
                     f"The stored candles of {symbol} reach from {_day(series.first)} to "
-                    f"{_day(series.end)}: choose dates within, or run "
-                    f"`{_download(symbol, request)}` first.",
+                    f"{_day(series.end)}: choose dates within, or run `{command}` first.",
                     "from" if start is not None and start >= series.end else "to",
                 )
 
@@ -163,11 +163,3 @@ def day_start(day: str | None) -> int | None:
 
 def _day(time: int) -> str:
     return f"{datetime.fromtimestamp(time // DAY_MS * DAY_MS / 1000, UTC):%Y-%m-%d}"
-
-
-def _download(symbol: str, request: Request) -> str:
-    start = request["from"] or "2024-01-01"
-    return (
-        f"flask candles download {symbol} --from {start} --timeframe {request['timeframe']} "
-        f"--market {request['market']}"
-    )

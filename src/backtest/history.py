@@ -11,6 +11,8 @@ import numpy as np
 from src.backtest.request import BacktestRequest
 from src.database.candle_files import read_candle_file
 from src.database.candle_history import CandleHistory
+from src.database.history_reader import download_command
+from src.database.times import to_iso
 from src.database.trial_tables import UNKNOWN_SOURCE
 from src.domain.candle import DAY_MS, SYMBOL_PATTERN, Timeframe
 from src.domain.errors import InvalidInput
@@ -51,9 +53,12 @@ def stored_market(request: BacktestRequest, history: CandleHistory) -> Market:
     for symbol in request.symbols:
         series = history.load(symbol, request.timeframe, start, request.end).prices
         if not len(series):
+            day = None if request.start is None else to_iso(request.start)[:10]
+            command = download_command(symbol, request.timeframe, history.market, day)
             raise InvalidInput(
-                f"No {request.timeframe.value} candles of {symbol} are stored for these dates: "
-                f"run `flask candles download {symbol}` or `flask candles import` first.",
+                f"No {request.timeframe.value} candles of {symbol} on the {history.market} "
+                f"market are stored for these dates: run `{command}` or `flask candles import` "
+                "first.",
                 "symbols",
             )
         candles[symbol] = series

@@ -11,6 +11,9 @@ from src.domain.candle import Timeframe
 Bar = tuple[int, float, float, float, float]
 """Open time (UTC ms), open, high, low, close."""
 
+FAR_ENOUGH = "2024-01-01"
+"""Where a download begins when nobody said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -103,3 +106,11 @@ class HistoryReader:
             table.c.symbol == symbol,
             table.c.timeframe == timeframe.value,
         ]
+
+
+def download_command(symbol: str, timeframe: Timeframe, market: str, day: str | None) -> str:
+    """What a person runs to store candles from a day (`2026-03-01`) on; None: from far enough."""
+    return (
+        f"flask candles download {symbol} --from {day or FAR_ENOUGH} "
+        f"--timeframe {timeframe.value} --market {market}"
+    )
