@@ -21,7 +21,8 @@ class Variant:
 def worse_conditions(trial: Trial) -> list[Variant]:
     """Twice the costs, and everything heard one candle later.
 
-    The engine sizes with the doubled rates, as it would if they were the real ones.
+    The engine sizes with the doubled rates, as it would if they were the real ones. Funding
+    stays: one side of the market receives it, and twice as much would make that side look better.
     """
     request = trial.request
     costs = replace(

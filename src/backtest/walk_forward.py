@@ -1,5 +1,6 @@
 """Walk-forward: choose parameters on the past, trade them on what follows, again and again."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -65,17 +66,21 @@ class WalkForward:
     def efficiency(self) -> float | None:
         """Mean tested expectancy over mean trained expectancy, folds with both; None if undefined.
 
-        One means that what was found held, zero that it was not there. Source: R. Pardo, The
-        Evaluation and Optimization of Trading Strategies, 2008, chapter 11.
+        One means that what was found held, zero that it was not there. Nothing was found to hold
+        or not where the trained mean lies within one standard error of zero. Source: R. Pardo,
+        The Evaluation and Optimization of Trading Strategies, 2008, chapter 11.
         """
         pairs = [
             (one.trained.expectancy_in_r, one.tested.expectancy_in_r)
             for one in self.folds
             if one.trained is not None and one.tested is not None
         ]
-        known = [(a, b) for a, b in pairs if a is not None and b is not None]
-        trained = float(np.mean([a for a, _ in known])) if known else 0.0
-        return float(np.mean([b for _, b in known])) / trained if trained > 0 else None
+        known = np.array([(a, b) for a, b in pairs if a is not None and b is not None])
+        if len(known) < FEWEST_FOLDS:
+            return None
+        trained, tested = known.mean(axis=0).tolist()
+        error = float(known[:, 0].std(ddof=1)) / math.sqrt(len(known))
+        return tested / trained if trained > error else None
 
 
 def make_folds(
@@ -90,8 +95,7 @@ def make_folds(
     when nothing would be left to test. Source: M. López de Prado, Advances in Financial Machine
     Learning, 2018, chapter 7.
     """
-    length = (end - start) // (count + 1) if count >= 0 else 0
-    if count < FEWEST_FOLDS or embargo < 0 or length <= embargo:
+    if count < FEWEST_FOLDS or embargo < 0 or (length := (end - start) // (count + 1)) <= embargo:
         raise InvalidInput(
             f"{count} folds with this embargo leave nothing to test; "
             f"take at least {FEWEST_FOLDS} folds over a longer time",

@@ -216,7 +216,7 @@ export interface SealedSegment {
   from: string
   to: string
   opened: { trades: number; netR: number; expectancy: Interval; earlierReaders: number } | null
-  /** Why it stayed closed although it was to be opened. */
+  /** Why it stayed closed although it was to be opened, or why it never can be. */
   whyNot?: string | null
 }
 

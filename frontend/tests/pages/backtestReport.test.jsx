@@ -61,7 +61,7 @@ describe('the report of a backtest', () => {
     const { container } = await openRun(finished, { [REPORT]: walked })
     expect(await screen.findByRole('region', { name: 'Verdict' })).toHaveTextContent(/^Outside the training: too few trades to say anything \(n = 9\)\./)
     expect(screen.getByRole('region', { name: 'The run without a search' })).toHaveTextContent(/parameters as asked for\. No evidence of an edge: net −0\.04 R/)
-    expect(screen.getByText(/^Walk-forward efficiency −42.9 %/)).toBeVisible()
+    expect(screen.getByText(/^Walk-forward efficiency −42.9 %: nothing of what was found held/)).toBeVisible()
     expect(screen.getByText(/ of the simulator’s candles, opened once: 12 trades, −0.04 R a trade \(−0.11 … \+0.03\)\.$/)).toBeVisible()
     expect(screen.getByText('3 earlier trials may have read some of it, so it is less of a test.')).toBeVisible()
     expect(await brokenRules(container)).toEqual([])

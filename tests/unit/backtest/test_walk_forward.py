@@ -74,6 +74,32 @@ def test_what_fades_outside_the_training_shows_as_efficiency() -> None:
     assert walk_forward(BASE, make_folds(0, 4_000, 3, 10), SEARCH, losing).efficiency is None
 
 
+@pytest.mark.parametrize(
+    ("trained", "efficiency"),
+    [
+        # Trained means in R a trade; every test makes -0.5 R.
+        ([0.3, -0.28, 0.01], None),
+        ([0.3, 0.1, 0.02], pytest.approx(-0.5 / 0.14)),
+        ([0.3, 0.1], pytest.approx(-0.5 / 0.2)),
+        ([0.2, 0.0], None),
+    ],
+)
+def test_the_efficiency_of_what_may_not_have_been_found_is_undefined(
+    trained: list[float], efficiency: float | None
+) -> None:
+    """A quotient by a mean that may as well be zero could say anything."""
+    means = {1_000 * fold: mean / 100 for fold, mean in enumerate(trained)}
+
+    def fading(of: Trial) -> Outcome:
+        return outcome(of, means.get(of.request.start or 0, -0.005))
+
+    folds = make_folds(0, 1_000 * (len(trained) + 1), len(trained), 10)
+    walked = walk_forward(BASE, folds, SEARCH, InventedWorkers(fading))
+    found = [one.trained.expectancy_in_r for one in walked.folds if one.trained]
+    assert found == pytest.approx(trained)
+    assert walked.efficiency == efficiency
+
+
 def test_a_fold_without_a_candidate_tests_nothing() -> None:
     few = InventedWorkers(lambda of: outcome(of, 0.001, trades=3))
     walked = walk_forward(BASE, make_folds(0, 4_000, 2, 10), SEARCH, few)

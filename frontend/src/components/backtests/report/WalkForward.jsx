@@ -23,9 +23,9 @@ export function WalkForward({ folds, outside }) {
 
 /** @param {number | null} efficiency @param {WalkForwardFold[]} folds */
 function efficiencyWords(efficiency, folds) {
-  if (efficiency !== null) return `Walk-forward efficiency ${formatShare(efficiency)}: so much of what was found held on the days that followed.`
+  if (efficiency !== null) return `Walk-forward efficiency ${formatShare(efficiency)}: ${efficiency > 0 ? 'so much' : 'nothing'} of what was found held on the days that followed.`
   if (folds.every(({ chosen }) => !chosen)) return 'Nothing could be chosen in any fold: too few trades.'
-  return 'Walk-forward efficiency is undefined: what was chosen earned nothing where it was chosen.'
+  return 'Walk-forward efficiency is undefined: what was chosen earned too little where it was chosen.'
 }
 
 /** @param {{ folds: WalkForwardFold[] }} props */
