@@ -120,7 +120,9 @@ def market_use(name: str) -> None:
 @click.option("--port", default=8899, show_default=True)
 @click.option("--symbols", default="BTCUSDT,ETHUSDT,SOLUSDT", show_default=True)
 @click.option("--candles", multiple=True, metavar="SYMBOL=CSV", help="Serve recorded candles.")
-@click.option("--speed", type=float, help="Market seconds per second while catching up.")
+@click.option(
+    "--speed", type=click.FloatRange(min=1), help="Market seconds per second while catching up."
+)
 @click.option("--seed", type=int, help="Another synthetic market.")
 @click.option("--lockstep", is_flag=True, help="Time moves only by POST /simulator/step.")
 @click.option("--start", type=int, help="Lock-step: where the clock stands at first, UTC ms.")

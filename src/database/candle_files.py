@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from src.domain.candle import MINUTE_MS, Candle, Timeframe
+from src.domain.candle import Candle, Timeframe
 from src.domain.errors import InvalidCandle, InvalidInput
-from src.strategy.candle_arrays import HEADER, CandleArrays, InvalidBar
+from src.strategy.candle_arrays import HEADER, CandleArrays, InvalidBar, refuse_longer
 from src.strategy.compiled import Floats
 
 CSV, PARQUET = ".csv", ".parquet"
@@ -65,20 +65,8 @@ def read_candle_file(path: Path, timeframe: Timeframe) -> CandleColumns:
         raise InvalidBar(wrong.bar, f"{path}: {wrong}") from wrong
     if not np.all(np.isfinite(volume) & (volume >= 0)):
         raise InvalidCandle(f"{path}: a volume is not a number, or below zero.")
-    _refuse_longer(path, prices, timeframe)
+    refuse_longer(path, prices, timeframe)
     return CandleColumns(prices, volume)
-
-
-def _refuse_longer(path: Path, prices: CandleArrays, timeframe: Timeframe) -> None:
-    """Candles of which no two follow each other are those of a longer timeframe: taken as they
-    are, the strategy would see nothing but gaps."""
-    apart = np.diff(prices.time).min(initial=np.iinfo(np.int64).max)
-    if len(prices) > 1 and apart > timeframe.milliseconds:
-        raise InvalidInput(
-            f"No two {timeframe.value} candles in {path} follow each other; the nearest are "
-            f"{apart // MINUTE_MS} minutes apart. Name the timeframe of the file.",
-            "timeframe",
-        )
 
 
 def write_candle_file(path: Path, columns: CandleColumns) -> None:

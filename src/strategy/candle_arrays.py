@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from src.domain.candle import LARGEST_PRICE, SMALLEST_PRICE, Timeframe
+from src.domain.candle import LARGEST_PRICE, MINUTE_MS, SMALLEST_PRICE, Timeframe
 from src.domain.errors import InvalidCandle, InvalidInput
 from src.strategy import records
 from src.strategy.calendar import FIRST_TIME, LAST_TIME
@@ -151,7 +151,8 @@ def _write_rows(
 def read_candles(path: Path, timeframe: Timeframe) -> CandleArrays:
     """Candles of a CSV file with the header timestamp,open,high,low,close,volume.
 
-    Raises InvalidInput when the file cannot be read as that, InvalidCandle for a wrong bar.
+    Raises InvalidInput when the file cannot be read as that or holds longer candles,
+    InvalidCandle for a wrong bar.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -173,7 +174,20 @@ def read_candles(path: Path, timeframe: Timeframe) -> CandleArrays:
         candles.check(timeframe)
     except InvalidBar as wrong:
         raise InvalidBar(wrong.bar, f"{path}, line {numbered[wrong.bar][0]}: {wrong}") from wrong
+    refuse_longer(path, candles, timeframe)
     return candles
+
+
+def refuse_longer(path: Path, candles: CandleArrays, timeframe: Timeframe) -> None:
+    """Candles of which no two follow each other are those of a longer timeframe: taken as they
+    are, the strategy would see nothing but gaps. Raises InvalidInput."""
+    apart = np.diff(candles.time).min(initial=np.iinfo(np.int64).max)
+    if len(candles) > 1 and apart > timeframe.milliseconds:
+        raise InvalidInput(
+            f"No two {timeframe.value} candles in {path} follow each other; the nearest are "
+            f"{apart // MINUTE_MS} minutes apart. Name the timeframe of the file.",
+            "timeframe",
+        )
 
 
 def _numbers(path: Path, number: int, line: Sequence[str]) -> tuple[int, tuple[float, ...]]:

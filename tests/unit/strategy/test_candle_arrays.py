@@ -57,6 +57,10 @@ def test_a_bar_that_cannot_be_true_is_named(tmp_path: Path, line: str, said: str
         (f"{HEADER}{START},1,1,1,1,-1\n", "line 2: the volume is -1"),
         (f"{HEADER}{START},1,1,1,1,nan\n", "line 2: the volume is nan"),
         (f"{HEADER}{START},1,1,1,1,inf\n", "line 2: the volume is inf"),
+        (
+            f"{HEADER}{START},1,1,1,1,1\n{START + 900_000},1,1,1,1,1\n",
+            "nearest are 15 minutes apart",
+        ),
     ],
 )
 def test_a_file_that_is_not_candles_is_refused(tmp_path: Path, text: str, said: str) -> None:
