@@ -97,10 +97,7 @@ case "${1:-}" in
     *) fail "there is no option '$1'; only --setup-only." ;;
 esac
 
-scripts/setup.sh runtime frontend env
-if [ "${1:-}" = --setup-only ] || [ ! -f frontend/dist/index.html ]; then
-    scripts/setup.sh build
-fi
+scripts/setup.sh runtime env build
 if [ "${1:-}" = --setup-only ]; then
     say 'Everything is installed. Start it with ./start_dev.sh'
     exit 0

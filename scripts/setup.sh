@@ -87,9 +87,21 @@ install_frontend() {
     cp frontend/package-lock.json frontend/node_modules/.installed-lock.json
 }
 
+# A folder counts as well: it is newer when a file in it was removed.
+is_built() {
+    local page=frontend/dist/index.html
+    [ -f "$page" ] && [ -z "$(find frontend -maxdepth 1 -type f -newer "$page" -print -quit)" ] &&
+        [ -z "$(find frontend/src frontend/public -newer "$page" -print -quit)" ]
+}
+
 build_frontend() {
     install_frontend
+    if is_built; then
+        return
+    fi
     say "Building the dashboard"
+    # Gone first, so that a build that fails is tried again.
+    rm -f frontend/dist/index.html
     (cd frontend && npm run --silent build)
 }
 

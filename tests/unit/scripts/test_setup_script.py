@@ -1,13 +1,18 @@
 """`scripts/setup.sh`: says what is missing, and installs only what changed."""
 
+import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-TOOLS = ("bash", "cmp", "cp", "dirname", "mkdir")
+TOOLS = ("bash", "cmp", "cp", "dirname", "find", "mkdir", "rm", "touch")
+
+NOW = time.time()
+YESTERDAY, TOMORROW = NOW - 86_400, NOW + 86_400
 
 
 class Machine:
@@ -103,6 +108,54 @@ def test_dashboard_packages_are_installed_once_per_lock(machine: Machine) -> Non
     for _ in range(2):
         assert machine.run("frontend").returncode == 0
     assert machine.called("npm ci") == 1
+
+
+def test_the_dashboard_is_built_where_its_sources_changed(machine: Machine) -> None:
+    frontend = machine.project / "frontend"
+    for file in (
+        "package-lock.json",
+        "vite.config.js",
+        "src/App.jsx",
+        "src/old.js",
+        "public/a.svg",
+    ):
+        (frontend / file).parent.mkdir(exist_ok=True)
+        (frontend / file).write_text("{}", encoding="utf-8")
+    machine.program(machine.programs / "node", "exit 0")
+    machine.program(
+        machine.programs / "npm", 'case "$*" in *build) mkdir -p dist; touch dist/index.html;; esac'
+    )
+
+    def built(*changed: Path) -> int:
+        for path in changed:
+            os.utime(path, (TOMORROW, TOMORROW))
+        assert machine.run("build").returncode == 0
+        # The file system's clock goes on only now and then.
+        for path in (*frontend.rglob("*"), frontend):
+            os.utime(path, (YESTERDAY, YESTERDAY))
+        return machine.called("run --silent build")
+
+    assert [built(), built()] == [1, 1]
+    assert built(frontend / "src" / "App.jsx") == 2
+    assert built(frontend / "vite.config.js") == 3
+    assert built(frontend / "public" / "a.svg") == 4
+    (frontend / "src" / "old.js").unlink()
+    assert [built(), built()] == [5, 5]
+
+
+def test_a_failed_build_is_tried_again(machine: Machine) -> None:
+    frontend = machine.project / "frontend"
+    for folder in ("src", "public", "dist"):
+        (frontend / folder).mkdir()
+    (frontend / "dist" / "index.html").touch()
+    (frontend / "package-lock.json").write_text("{}", encoding="utf-8")
+    machine.program(machine.programs / "node", "exit 0")
+    machine.program(machine.programs / "npm", 'case "$*" in *build) exit 1;; esac')
+    os.utime(frontend / "src", (TOMORROW, TOMORROW))
+    assert [machine.run("build").returncode for _ in range(2)] == [1, 1]
+    os.utime(frontend / "src", (YESTERDAY, YESTERDAY))
+    assert machine.run("build").returncode == 1
+    assert machine.called("run --silent build") == 3
 
 
 def test_the_browser_is_not_installed_twice(machine: Machine) -> None:
