@@ -10,6 +10,7 @@ from pybit.unified_trading import HTTP
 
 from src.domain.errors import ClockSkew, RateLimited, Unavailable
 from src.domain.ports import Clock
+from src.exchange.bybit.address_budget import PUBLIC_REQUESTS, AddressBudget
 from src.exchange.bybit.environment import ApiKey, BybitEnvironment
 from src.exchange.bybit.errors import translated
 
@@ -58,7 +59,8 @@ def _at(environment: BybitEnvironment, session: HTTP) -> HTTP:
 class RestClient:
     """Reads of one environment. `close` ends waiting and releases the connections.
 
-    `call` retries only what a read may repeat: Unavailable, RateLimited and ClockSkew.
+    `call` retries only what a read may repeat: Unavailable, RateLimited and ClockSkew. It waits
+    where `budget`, which is for all that is asked with it, holds `most_requests` already.
     """
 
     def __init__(
@@ -67,16 +69,19 @@ class RestClient:
         clock: Clock,
         timeout: float = 10.0,
         first_pause: float = _FIRST_PAUSE,
+        most_requests: int = PUBLIC_REQUESTS,
     ) -> None:
         self._clock = clock
         self._first_pause = first_pause
         self._closed = threading.Event()
+        self.budget = AddressBudget(most_requests, clock, self._closed.wait)
         self.session = public_session(environment, timeout)
 
     def call(self, read: Callable[[], Mapping[str, Any]], parse: Callable[[Any], T]) -> T:
         """`parse` of the `result` of one read. Raises errors of the ExchangeError tree."""
         attempt = 1
         while True:
+            self.budget.spend()
             try:
                 with translated(self._clock.now):
                     return parse(read()["result"])

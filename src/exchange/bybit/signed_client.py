@@ -2,19 +2,17 @@
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from src.domain.errors import ExchangeError, RateLimited, UnknownOutcome
 from src.domain.ports import Clock
+from src.exchange.bybit.address_budget import SIGNED_REQUESTS
 from src.exchange.bybit.environment import ApiKey, BybitEnvironment
 from src.exchange.bybit.errors import AlreadySet, translated_write
 from src.exchange.bybit.rest_client import RestClient, signed_session
 
 _LONGEST_WAIT = 5.0
-_MOST_REQUESTS = 450
-_WINDOW_MS = 5_000
 _WRITE_ATTEMPTS = 3
 
 log = logging.getLogger(__name__)
@@ -30,10 +28,9 @@ class SignedClient:
     ) -> None:
         self._clock = clock
         self._closed = threading.Event()
-        self._reads = RestClient(environment, clock, timeout)
+        self._reads = RestClient(environment, clock, timeout, most_requests=SIGNED_REQUESTS)
         self._session = signed_session(environment, key, timeout)
         self._full_until: dict[str, int] = {}
-        self._sent: deque[int] = deque(maxlen=_MOST_REQUESTS)
 
     def server_time(self) -> int:
         """Bybit's wall clock, UTC ms."""
@@ -73,6 +70,7 @@ class SignedClient:
     ) -> Mapping[str, Any]:
         attempt = 1
         while True:
+            self._reads.budget.spend()
             try:
                 with translated_write(self._clock.now):
                     result: Mapping[str, Any] = self._ask(name, parameters)["result"]
@@ -96,18 +94,11 @@ class SignedClient:
 
     def _ask(self, name: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         self._wait_until(self._full_until.pop(name, 0))
-        self._wait_for_the_address()
         content, _, headers = getattr(self._session, name)(**parameters)
         if headers.get("X-Bapi-Limit-Status") == "0":
             self._full_until[name] = int(headers.get("X-Bapi-Limit-Reset-Timestamp", "0"))
         answered: Mapping[str, Any] = content
         return answered
-
-    def _wait_for_the_address(self) -> None:
-        """Stay below what Bybit allows an address, beyond which it answers 403 for minutes."""
-        if len(self._sent) == _MOST_REQUESTS:
-            self._wait_until(self._sent[0] + _WINDOW_MS)
-        self._sent.append(self._clock.now())
 
     def _wait_until(self, time: int) -> None:
         seconds = (time - self._clock.now()) / 1000
