@@ -46,6 +46,19 @@ def test_trials_are_asked_for_in_batches_and_a_question_only_once() -> None:
     assert {one.trial.identity() for one in found.outcomes} == set(asked)
 
 
+@pytest.mark.parametrize(("trials", "batch"), [(10, 4), (3, 8), (1, 1)])
+def test_the_last_batch_asks_for_no_more_than_is_left(trials: int, batch: int) -> None:
+    found = optimise(BASE, Search(SPACE, trials, seed=1, batch=batch), InventedWorkers(hill))
+    assert len(found.outcomes) == trials
+
+
+def test_every_value_of_a_choice_is_within_reach() -> None:
+    (entries,) = search_space(["gap_entry"])
+    found = optimise(BASE, Search((entries,), 30, seed=1), InventedWorkers(hill))
+    tried = {one.trial.request.parameters.gap_entry for one in found.outcomes}
+    assert tried == set(entries.values)
+
+
 def test_an_outcome_with_few_trades_is_no_candidate() -> None:
     few = InventedWorkers(lambda of: outcome(of, 0.01, trades=29))
     assert optimise(BASE, Search(SPACE, 8, seed=1), few).best is None

@@ -147,6 +147,25 @@ class TestWhatStays:
         assert found.mean == pytest.approx(-2e-4 / (0.005 + 2e-4))
         assert found.mean == pytest.approx(found.observed)
 
+    def test_random_entries_keep_stop_and_target_in_multiples_of_the_volatility(self) -> None:
+        """Where candles are four times as tall, so are the risk and what a cost of one R is of."""
+        flat = np.full(BARS, 100.0)
+        reach = np.where(np.arange(BARS) < BARS // 2, 0.025, 0.1)
+        time = np.arange(BARS, dtype=np.int64) * LENGTH
+        prices = CandleArrays(time, flat, flat + reach, flat - reach, flat)
+        calm = Brackets(
+            bar=np.array([500]),
+            direction=np.array([1]),
+            stop=np.array([0.005]),
+            target=np.array([0.01]),
+            extra_risk=np.array([0.0]),
+            cost=np.array([0.005]),
+            result_in_r=np.array([-1.0]),
+        )
+        found = random_entries([(calm, prices)], seed=1, draws=200)
+        assert found.low == pytest.approx(-1.0)
+        assert found.high == pytest.approx(-0.25)
+
     def test_random_entries_keep_the_hour_of_the_day(self) -> None:
         """Whoever buys in the one hour that rises is not better than chance in that hour."""
         time = np.arange(BARS, dtype=np.int64) * LENGTH
@@ -160,6 +179,20 @@ class TestWhatStays:
         found = random_entries([(trades_at(prices, bars, [1] * len(bars)), prices)], 1, draws=50)
         assert found.low is not None
         assert found.low > 0.3
+
+
+def test_directions_are_followed_from_the_open_after_the_entry() -> None:
+    """What happened on the bar of the entry had been seen when the direction was chosen."""
+    opened = np.array([100.0] * 6 + [102.0] + [106.0] * 3)
+    time = np.arange(len(opened), dtype=np.int64) * LENGTH
+    prices = CandleArrays(time, opened, opened, opened, opened)
+    wide, none = np.full(2, 0.5), np.zeros(2)
+    bars, sides = np.array([5, 9]), np.array([1, -1])
+    trades = Brackets(bars, sides, wide, wide, none, none, none)
+    found = shuffled_directions([(trades, prices)], seed=1, draws=50)
+    # The long gains from 102 to 106; nothing follows the short of the last bar.
+    assert found.observed == pytest.approx((106 / 102 - 1) / 0.5 / 2)
+    assert found.low == pytest.approx(-(found.observed or 0.0))
 
 
 def test_directions_that_are_all_the_same_cannot_be_shuffled() -> None:
