@@ -50,26 +50,30 @@ def seed_option(function: Any) -> Any:
     )(function)
 
 
+def set_option(function: Any) -> Any:
+    """`--set minimum_reward=2.5`, as often as wanted."""
+    return click.option(
+        "--set",
+        "changes",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Another value of a parameter that `flask optimise` may search.",
+    )(function)
+
+
 @click.command()
 @click.argument("symbols", nargs=-1)
 @click.option("--candles", multiple=True, metavar="[SYMBOL=]FILE", help=FILES)
 @click.option("--from", "start", type=DATE, help="When trading begins, UTC.")
 @click.option("--to", "end", type=DATE, help="When it ends, UTC.")
 @seed_option
-@click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Another value of a parameter that `flask optimise` may search.",
-)
+@set_option
 @click.option("--out", type=OUTPUT, help="Also write the report as JSON.")
 @timeframe_option
 @market_option
 def backtest(
     symbols: tuple[str, ...],
     candles: tuple[str, ...],
-    changes: tuple[str, ...],
     out: TextIO | None,
     **options: Any,
 ) -> None:
@@ -84,7 +88,7 @@ def backtest(
     from src.backtest.report import print_report, report_document
 
     try:
-        result, examination, source = _run(symbols, candles, changes, options)
+        result, examination, source = _run(symbols, candles, options)
     except TradingSystemError as wrong:
         raise click.ClickException(str(wrong)) from None
     console = Console()
@@ -102,7 +106,6 @@ def backtest(
 def _run(
     symbols: tuple[str, ...],
     candles: tuple[str, ...],
-    changes: tuple[str, ...],
     options: dict[str, Any],
 ) -> "tuple[BacktestResult, Examination, str]":
     """Run, write the trial into the ledger, then hold against it everything tried so far.
@@ -111,14 +114,12 @@ def _run(
     """
     from src.backtest.examination import examine
     from src.backtest.runner import run_backtest
-    from src.backtest.search_space import with_assigned
     from src.backtest.trial import Trial, outcome_of
     from src.backtest.trial_records import TrialRecords
     from src.backtest.workers import open_workers
 
     settings = read_settings()
     request, market = open_market(settings, symbols, candles, options)
-    request = replace(request, parameters=with_assigned(request.parameters, changes))
     with run_progress() as report:
         result = run_backtest(request, market.candles, market.instruments, report)
     trial, study = Trial(request), new_study()
@@ -149,6 +150,7 @@ def open_market(
 ) -> "tuple[BacktestRequest, Market]":
     """The request that a command's options make, and the candles and rules it needs."""
     from src.backtest.history import market_of_files, stored_market, symbol_of_file
+    from src.backtest.search_space import with_assigned
     from src.database.trial_tables import UNKNOWN_SOURCE
 
     if bool(symbols) == bool(candles):
@@ -162,6 +164,7 @@ def open_market(
         options["end"],
         options["seed"],
     )
+    request = replace(request, parameters=with_assigned(request.parameters, options["changes"]))
     market = (
         market_of_files(files, request.timeframe, options["market"] or UNKNOWN_SOURCE)
         if files

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from src.cli_backtest import FILES, new_study, open_market, seed_option, trial_ledger
+from src.cli_backtest import (
+    FILES,
+    new_study,
+    open_market,
+    seed_option,
+    set_option,
+    trial_ledger,
+)
 from src.cli_candles import DATE, market_option, moment, timeframe_option
 from src.cli_progress import trial_progress
 from src.cli_settings import read_settings
@@ -59,6 +66,7 @@ def _market_options(function: Any) -> Any:
         click.option("--from", "start", type=DATE, help="When trading begins, UTC."),
         click.option("--to", "end", type=DATE, help="When it ends, UTC."),
         seed_option,
+        set_option,
         click.option(
             "--processes",
             type=click.IntRange(-1),
@@ -121,7 +129,7 @@ def optimise(parameters: tuple[str, ...], trials: int, open_sealed: bool, **opti
         from src.backtest.stress import parameter_neighbours
         from src.backtest.trial import run_trial
 
-        space = search_space(parameters)
+        space = search_space(parameters, options["changes"])
         search = Search(space, trials, options["seed"])
         with trial_progress(lab.workers, "search", trials) as workers:
             found = run_search(lab.trial, search, workers, lab.keep("optimise"))
@@ -179,7 +187,8 @@ def walk_forward(
         from src.backtest.walk_forward import walk_forward as walk
 
         cut = make_folds(lab.begins_at, lab.ends_at, folds, round(embargo_days * DAY_MS), anchored)
-        search = Search(search_space(parameters), trials, options["seed"])
+        space = search_space(parameters, options["changes"])
+        search = Search(space, trials, options["seed"])
         with trial_progress(lab.workers, "walk-forward", folds * (trials + 1)) as workers:
             walked = walk(lab.trial, cut, search, workers, lab.keep("walk_forward"))
         outside = interval(walked.results_in_r, means, options["seed"])

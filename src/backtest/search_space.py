@@ -46,15 +46,21 @@ SEARCHED = ("confluence_threshold", "minimum_reward", "displacement_factor", "se
 """What is searched when nothing is named: few, because every further one makes luck cheaper."""
 
 
-def search_space(texts: Sequence[str] = ()) -> tuple[Choices, ...]:
-    """The space from `name` (its declared range) or `name=value,value,…` each; default SEARCHED.
+def search_space(texts: Sequence[str] = (), assigned: Sequence[str] = ()) -> tuple[Choices, ...]:
+    """The space from `name` (its declared range) or `name=value,value,…` each; without any, what
+    of SEARCHED is not `assigned` (`name=value` each).
 
-    Raises InvalidInput for a name that is not declared or a value of the wrong kind.
+    Raises InvalidInput for a name that is not declared, one that is assigned as well, or a value
+    of the wrong kind.
     """
-    chosen = [_choices(text) for text in texts or SEARCHED]
+    held = {text.partition("=")[0] for text in assigned}
+    chosen = [_choices(text) for text in texts or SEARCHED if texts or text not in held]
     names = [one.name for one in chosen]
     if len(set(names)) < len(names):
         raise InvalidInput("Name each parameter once.", "parameters")
+    for name in names:
+        if name in held:
+            raise InvalidInput(f"{name} is either set or searched, not both.", "parameters")
     return tuple(chosen)
 
 

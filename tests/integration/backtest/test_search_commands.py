@@ -91,6 +91,18 @@ def test_every_component_is_left_out_once(environment: dict[str, str], file: str
     assert listed.count("backtest") == 1
 
 
+def test_what_is_set_holds_in_every_trial(environment: dict[str, str], file: str) -> None:
+    held = ("--candles", file, "--set", "setup_bars=36")
+    flask(environment, ("optimise", *held, *QUICK))
+    flask(environment, ("walk-forward", *held, "--folds", "2", *QUICK))
+    flask(environment, ("ablate", *held, "--processes", "1"))
+    kept = [entry.parameters["request"] for entry in ledger(environment).latest(100)]
+    assert len(kept) > 10
+    for request in kept:
+        assert isinstance(request, dict)
+        assert request["parameters"]["setup_bars"] == 36
+
+
 def test_a_single_run_is_a_trial_as_well(environment: dict[str, str], file: str) -> None:
     said = flask(environment, ("backtest", "--candles", file))
     assert said.index("R per trade") < said.index("Costs: ") < said.index("Guards: ")
@@ -148,6 +160,8 @@ def test_a_search_ends_where_it_was_told_to(environment: dict[str, str], file: s
         (("backtest", "--seed", "4294967296"), "not in the range"),
         (("optimise", "--processes", "0"), "0 processes run nothing"),
         (("optimise", "--scheduler", "somewhere"), "is no address"),
+        (("ablate", "--set", "luck=1"), "not a parameter to search"),
+        (("optimise", "--set", "setup_bars=24", "--parameter", "setup_bars"), "set or searched"),
         (("optimise", "--parameter", "minimum_reward=inf"), "inf is no value"),
         (("optimise", "--parameter", "setup_bars=99999999999"), "is no value"),
     ],

@@ -54,6 +54,13 @@ def test_a_wrong_space_is_refused_by_name(texts: list[str], words: str) -> None:
         search_space(texts)
 
 
+def test_what_is_set_is_not_searched() -> None:
+    left = search_space(assigned=["minimum_reward=2.5", "gap_entry=top"])
+    assert [one.name for one in left] == [name for name in SEARCHED if name != "minimum_reward"]
+    with pytest.raises(InvalidInput, match="minimum_reward is either set or searched"):
+        search_space(["minimum_reward"], ["minimum_reward=2.5"])
+
+
 def test_neighbours_change_one_parameter_by_one_step() -> None:
     near = neighbours(
         StrategyParameters(minimum_reward=2.0, setup_bars=12),
