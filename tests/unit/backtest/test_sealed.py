@@ -50,7 +50,8 @@ def test_what_leaves_nothing_is_refused_by_name(records: TrialRecords) -> None:
     day = BacktestRequest(SYMBOLS, start=FIRST + 9 * DAY_MS)
     with pytest.raises(InvalidInput, match="before the sealed part"):
         seal(day, CANDLES, 0.5, records)
-    with pytest.raises(InvalidInput, match="No candle closes"):
-        span(BacktestRequest(SYMBOLS, start=FIRST + 20 * DAY_MS), CANDLES)
+    for start in (FIRST + 10 * DAY_MS, FIRST + 20 * DAY_MS):
+        with pytest.raises(InvalidInput, match="No candle closes"):
+            span(BacktestRequest(SYMBOLS, start=start), CANDLES)
     with pytest.raises(InvalidInput, match="There are no 5m candles"):
         span(BacktestRequest(SYMBOLS), {})
