@@ -63,12 +63,25 @@ def test_entries_are_followed_as_the_paper_venue_would(side: int) -> None:
     assert found == pytest.approx([plainly(prices, int(bar), side, 0.002, 0.003) for bar in bars])
 
 
+def test_a_stop_fires_on_touch_and_a_target_needs_trade_through() -> None:
+    """Powers of two, so that a sixteenth away is exactly that."""
+    opened = np.array([128.0, 128.0, 128.0])
+    high, low = np.array([128.0, 136.0, 128.0]), np.array([128.0, 128.0, 120.0])
+    time = np.arange(3, dtype=np.int64) * LENGTH
+    prices = CandleArrays(time, opened, high, low, opened)
+    bars, sides = np.array([0, 0]), np.array([1, -1])
+    away = np.full(2, 1 / 16)
+    assert moves(prices, bars, sides, away, away).tolist() == [-1 / 16, -1 / 16]
+
+
 def test_volatility_looks_back_only() -> None:
     prices = random_walk(2, 300)
     level = volatility(prices)
     ranges = (prices.high - prices.low) / prices.close
     assert level[200] == pytest.approx(ranges[104:200].mean())
     assert level[0] == pytest.approx(ranges.mean())
+    assert level[1] == pytest.approx(ranges[0])
+    assert level[2] == pytest.approx(ranges[:2].mean())
 
 
 def test_trades_become_brackets() -> None:
@@ -76,13 +89,15 @@ def test_trades_become_brackets() -> None:
     trade = closed_trade(100.0, 95.0, stop=95.0, entered=7 * LENGTH + 5, left=9 * LENGTH, fees=1.0)
     before = closed_trade(entered=-LENGTH)
     short = closed_trade(100.0, 110.0, stop=104.0, direction=Direction.SHORT, entered=8 * LENGTH)
-    found = brackets_of([trade, before, short], prices)
-    assert found.bar.tolist() == [7, 8]
-    assert found.direction.tolist() == [1, -1]
-    assert found.stop == pytest.approx([0.05, 0.04])
-    assert found.cost == pytest.approx([0.01, 0.0])
-    assert found.extra_risk == pytest.approx([0.0, 0.0])
-    assert found.result_in_r == pytest.approx([-1.2, -2.5])
+    first = closed_trade(entered=0)
+    found = brackets_of([trade, before, short, first], prices)
+    assert found.bar.tolist() == [7, 8, 0]
+    assert found.direction.tolist() == [1, -1, 1]
+    assert found.stop == pytest.approx([0.05, 0.04, 0.05])
+    assert found.target == pytest.approx([0.05, 0.1, 0.1])
+    assert found.cost == pytest.approx([0.01, 0.0, 0.0])
+    assert found.extra_risk == pytest.approx([0.0, 0.0, 0.0])
+    assert found.result_in_r == pytest.approx([-1.2, -2.5, 2.0])
 
 
 def insightful(prices: CandleArrays) -> Brackets:

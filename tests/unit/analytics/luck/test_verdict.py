@@ -33,6 +33,11 @@ def test_an_interval_around_zero_is_no_evidence() -> None:
     )
 
 
+@pytest.mark.parametrize(("low", "high"), [(-0.1, 0.0), (0.0, 0.1)])
+def test_an_interval_that_touches_zero_is_no_evidence(low: float, high: float) -> None:
+    assert verdict(Evidence(expectancy((low + high) / 2, low, high))).finding is Finding.NONE
+
+
 def test_an_interval_below_zero_is_evidence_of_a_loss() -> None:
     found = verdict(Evidence(expectancy(-0.2, -0.3, -0.1)))
     assert found.finding is Finding.LOSS
@@ -66,6 +71,7 @@ UNKNOWN = Interval(None, None, None, 0.95, 0, 0, 1.0)
         ({"deflated": DeflatedSharpe(0.61, 0.1, 0.1, 250, 300)}, "61.0 % after 250 trials"),
         ({"deflated": DeflatedSharpe(None, None, 0.1, 1, 3)}, "undefined after 1 trial "),
         ({"overfitting": Overfitting(0.62, 0.4, 40, 70, 300)}, "overfitting is 62.0 %"),
+        ({"overfitting": Overfitting(0.5, 0.4, 40, 70, 300)}, "overfitting is 50.0 %"),
         (
             {"random_entries": Baseline(0.2, 0.1, 0.0, 0.3, 0.21, 412, 2000)},
             "random entries do as well in 21.0 % of 2000 draws",
