@@ -19,6 +19,7 @@ from src.domain.candle import DAY_MS
 def test_growth_is_the_yearly_rate_with_the_same_result() -> None:
     assert compound_annual_growth(100.0, 121.0, 730) == pytest.approx(0.10)
     assert compound_annual_growth(100.0, 90.0, 365) == pytest.approx(-0.10)
+    assert compound_annual_growth(1.0, 1.001, 1) == pytest.approx(1.001**365 - 1)
 
 
 def test_growth_of_no_time_from_nothing_or_beyond_numbers_is_undefined() -> None:
@@ -41,6 +42,12 @@ def test_calmar_is_growth_over_the_deepest_fall() -> None:
 def test_omega_weighs_gains_against_losses_around_the_threshold() -> None:
     assert omega_ratio([0.03, -0.01, 0.01]) == pytest.approx(4.0)
     assert omega_ratio([0.03, -0.01, 0.01], threshold=0.01) == pytest.approx(1.0)
+
+
+def test_omega_needs_two_returns_and_one_below() -> None:
+    assert omega_ratio([0.02, -0.01]) == pytest.approx(2.0)
+    assert omega_ratio([0.02, 0.0]) is None
+    assert omega_ratio([-0.01]) is None
 
 
 def test_the_deepest_drawdown_tells_its_fall_and_its_recovery() -> None:

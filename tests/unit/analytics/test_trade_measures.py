@@ -30,6 +30,7 @@ def test_the_system_quality_number_counts_at_most_a_hundred_trades() -> None:
 
 
 def test_the_system_quality_number_needs_a_spread() -> None:
+    assert system_quality_number([1.0, 3.0]) == pytest.approx(2.0)
     assert system_quality_number([1.0]) is None
     assert system_quality_number([0.5, 0.5]) is None
 
@@ -46,6 +47,8 @@ def test_time_in_market_counts_every_instant_once(times: list[tuple[int, int]]) 
     busy = {instant for begin, end in times for instant in range(begin, end)}
     trades = columns([1.0] * len(times), times)
     assert time_in_market(trades, 0, 70) == pytest.approx(len(busy) / 70)
+    within = [instant for instant in busy if 20 <= instant < 45]
+    assert time_in_market(trades, 20, 45) == pytest.approx(len(within) / 25)
 
 
 def test_time_in_market_needs_time() -> None:
@@ -58,6 +61,7 @@ def test_holding_turnover_and_costs() -> None:
     assert turnover(trades, 100.0) == pytest.approx(4.0)
     assert turnover(trades, 0.0) is None
     assert share_of_gross_profit([2.0, 1.0], [12.0, -5.0]) == pytest.approx(0.25)
+    assert share_of_gross_profit([0.2, 0.1], [0.6, -5.0]) == pytest.approx(0.5)
     assert share_of_gross_profit([2.0], [-1.0]) is None
     assert average_holding(columns([])) is None
 
