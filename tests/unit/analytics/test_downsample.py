@@ -31,6 +31,12 @@ def test_extremes_and_the_max_drawdown_stay_exact(curve: list[float], size: int)
     assert depths[kept].min() == depths.min()
 
 
+def test_most_of_the_room_is_used() -> None:
+    curve = 100 + np.random.default_rng(1).standard_normal(1_000).cumsum()
+    assert len(keep_extremes(curve, drawdowns(curve), 62)) > 45
+    assert len(keep_extremes(curve[:62], drawdowns(curve[:62]), 62)) == 62
+
+
 @given(curves)
 def test_a_curve_that_fits_is_left_alone(curve: list[float]) -> None:
     assert list(keep_extremes(curve, drawdowns(curve), 300)) == list(range(len(curve)))

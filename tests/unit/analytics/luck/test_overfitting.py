@@ -12,11 +12,11 @@ from src.domain.errors import InvalidInput
 Numbers = NDArray[np.float64]
 
 
-def plainly(matrix: Numbers, blocks: int) -> float:
-    """Every step of section 3 of the paper, one split at a time."""
+def plainly(matrix: Numbers, blocks: int) -> tuple[float, float]:
+    """Every step of section 3 of the paper, one split at a time: overfitting, then loss."""
     length = len(matrix) // blocks
     pieces = np.split(matrix[len(matrix) - length * blocks :], blocks)
-    logits = []
+    logits, reached = [], []
     for chosen in combinations(range(blocks), blocks // 2):
         inside = np.concatenate([pieces[i] for i in chosen])
         outside = np.concatenate([pieces[i] for i in range(blocks) if i not in chosen])
@@ -25,15 +25,18 @@ def plainly(matrix: Numbers, blocks: int) -> float:
         rank = 1 + int((ratios < ratios[best]).sum())
         relative = rank / (matrix.shape[1] + 1)
         logits.append(np.log(relative / (1 - relative)))
-    return float(np.mean(np.array(logits) <= 0))
+        reached.append(ratios[best])
+    return float(np.mean(np.array(logits) <= 0)), float(np.mean(np.array(reached) < 0))
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize(("blocks", "trials"), [(4, 7), (6, 12), (8, 5)])
+@pytest.mark.parametrize(("blocks", "trials"), [(2, 2), (4, 7), (6, 12), (8, 5)])
 def test_it_is_what_the_paper_says(seed: int, blocks: int, trials: int) -> None:
     matrix = np.random.default_rng(seed).standard_normal((83, trials))
     found = overfitting(matrix, blocks)
-    assert found.probability == pytest.approx(plainly(matrix, blocks))
+    probability, loss = plainly(matrix, blocks)
+    assert found.probability == pytest.approx(probability)
+    assert found.probability_of_loss == pytest.approx(loss)
     assert (found.trials, found.n) == (trials, 83)
 
 
@@ -68,6 +71,16 @@ def test_what_wins_in_one_half_because_it_loses_in_the_other_is_overfitting() ->
 def test_equal_trials_rank_in_the_middle() -> None:
     same = np.tile(np.random.default_rng(2).standard_normal((40, 1)), (1, 5))
     assert overfitting(same, 4).probability == 1.0
+
+
+def test_a_trial_that_never_moved_stands_between_gains_and_losses() -> None:
+    """What always stays flat beats only what loses."""
+    generator = np.random.default_rng(4)
+    moving = generator.normal((0.01, -0.01), 0.001, (40, 2))
+    found = overfitting(np.column_stack((np.zeros(40), moving)), 4)
+    assert (found.probability, found.probability_of_loss) == (0.0, 0.0)
+    flat = overfitting(np.column_stack((np.zeros(40), moving[:, 1])), 4)
+    assert (flat.probability, flat.probability_of_loss) == (0.0, 0.0)
 
 
 def test_one_trial_was_not_chosen() -> None:

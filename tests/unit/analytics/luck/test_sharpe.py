@@ -1,6 +1,7 @@
 """The Sharpe ratio under suspicion, against the worked examples of its papers."""
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -71,6 +72,38 @@ def test_the_best_of_pure_noise_is_rarely_believed_and_a_real_edge_is() -> None:
     edge = np.random.default_rng(99).normal(0.004, 0.01, 500)
     ratios = np.append(ratios, edge.mean() / edge.std(ddof=1))
     assert (deflated_sharpe(edge, ratios).probability or 0.0) > 0.95
+
+
+def test_every_moment_of_the_returns_and_every_ratio_tried_counts() -> None:
+    """The formulas of the two papers, written out for ten days with one great loss."""
+    returns = [0.01, 0.02, 0.015, -0.06, 0.01, 0.03, 0.005, 0.02, 0.01, 0.015]
+    tried = [0.05, 0.25, -0.1]
+    n = len(returns)
+    mean = sum(returns) / n
+    second, third, fourth = (sum((one - mean) ** k for one in returns) / n for k in (2, 3, 4))
+    skewness, kurtosis = third / second**1.5, fourth / second**2
+    sharpe = mean / math.sqrt(second * n / (n - 1))
+    middle = sum(tried) / 3
+    spread = math.sqrt(sum((one - middle) ** 2 for one in tried) / 2)
+    euler = 0.577215664901533
+    benchmark = spread * (
+        (1 - euler) * NormalDist().inv_cdf(1 - 1 / 5)
+        + euler * NormalDist().inv_cdf(1 - 1 / (5 * math.e))
+    )
+    variance = 1 - skewness * sharpe + (kurtosis - 1) / 4 * sharpe**2
+    z = (sharpe - benchmark) * math.sqrt(n - 1) / math.sqrt(variance)
+    found = deflated_sharpe(returns, tried, trials=5)
+    assert skewness < -2
+    assert found.sharpe == pytest.approx(sharpe)
+    assert found.benchmark == pytest.approx(benchmark)
+    assert found.probability == pytest.approx(NormalDist().cdf(z))
+
+
+def test_two_returns_and_two_trials_are_enough() -> None:
+    found = deflated_sharpe([0.01, 0.02], [0.1, 0.3])
+    assert found.probability is not None
+    assert found.benchmark == expected_best_sharpe(0.02, 2) > 0
+    assert probabilistic_sharpe(0.1, 0.0, 2, 0.0, 3.0) is not None
 
 
 @pytest.mark.parametrize("returns", [[], [0.01], [0.01, 0.01]])
