@@ -93,6 +93,23 @@ def test_a_streak_of_losses_is_followed_by_a_pause_and_so_is_every_further_loss(
     assert guards.on_closed(result(later + 3 * HOUR, "-0.1")) == ()
 
 
+def test_a_trade_that_broke_even_ends_a_streak() -> None:
+    guards = Guards(SETTINGS)
+    for minute, r in enumerate(("-0.1", "-0.1", "0", "-0.1", "-0.1")):
+        assert guards.on_closed(result(MONDAY + minute, r)) == ()
+    assert {guard.guard: guard.left for guard in guards.overview(MONDAY + HOUR)} == {
+        DAILY_LOSS: Decimal("2.6"),
+        WEEKLY_LOSS: Decimal("5.6"),
+        LOSING_STREAK: Decimal(1),
+    }
+
+
+def test_what_is_spent_beyond_a_limit_leaves_nothing() -> None:
+    guards = Guards(SETTINGS, [result(MONDAY, "-3.5")])
+    (daily, *_) = guards.overview(MONDAY)
+    assert (daily.guard, daily.used, daily.left) == (DAILY_LOSS, Decimal("3.5"), Decimal(0))
+
+
 def test_a_corrected_result_stands_where_a_restart_would() -> None:
     settings = GuardSettings(daily_loss_limit=Decimal(3), losing_streak=3, cooldown_ms=HOUR)
     first = [result(1, "-1", "a"), result(2, "-1.9", "b"), result(3, "0.01", "c")]
@@ -115,6 +132,13 @@ def test_zero_switches_every_guard_off() -> None:
         "BTCUSDT", Decimal(1), None, Decimal(1), Decimal(100), Decimal(100), Decimal(1)
     )
     assert guards.entry_refusals(facts) == []
+
+
+@pytest.mark.parametrize("only", ["max_open_risk", "max_entry_distance", "max_spread"])
+def test_one_cap_is_enough_to_have_entries_judged(only: str) -> None:
+    caps = {only: Decimal("0.01")}
+    assert Guards(GuardSettings(**caps)).judge_entries  # type: ignore[arg-type]  # by name
+    assert not Guards(GuardSettings(daily_loss_limit=Decimal(1))).judge_entries
 
 
 def test_the_overview_says_how_much_of_each_limit_is_used() -> None:
@@ -149,7 +173,9 @@ def test_an_entry_beyond_a_cap_is_refused_in_words(
         "equity": Decimal(1000),
     }
     guards = Guards(SETTINGS)
-    assert guards.entry_refusals(EntryFacts(**usual)) == []  # type: ignore[arg-type]  # by name
+    at_the_caps = {"entry": Decimal(95), "spread": Decimal("0.001")}
+    for allowed in (usual, usual | at_the_caps):
+        assert guards.entry_refusals(EntryFacts(**allowed)) == []  # type: ignore[arg-type]  # by name
     (sentence,) = guards.entry_refusals(EntryFacts(**usual | changes))  # type: ignore[arg-type]  # by name
     assert words in sentence
 
