@@ -11,6 +11,7 @@ from src.engine.sizing import (
     EntryPlan,
     RiskSettings,
     Room,
+    initial_margin,
     loss_if_stopped,
     plan_entry,
     size_entry,
@@ -178,7 +179,15 @@ def test_rounding_changes_no_decision_of_a_market_that_trades_in_ticks(
     [
         (setup(entry=100.0, stop=100.2), "not on the losing side"),
         (setup(entry=100.0, stop=99.0, target=100.05), "not on the winning side"),
+        (setup(entry=100.0, stop=100.0), "not on the losing side"),
+        (setup(entry=100.0, stop=99.0, target=100.0), "not on the winning side"),
+        (setup(direction=Direction.SHORT, entry=100.0, stop=100.0, target=98.0), "losing side"),
+        (setup(direction=Direction.SHORT, entry=100.0, stop=99.0, target=98.0), "losing side"),
+        (setup(direction=Direction.SHORT, entry=100.0, stop=102.0, target=101.0), "winning side"),
         (setup(entry=float("nan")), "no usable prices"),
+        (setup(stop=0.0), "no usable prices"),
+        (setup(stop=float("inf")), "no usable prices"),
+        (setup(target=float("inf")), "no usable prices"),
         (setup(entry=0.5, stop=0.05, target=1.0), "not above zero"),
     ],
 )
@@ -220,6 +229,22 @@ def test_a_size_below_the_minimum_is_refused_with_the_reason(room: Room, sentenc
 
 def test_an_order_value_below_the_minimum_is_refused() -> None:
     cheap = setup(symbol="XRPUSDT", entry=0.5, stop=0.3, target=1.0)
-    plan = plan_entry(cheap, instrument("XRPUSDT", "0.0001", "1"))
-    with pytest.raises(RefusedOrder, match="minimum of 5"):
+    plan = plan_entry(cheap, instrument("XRPUSDT", "0.0001", "0.1"))
+    # 1.5 at risk buys 7.4 that lose 0.2 each, and the costs.
+    with pytest.raises(RefusedOrder, match=r"order value of 3\.7 is below the exchange's .* of 5"):
         size_entry(plan, SETTINGS, Room(Decimal(150), ROOMY, ROOMY))
+
+
+@pytest.mark.parametrize(
+    ("value", "leverage", "margin"),
+    [
+        ("1000", "4", "250"),
+        ("1000", "3", "333.33333334"),
+        ("1000", "2.5", "400"),
+        ("0.123456789012", "2.5", "0.04938272"),
+    ],
+)
+def test_a_margin_is_the_value_over_the_leverage_rounded_up(
+    value: str, leverage: str, margin: str
+) -> None:
+    assert initial_margin(Decimal(value), Decimal(leverage)) == Decimal(margin)
