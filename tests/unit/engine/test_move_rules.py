@@ -70,22 +70,50 @@ def test_leaving_at_break_even_pays_every_fee_and_at_most_a_tick_more(
 
 
 @pytest.mark.parametrize(
-    ("trade", "stop"), [(long(), "50100"), (long(), "50100.1"), (short(), "50100"), (long(), "0")]
+    ("trade", "stop", "words"),
+    [
+        (long(), "50100", "the stop of a long has to lie below the present price 50100"),
+        (long(), "50100.1", "would not protect"),
+        (short(), "50100", "the stop of a short has to lie above"),
+        (short(), "50099.9", "would not protect"),
+        (long(), "0", "would not protect"),
+    ],
 )
-def test_a_stop_the_price_has_passed_is_refused(trade: Trade, stop: str) -> None:
-    with pytest.raises(RefusedOrder, match="would not protect"):
+def test_a_stop_the_price_has_passed_is_refused(trade: Trade, stop: str, words: str) -> None:
+    with pytest.raises(RefusedOrder, match=words):
         rules().check_stop(trade, Decimal(stop), account())
 
 
-@pytest.mark.parametrize(("trade", "target"), [(long(), "50100"), (short(), "50100.1")])
-def test_a_target_the_price_has_passed_is_refused(trade: Trade, target: str) -> None:
-    with pytest.raises(RefusedOrder, match="would be traded at once"):
+@pytest.mark.parametrize(
+    ("trade", "target", "words"),
+    [
+        (long(), "50100", "the target of a long has to lie above the present price 50100"),
+        (long(), "50099.9", "would be traded at once"),
+        (short(), "50100", "the target of a short has to lie below"),
+        (short(), "50100.1", "would be traded at once"),
+        (short(), "0", "would be traded at once"),
+    ],
+)
+def test_a_target_the_price_has_passed_is_refused(trade: Trade, target: str, words: str) -> None:
+    with pytest.raises(RefusedOrder, match=words):
         rules().check_target(trade, Decimal(target))
+
+
+def test_a_target_ahead_of_the_price_is_allowed() -> None:
+    rules().check_target(long(), Decimal("50100.1"))
+    rules().check_target(short(), Decimal("50099.9"))
 
 
 def test_any_nearer_stop_is_allowed_however_poor_the_account_has_become() -> None:
     rules().check_stop(long(), Decimal("50099.9"), account("1"))
     rules().check_stop(long(), Decimal("49800.1"), account("1"))
+    rules().check_stop(short(), Decimal("50199.9"), account("1"))
+
+
+@pytest.mark.parametrize("trade", [long(), short()])
+def test_a_stop_that_stays_where_it_is_is_always_allowed(trade: Trade) -> None:
+    grown = replace(trade, quantity=Decimal(3))
+    rules().check_stop(grown, grown.stop_loss, account("1"))
 
 
 @pytest.mark.parametrize(
