@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from src.domain.errors import RefusedOrder
 from src.domain.instrument import Instrument
 from src.domain.order import Direction, OrderKind
+from src.engine.entry_rules import Planned, stands_on_its_sides
 from src.engine.sizing import (
     EntryPlan,
     RiskSettings,
@@ -196,6 +197,22 @@ def test_impossible_prices_are_refused_with_a_sentence(update: object, sentence:
         plan_entry(update, instrument())  # type: ignore[arg-type]  # parametrised SetupUpdate
 
 
+@settings(deadline=None)
+@given(DIRECTIONS, *[st.integers(-1, 4)] * 3)
+def test_live_trading_refuses_the_levels_that_a_backtest_refuses(
+    direction: Direction, entry: int, stop: int, target: int
+) -> None:
+    """Levels in ticks of a tenth."""
+    levels = {"entry": entry / 10, "stop": stop / 10, "target": target / 10}
+    try:
+        plan_entry(setup(direction=direction, **levels), instrument())  # type: ignore[arg-type]  # prices only
+    except RefusedOrder:
+        stands = False
+    else:
+        stands = True
+    assert stands_on_its_sides(Planned(int(direction), 0, entry, stop, target)) is stands
+
+
 def _plan(rules: Instrument | None = None) -> EntryPlan:
     return plan_entry(setup(), rules or instrument())
 
@@ -204,6 +221,16 @@ def test_a_size_beyond_the_leverage_limit_is_reduced_and_says_so() -> None:
     size = size_entry(_plan(), SETTINGS, Room(Decimal(1000), Decimal(1000), ROOMY))
     assert size.quantity == Decimal("0.020")
     assert size.limited_by == "the leverage limit of 10x"
+
+
+def test_a_limit_that_just_leaves_room_for_the_whole_risk_is_not_named() -> None:
+    plan = _plan()
+    whole = size_entry(plan, SETTINGS, Room(Decimal(1000), ROOMY, ROOMY))
+    value = whole.quantity * plan.entry
+    assert size_entry(plan, SETTINGS, Room(Decimal(1000), value, ROOMY)) == whole
+    less = size_entry(plan, SETTINGS, Room(Decimal(1000), value - Decimal("0.01"), ROOMY))
+    assert less.quantity == whole.quantity - plan.instrument.quantity_step
+    assert less.limited_by == "the leverage limit of 10x"
 
 
 def test_a_size_beyond_the_free_margin_is_reduced_and_says_so() -> None:
