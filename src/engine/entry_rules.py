@@ -20,6 +20,7 @@ TOO_LARGE = 4
 BY_RISK = 0
 BY_LEVERAGE = 1
 BY_MARGIN = 2
+BY_EXCHANGE = 3
 
 _EMPTY = -1
 
@@ -175,7 +176,10 @@ def entry_size(plan: Planned, means: Means, grid: Grid, limits: Limits) -> Sizin
         limited = BY_MARGIN
     elif by_leverage < wanted:
         limited = BY_LEVERAGE
-    steps = min(wanted, by_leverage, by_margin, limits.most // grid.step)
+    steps = min(wanted, by_leverage, by_margin)
+    most = limits.most // grid.step
+    if most < steps:
+        steps, limited = most, BY_EXCHANGE
     quantity = steps * grid.step
     if steps < 0:
         return Sizing(0, limited, NOTHING_LEFT)

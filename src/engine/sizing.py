@@ -9,6 +9,7 @@ rounded price exactly when they hold for the unrounded one.
 """
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal, localcontext
 from functools import lru_cache
@@ -25,8 +26,10 @@ from src.engine.contract_numbers import (
     scale_and_tick,
 )
 from src.engine.entry_rules import (
+    BY_EXCHANGE,
     BY_LEVERAGE,
     BY_MARGIN,
+    Grid,
     Limits,
     Means,
     Planned,
@@ -187,6 +190,8 @@ def limit_words(limited: int, settings: RiskSettings) -> str | None:
         return "the free margin"
     if limited == BY_LEVERAGE:
         return f"the leverage limit of {readable(settings.max_leverage)}x"
+    if limited == BY_EXCHANGE:
+        return "the largest order that the exchange accepts"
     return None
 
 
@@ -212,10 +217,11 @@ def order_leverage(settings: RiskSettings, instrument: Instrument) -> Decimal:
     return min(settings.max_leverage, instrument.max_leverage)
 
 
-_PAID = {
+_PAID: Mapping[int, Callable[[Planned, Means, Grid, Limits], Quotient]] = {
     entry_rules.BY_RISK: entry_rules.paid_by_risk,
     BY_LEVERAGE: entry_rules.paid_by_leverage,
     BY_MARGIN: entry_rules.paid_by_margin,
+    BY_EXCHANGE: lambda _plan, _means, grid, limits: Quotient(limits.most, 1, grid.step),
 }
 
 

@@ -1,12 +1,14 @@
 """Guards in the engine: a refusal like any other, and the close that trips one says so."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from src.domain.candle import Tick
 from src.domain.events import EntryIntended, SignalChanged, TradeClosed
-from src.domain.order import FillReason
+from src.domain.order import FillReason, Order, OrderStatus
 from src.domain.signal import SetupUpdate
 from src.engine import Engine, GuardSettings
+from src.engine.gate import QUOTE_AGE_MS
 from src.engine.guards import OpenRisk
 from tests.unit.engine.builders import (
     EMPTY_BOOK,
@@ -16,6 +18,7 @@ from tests.unit.engine.builders import (
     SETTINGS,
     account,
     fill_of,
+    request,
     setup,
 )
 
@@ -65,6 +68,13 @@ def test_resting_entries_count_as_open_risk() -> None:
     assert "the open-risk limit is 15.00 (1.5 % of equity)" in sentence
 
 
+def test_an_entry_of_a_contract_no_longer_traded_counts_with_what_lies_between_its_prices() -> None:
+    book = replace(EMPTY_BOOK, live_orders=(Order(request(), OrderStatus.ACCEPTED),))
+    without = {"ETHUSDT": INSTRUMENTS["ETHUSDT"]}
+    trader = Engine(SETTINGS, without, "paper", book, GUARDS)
+    assert trader.gate.open_risk(Decimal(1000)).used == Decimal("6.0")
+
+
 def test_the_open_risk_is_told_with_the_most_it_may_be() -> None:
     """The guard's limit, or every position at its full risk where that is less."""
     trader = guarded()
@@ -88,5 +98,7 @@ def test_a_wide_spread_refuses_entries_until_it_is_narrow_or_forgotten() -> None
     trader.gate.quote(quote(50_000, 50_100))
     (sentence,) = refusals(trader, setup())
     assert sentence == "The spread of BTCUSDT is 0.2 %; the limit is 0.1 %."
+    (again,) = refusals(trader, setup(armed_at=NOON + QUOTE_AGE_MS), NOON + QUOTE_AGE_MS)
+    assert again == sentence
     later = NOON + FIVE_MINUTES
     assert len(trader.on_setup(setup(armed_at=later), account(), later)) == 2

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from src.engine.sizing import (
     loss_if_stopped,
     plan_entry,
     size_entry,
+    size_note,
 )
 from tests.unit.engine.builders import SETTINGS, instrument, setup
 
@@ -133,9 +135,10 @@ def test_a_size_respects_every_limit_and_every_step(
 @given(plans(), EQUITIES)
 def test_an_unlimited_size_names_no_limit(plan: EntryPlan, equity: Decimal) -> None:
     try:
-        assert size_entry(plan, SETTINGS, Room(equity, ROOMY, ROOMY)).limited_by is None
+        size = size_entry(plan, SETTINGS, Room(equity, ROOMY, ROOMY))
     except RefusedOrder:
         return
+    assert size.limited_by is None or size.quantity == plan.instrument.max_quantity
 
 
 @pytest.mark.parametrize(
@@ -237,6 +240,17 @@ def test_a_size_beyond_the_free_margin_is_reduced_and_says_so() -> None:
     size = size_entry(_plan(), SETTINGS, Room(Decimal(1000), ROOMY, Decimal(100)))
     assert size.quantity == Decimal("0.019")
     assert size.limited_by == "the free margin"
+
+
+def test_a_size_beyond_the_largest_order_is_reduced_and_says_so() -> None:
+    rules = replace(instrument(), max_quantity=Decimal("0.0125"))
+    size = size_entry(_plan(rules), SETTINGS, Room(Decimal(1000), ROOMY, ROOMY))
+    assert size.quantity == Decimal("0.012")
+    assert size_note(size.limited_by) == (
+        "The size was reduced by the largest order that the exchange accepts."
+    )
+    poorer = size_entry(_plan(rules), SETTINGS, Room(Decimal(1000), Decimal(500), ROOMY))
+    assert poorer.limited_by == "the leverage limit of 10x"
 
 
 @pytest.mark.parametrize(
