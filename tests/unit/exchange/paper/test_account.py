@@ -35,11 +35,32 @@ def test_a_good_order_is_accepted_and_rests() -> None:
 
 
 @pytest.mark.parametrize(
+    "changes",
+    [
+        {"quantity": Decimal("0.1")},
+        {"quantity": Decimal(1000)},
+        # An order value of exactly 5.
+        {"price": Decimal(50), "stop_loss": Decimal(49), "quantity": Decimal("0.1")},
+        {"leverage": Decimal(10)},
+    ],
+)
+def test_an_order_at_the_limits_of_its_contract_is_accepted(changes: dict[str, object]) -> None:
+    order = venue(balance="10000").submit(entry(**changes))
+    assert order.status is OrderStatus.ACCEPTED
+
+
+def test_an_order_may_bind_all_that_is_available() -> None:
+    assert venue(balance="10").submit(entry()).status is OrderStatus.ACCEPTED
+    assert reason(venue(balance="9.99")) == "insufficient margin"
+
+
+@pytest.mark.parametrize(
     ("changes", "why"),
     [
         ({"symbol": "DOGEUSDT"}, "DOGEUSDT is not traded here"),
         ({"price": Decimal("100.05")}, "not a positive multiple of 0.1"),
         ({"stop_loss": Decimal("-5.0")}, "not a positive multiple"),
+        ({"stop_loss": Decimal(0)}, "not a positive multiple"),
         ({"quantity": Decimal("1.05")}, "not a multiple of 0.1"),
         ({"quantity": Decimal(0)}, "not between 0.1 and 1000"),
         ({"quantity": Decimal(1001)}, "not between 0.1 and 1000"),
