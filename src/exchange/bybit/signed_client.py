@@ -103,7 +103,7 @@ class SignedClient:
     def _wait_until(self, time: int) -> None:
         seconds = (time - self._clock.now()) / 1000
         if seconds > 0:
-            self._closed.wait(min(seconds, _LONGEST_WAIT))
+            self.pause(min(seconds, _LONGEST_WAIT))
 
 
 class Pages:
