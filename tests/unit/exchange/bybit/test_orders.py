@@ -19,6 +19,7 @@ from src.exchange.bybit.orders import (
     fixed,
     is_entry,
     order_of,
+    position_of,
     wallet_of,
 )
 from src.exchange.bybit.signed_client import SignedClient
@@ -67,7 +68,12 @@ def test_an_entry_carries_its_stop_and_target_in_the_same_request(kind: OrderKin
     assert (sent["stopLoss"], sent["takeProfit"]) == ("49800", "50600.1")
     assert (sent["tpslMode"], sent["slOrderType"]) == ("Full", "Market")
     assert (sent["positionIdx"], sent["orderLinkId"], sent["reduceOnly"]) == (0, "id-1", False)
-    assert ("price" in sent) == (kind is OrderKind.LIMIT)
+    assert sent["side"] == "Buy"
+    price_and_life = (sent.get("price"), sent.get("timeInForce"))
+    if kind is OrderKind.LIMIT:
+        assert (sent["orderType"], *price_and_life) == ("Limit", "50000", "GTC")
+    else:
+        assert (sent["orderType"], *price_and_life) == ("Market", None, None)
 
 
 def test_what_pybit_makes_of_an_entry_holds_no_float() -> None:
@@ -78,7 +84,9 @@ def test_what_pybit_makes_of_an_entry_holds_no_float() -> None:
 
 def test_a_close_can_only_reduce() -> None:
     sent = close_parameters("BTCUSDT", Direction.LONG, Decimal("0.01"), "close-1")
-    assert (sent["side"], sent["reduceOnly"]) == ("Sell", True)
+    assert (sent["side"], sent["orderType"], sent["reduceOnly"]) == ("Sell", "Market", True)
+    short = close_parameters("BTCUSDT", Direction.SHORT, Decimal("0.01"), "close-1")
+    assert short["side"] == "Buy"
     assert not {"stopLoss", "takeProfit"} & set(sent)
 
 
@@ -102,6 +110,39 @@ def test_an_order_whose_request_is_not_known_is_read_from_its_row() -> None:
     request = order_of(ORDER_ROW, None).request
     assert (request.direction, request.price) == (Direction.LONG, Decimal(50000))
     assert (request.stop_loss, request.take_profit) == (Decimal(49800), Decimal(0))
+    assert request.kind is OrderKind.LIMIT
+    at_market = order_of({**ORDER_ROW, "orderType": "Market"}, None).request
+    assert at_market.kind is OrderKind.MARKET
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"cancelType": "CancelByUser"}, "CancelByUser (EC_NoError)"),
+        ({"cancelType": ""}, "cancelled (EC_NoError)"),
+    ],
+)
+def test_an_order_that_ended_says_why(row: dict[str, str], reason: str) -> None:
+    assert order_of({**ORDER_ROW, "orderStatus": "Cancelled", **row}, REQUEST).reason == reason
+    refused = {**ORDER_ROW, "orderStatus": "Rejected", "rejectReason": "EC_PostOnlyWillTakeLiquid"}
+    assert order_of(refused, REQUEST).reason == "EC_PostOnlyWillTakeLiquid"
+
+
+@pytest.mark.parametrize("where", ["avgPrice", "entryPrice"])
+def test_a_position_is_read_from_an_answer_and_from_a_message(where: str) -> None:
+    row = {
+        "symbol": "BTCUSDT", "side": "Sell", "size": "0.01", where: "50000", "markPrice": "49000",
+        "stopLoss": "50500", "takeProfit": "",
+    }  # fmt: skip
+    held = position_of(row)
+    assert held is not None
+    assert (held.direction, held.quantity) == (Direction.SHORT, Decimal("0.01"))
+    assert (held.entry_price, held.mark_price) == (Decimal(50000), Decimal(49000))
+    assert (held.stop_loss, held.take_profit) == (Decimal(50500), None)
+    unmarked = position_of({**row, "markPrice": "", "stopLoss": "0"})
+    assert unmarked is not None
+    assert (unmarked.mark_price, unmarked.stop_loss) == (Decimal(50000), None)
+    assert position_of({**row, "size": "0", "side": ""}) is None
 
 
 @pytest.mark.parametrize(
