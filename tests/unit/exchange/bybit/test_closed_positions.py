@@ -49,6 +49,29 @@ def test_one_reduction_of_the_whole_is_the_exit(
     assert fill.time == 1_772_366_400_000
 
 
+@pytest.mark.parametrize(
+    ("price", "reason", "slippage"),
+    [
+        ("99", FillReason.MANUAL, "0"),
+        ("102", FillReason.STOP, "0"),
+        ("102.4", FillReason.STOP, "0.2"),
+        ("94", FillReason.TARGET, "0"),
+        ("93.5", FillReason.TARGET, "0"),
+    ],
+)
+def test_a_short_is_the_mirror(price: str, reason: FillReason, slippage: str) -> None:
+    short = replace(
+        LONG, direction=Direction.SHORT, stop_loss=Decimal(102), take_profit=Decimal(94)
+    )
+    left, entered = Decimal("0.5") * Decimal(price), Decimal(50)
+    told = row(price=price, side="Buy", closedPnl=str(entered - left - Decimal("0.05")))
+    del told["closeFee"]
+    fill = exit_of(short, [told])
+    assert fill is not None
+    assert (fill.reason, fill.slippage) == (reason, Decimal(slippage))
+    assert fill.fee == pytest.approx(Decimal("0.05") * left / (left + entered))
+
+
 def test_pieces_add_up_and_what_came_later_is_anothers() -> None:
     fill = exit_of(LONG, [row("0.2", "101"), row("0.3", "102"), row("9", "50")])
     assert fill is not None

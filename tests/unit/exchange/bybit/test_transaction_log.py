@@ -1,13 +1,15 @@
 """The transaction log as Bybit pages it: seven days a request, two years back, any kind of row."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
 
 import pytest
 
 from src.domain.candle import DAY_MS
-from src.domain.trade import Transfer
+from src.domain.order import Direction
+from src.domain.trade import Trade, Transfer
 from src.exchange.bybit.signed_client import SignedClient
 from src.exchange.bybit.transaction_log import (
     AccountHistory,
@@ -17,6 +19,7 @@ from src.exchange.bybit.transaction_log import (
     statement_line_of,
     transfer_of,
 )
+from tests.unit.database.facts import open_trade
 
 NOW = 1_772_366_400_000
 HOUR = 3_600_000
@@ -106,6 +109,36 @@ def test_a_settlement_row_is_read_with_its_sign() -> None:
     line = statement_line_of(SETTLEMENT_ROW)
     assert (line.funding, line.size, line.side) == (Decimal("0.15"), Decimal("-0.03"), "Sell")
     assert line.execution_id == "534c0003-4bf7-486f-aa02-78cee36825e4"
+
+
+HELD = replace(
+    open_trade(1, NOW - HOUR),
+    symbol="BTCUSDT",
+    direction=Direction.SHORT,
+    quantity=Decimal("0.03"),
+)
+
+
+@pytest.mark.parametrize(
+    ("trade", "is_its_own"),
+    [
+        pytest.param(HELD, True, id="the one held"),
+        pytest.param(replace(HELD, symbol="ETHUSDT"), False, id="another symbol"),
+        pytest.param(replace(HELD, direction=Direction.LONG), False, id="another direction"),
+        pytest.param(replace(HELD, quantity=Decimal("0.02")), False, id="another size"),
+        pytest.param(replace(HELD, entry_time=NOW), False, id="entered just then"),
+    ],
+)
+def test_funding_is_the_trades_whose_position_it_must_have_been(
+    trade: Trade, *, is_its_own: bool
+) -> None:
+    nothing = SETTLEMENT_ROW | {"id": "nothing", "funding": "0"}
+    reader = LogReader(client(Told(SETTLEMENT_ROW, nothing)), AccountHistory(trades=(trade,)))
+    reader.read(NOW)
+    assert [(one.amount, one.rate, one.order_link_id) for one in reader.funding()] == (
+        [(Decimal("0.15"), Decimal("-0.0001"), trade.order_link_id)] if is_its_own else []
+    )
+    assert reader.transfers() == []
 
 
 def test_the_log_is_read_once_from_where_the_journal_ends_and_then_its_last_day() -> None:
