@@ -117,6 +117,7 @@ class TestSealedSegment:
             (1_999, 3_000, "BTCUSDT", True),
             (500, 1_001, "ETHUSDT", True),
             (2_000, 3_000, "BTCUSDT", False),
+            (500, 1_000, "ETHUSDT", False),
             (1_000, 2_000, "SOLUSDT", False),
         ],
     )

@@ -26,7 +26,10 @@ def quiet(start: int, end: int, zone: str = "UTC") -> NotificationProfile:
         (quiet(22, 7), "2026-03-06T22:00", "2026-03-07T07:00"),
         (quiet(22, 7), "2026-03-07T03:00", "2026-03-07T07:00"),
         (quiet(22, 7), "2026-03-07T07:00", None),
-        (quiet(12, 14), "2026-03-07T13:00", "2026-03-07T14:00"),
+        (quiet(12, 14), "2026-03-07T11:59", None),
+        (quiet(12, 14), "2026-03-07T12:00", "2026-03-07T14:00"),
+        (quiet(12, 14), "2026-03-07T13:59", "2026-03-07T14:00"),
+        (quiet(12, 14), "2026-03-07T14:00", None),
         (quiet(9, 9), "2026-03-07T09:00", None),
         (quiet(22, 7, BERLIN), "2026-03-06T21:30", "2026-03-07T06:00"),
         # In this night Berlin's clocks go forward: its 07:00 is one hour earlier in UTC.
