@@ -117,12 +117,21 @@ class TestOutcome:
     def test_removing_takes_the_report_along_but_nothing_that_runs(
         self, jobs: BacktestJobs
     ) -> None:
-        jobs.add(REQUEST, "somebody")
-        job = start(jobs)
+        other, job = (jobs.add(REQUEST, "somebody") and start(jobs) for _ in range(2))
+        finish(jobs, other, {"of": "the other"})
         assert not jobs.remove(job.id)
         finish(jobs, job, {})
         assert jobs.remove(job.id)
         assert (jobs.find(job.id), jobs.report(job.id)) == (None, None)
+        assert jobs.report(other.id) == b'{"of":"the other"}'
+
+    def test_a_start_is_asked_whether_it_still_counts(self, jobs: BacktestJobs) -> None:
+        jobs.add(REQUEST, "somebody")
+        job = start(jobs)
+        assert jobs.still_runs(job.id, 1)
+        assert not jobs.still_runs(job.id, 2)
+        jobs.cancel(job.id)
+        assert not jobs.still_runs(job.id, 1)
 
 
 class TestInterruption:

@@ -67,6 +67,13 @@ def test_each_signal_counts_in_the_window_its_candle_opened_in(database: Databas
     assert model["resultR"] == pytest.approx((0.045721 - 0.035279) / 0.025, abs=1e-3)
 
 
+def test_a_filled_signal_that_is_stored_again_counts_once(database: Database) -> None:
+    traded(database)
+    filled = replace(signal(2, SignalStatus.FILLED), armed_at=START + FIVE_MINUTES)
+    store(database, SignalChanged(filled))
+    assert by_zone(database) == EXPECTED
+
+
 def test_the_migration_counts_what_was_stored_before(database: Database, url: str) -> None:
     traded(database)
     [before] = SignalReader(database, "paper").distribution()["models"]
