@@ -5,21 +5,7 @@ from hypothesis import strategies as st
 
 from src.exchange.bybit.address_budget import PUBLIC_REQUESTS, SIGNED_REQUESTS, AddressBudget
 from src.simulator.address_limit import MOST_REQUESTS
-
-
-class Stopwatch:
-    """Time (ms) that passes only while somebody waits, or when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = 1_795_000_000_000
-        self.waits: list[float] = []
-
-    def now(self) -> int:
-        return self.time
-
-    def wait(self, seconds: float) -> None:
-        self.waits.append(seconds)
-        self.time += round(seconds * 1000)
+from tests.unit.exchange.bybit.stopwatch import Stopwatch
 
 
 @given(

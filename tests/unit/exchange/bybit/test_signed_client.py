@@ -12,8 +12,7 @@ from src.clock import SystemClock
 from src.domain.errors import RateLimited, Rejected, UnknownOutcome
 from src.exchange.bybit import ApiKey, signed_client, simulator_environment
 from src.exchange.bybit.signed_client import SignedClient
-
-NOW = 1_795_000_000_000
+from tests.unit.exchange.bybit.stopwatch import NOW, Stopwatch
 
 
 class EndlessClient(SignedClient):
@@ -35,21 +34,6 @@ def client() -> Iterator[SignedClient]:
 
 def test_pages_end_with_an_empty_one_whatever_its_cursor_says(client: SignedClient) -> None:
     assert list(islice(client.pages("get_open_orders"), 9)) == [[{"orderId": "o"}], []]
-
-
-class Stopwatch:
-    """Wall time (ms) that passes only while somebody waits; `waits` are seconds."""
-
-    def __init__(self) -> None:
-        self.time = NOW
-        self.waits: list[float] = []
-
-    def now(self) -> int:
-        return self.time
-
-    def wait(self, seconds: float) -> None:
-        self.waits.append(seconds)
-        self.time += round(seconds * 1000)
 
 
 class PatientClient(SignedClient):
