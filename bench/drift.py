@@ -125,7 +125,8 @@ def report(paper: Mapping[str, ClosedTrade], demo: Mapping[str, ClosedTrade]) ->
         ours, theirs = paper[each.setup].reason, demo[each.setup].reason
         ended = ours if each.same_end else f"{ours}, on Demo {theirs}"
         lines.append(
-            f"| {each.setup} | {each.entry:+.2f} | {each.exit:+.2f} | {each.total:+.2f} | {ended} |"
+            f"| {each.setup} | {each.entry:+z.2f} | {each.exit:+z.2f} | {each.total:+z.2f} "
+            f"| {ended} |"
         )
     for name, one, other in (("paper", paper, demo), ("Demo", demo, paper)):
         lines += [f"Only {name} made {setup}." for setup in one.keys() - other.keys()]
@@ -134,8 +135,8 @@ def report(paper: Mapping[str, ClosedTrade], demo: Mapping[str, ClosedTrade]) ->
     fees = [sum((t.fees for t in some.values()), Decimal(0)) for some in (paper, demo)]
     lines.append(
         f"{len(paper)} trades on paper, {len(demo)} on Demo, {len(drifts)} the same; drift a trade "
-        f"median {statistics.median(totals):+.2f}, mean {statistics.mean(totals):+.2f}, worst "
-        f"{min(totals):+.2f} bps; net {nets[0]:.2f} on paper, {nets[1]:.2f} on Demo; "
+        f"median {statistics.median(totals):+z.2f}, mean {statistics.mean(totals):+z.2f}, worst "
+        f"{min(totals):+z.2f} bps; net {nets[0]:.2f} on paper, {nets[1]:.2f} on Demo; "
         f"fees {fees[0]:.2f} on paper, {fees[1]:.2f} on Demo."
     )
     return lines

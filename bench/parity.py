@@ -178,7 +178,7 @@ def drift(settings: Settings, result: BacktestResult) -> Iterator[str]:
         f"Paper by ticks beside paper by candles: {len(moved)} trades "
         f"({len(found) - len(moved)} never closed by ticks), {np.count_nonzero(size > 0)} differ; "
         f"basis points a trade: median {np.median(size):.2f}, p95 {np.quantile(size, 0.95):.2f}, "
-        f"mean with its sign {moved.mean():+.2f}"
+        f"mean with its sign {moved.mean():+z.2f}"
     )
 
 
