@@ -134,10 +134,16 @@ def test_zero_switches_every_guard_off() -> None:
     assert guards.entry_refusals(facts) == []
 
 
-@pytest.mark.parametrize("only", ["max_open_risk", "max_entry_distance", "max_spread"])
-def test_one_cap_is_enough_to_have_entries_judged(only: str) -> None:
-    caps = {only: Decimal("0.01")}
-    assert Guards(GuardSettings(**caps)).judge_entries  # type: ignore[arg-type]  # by name
+@pytest.mark.parametrize(
+    "only",
+    [
+        GuardSettings(max_open_risk=Decimal("0.01")),
+        GuardSettings(max_entry_distance=Decimal("0.01")),
+        GuardSettings(max_spread=Decimal("0.01")),
+    ],
+)
+def test_one_cap_is_enough_to_have_entries_judged(only: GuardSettings) -> None:
+    assert Guards(only).judge_entries
     assert not Guards(GuardSettings(daily_loss_limit=Decimal(1))).judge_entries
 
 

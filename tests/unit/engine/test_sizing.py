@@ -206,9 +206,9 @@ def test_live_trading_refuses_the_levels_that_a_backtest_refuses(
     direction: Direction, entry: int, stop: int, target: int
 ) -> None:
     """Levels in ticks of a tenth."""
-    levels = {"entry": entry / 10, "stop": stop / 10, "target": target / 10}
+    update = setup(direction=direction, entry=entry / 10, stop=stop / 10, target=target / 10)
     try:
-        plan_entry(setup(direction=direction, **levels), instrument())  # type: ignore[arg-type]  # prices only
+        plan_entry(update, instrument())
     except RefusedOrder:
         stands = False
     else:
